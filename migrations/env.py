@@ -1,0 +1,29 @@
+"""Alembic's environment: a connection is handed in by ``referral.core.migrate``."""
+
+from importlib import import_module
+
+from alembic import context
+
+from referral.core.database import Base
+
+MODELS = (
+    "core.audit",
+    "core.tally",
+    "outbox.models",
+    "places.models",
+    "accounts.models",
+    "directory.models",
+    "people.models",
+    "referrals.models",
+)
+for name in MODELS:
+    import_module(f"referral.{name}")
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=Base.metadata,
+    render_as_batch=True,
+    compare_type=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

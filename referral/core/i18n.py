@@ -1,0 +1,104 @@
+"""Words and dates below the doors, without Flask: lazy markers, translated where they are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date, datetime
+from functools import lru_cache
+from gettext import NullTranslations
+from pathlib import Path
+from typing import Any
+
+from babel.support import Translations
+
+from referral.core import clock
+
+LANGUAGES = ("en", "cy")
+_language: ContextVar[str] = ContextVar("language", default="en")
+FOLDER = Path(__file__).resolve().parent.parent / "translations"
+
+
+@lru_cache(maxsize=8)
+def catalogue(language: str) -> NullTranslations:
+    return Translations.load(str(FOLDER), [language])
+
+
+def language() -> str:
+    return _language.get()
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Translate into ``language`` inside the block."""
+    token = _language.set(language if language in LANGUAGES else "en")
+    try:
+        yield
+    finally:
+        _language.reset(token)
+
+
+def translate(message: str) -> str:
+    return catalogue(_language.get()).gettext(message) if message else ""
+
+
+def translate_plural(one: str, many: str, n: int) -> str:
+    return catalogue(_language.get()).ngettext(one, many, n)
+
+
+class Lazy:
+    """A message that is looked up when shown, with values filled in then."""
+
+    __slots__ = ("message", "values")
+
+    def __init__(self, message: str, **values: Any) -> None:
+        self.message, self.values = message, values
+
+    def __str__(self) -> str:
+        text = translate(self.message)
+        return text.format(**self.values) if self.values else text
+
+    def __html__(self) -> str:
+        from markupsafe import escape  # noqa: PLC0415 - only pages need it
+
+        return str(escape(str(self)))
+
+    def __repr__(self) -> str:
+        return f"Lazy({self.message!r})"
+
+    def __eq__(self, other: object) -> bool:
+        return str(self) == str(other)
+
+    def __hash__(self) -> int:
+        return hash(self.message)
+
+
+def _(message: str, **values: Any) -> Lazy:
+    """Mark ``message`` for translation; ``{name}`` places take ``values``."""
+    return Lazy(message, **values)
+
+
+def format_day(day: date) -> str:
+    """``Tue 9 June``; the year is added when it is not this one."""
+    from babel.dates import format_date  # noqa: PLC0415 - slow to import
+
+    form = "EEE d MMMM" if day.year == clock.today().year else "EEE d MMMM y"
+    return format_date(day, form, locale=_locale())
+
+
+def format_day_long(day: date) -> str:
+    """``Tuesday 9 June 2026``."""
+    from babel.dates import format_date  # noqa: PLC0415 - slow to import
+
+    return format_date(day, "EEEE d MMMM y", locale=_locale())
+
+
+def format_moment(moment: datetime) -> str:
+    """``Tue 9 June, 10:14`` in local time."""
+    local = clock.local(moment)
+    return f"{format_day(local.date())}, {local:%H:%M}"
+
+
+def _locale() -> str:
+    return "en_GB" if _language.get() == "en" else _language.get()

@@ -1,0 +1,51 @@
+"""Alembic, driven from Python: the schema up, down, and its difference from the models."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+
+from referral.core.database import Base, Database
+from referral.core.folders import folder
+
+
+def _config(connection: Connection | None = None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(folder("migrations")))
+    config.attributes["connection"] = connection
+    return config
+
+
+def head() -> str:
+    """The newest revision there is."""
+    return str(ScriptDirectory.from_config(_config()).get_current_head())
+
+
+def revision(database: Database) -> str | None:
+    """The revision the database is at; None when it is empty."""
+    with database.engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def upgrade(database: Database, target: str = "head") -> None:
+    """Bring the database up; all in one transaction on either engine."""
+    with database.engine.execution_options(write=True).connect() as connection, connection.begin():
+        command.upgrade(_config(connection), target)
+
+
+def downgrade(database: Database, target: str) -> None:
+    with database.engine.execution_options(write=True).connect() as connection, connection.begin():
+        command.downgrade(_config(connection), target)
+
+
+def drift(database: Database) -> list[Any]:
+    """What autogenerate would change: empty when models and schema agree. Models must be loaded."""
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        return list(compare_metadata(context, Base.metadata))

@@ -1,0 +1,172 @@
+"""Shapes of input: one marshmallow schema serves the form, JSON, CSV and FHIR doors.
+
+Unknown fields are refused, text is cleaned and bounded, integers fit both databases.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+
+import marshmallow
+from marshmallow import ValidationError, fields, validate
+
+from referral.core import clock, text
+from referral.core.errors import Invalid
+from referral.core.i18n import Lazy, _
+
+INTEGER_MAX = 2**31 - 1
+LINE = 200
+PARAGRAPH = 4000
+
+
+class Schema(marshmallow.Schema):
+    """Base of every input schema."""
+
+    class Meta:
+        unknown = marshmallow.RAISE
+
+    error_messages = {
+        "unknown": _("is not a field of this request"),
+        "type": _("must be an object with named fields"),
+    }
+
+    def read(self, data: Any) -> dict[str, Any]:
+        """Load ``data``; raise ``Invalid`` with plain messages, dotted names for nested fields."""
+        try:
+            loaded: dict[str, Any] = self.load(data)
+        except ValidationError as error:
+            raise Invalid(flatten(error.normalized_messages())) from error
+        return loaded
+
+
+def flatten(messages: Any, prefix: str = "") -> dict[str, list[str]]:
+    """Nested marshmallow messages as ``{"person.postcode": ["…"]}``."""
+    if isinstance(messages, dict):
+        found: dict[str, list[str]] = {}
+        for name, inner in messages.items():
+            own = "" if name == "_schema" else str(name)
+            path = ".".join(part for part in (prefix, own) if part)
+            for key, rules in flatten(inner, path).items():
+                found.setdefault(key, []).extend(rules)
+        return found
+    rules = messages if isinstance(messages, list) else [messages]
+    return {prefix or "request": [str(rule) for rule in rules]}
+
+
+REQUIRED = {"required": _("is required"), "null": _("is required")}
+
+
+class Text(fields.String):
+    """Text of at most ``max`` characters; ``line`` folds it to one line; empty counts as missing."""
+
+    default_error_messages = {
+        **REQUIRED,
+        "invalid": _("must be text"),
+        "invalid_utf8": _("must be text"),
+        "empty": _("is required"),
+        "long": _("must be {max} characters or fewer"),
+        "unprintable": _("contains characters that cannot be used"),
+    }  # type: ignore[dict-item] # marshmallow says str; lazy markers are str-like and translated late
+
+    def __init__(self, *, max: int = LINE, line: bool = True, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.max, self.line = max, line
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+        raw = super()._deserialize(value, attr, data, **kwargs)
+        if len(raw) > 20 * self.max + 1000:
+            raise ValidationError(str(Lazy("must be {max} characters or fewer", max=self.max)))
+        try:
+            cleaned = text.one_line(raw) if self.line else text.clean(raw)
+        except ValueError as error:
+            raise self.make_error("unprintable") from error
+        if not cleaned and self.required:
+            raise self.make_error("empty")
+        if len(cleaned) > self.max:
+            raise ValidationError(str(Lazy("must be {max} characters or fewer", max=self.max)))
+        return cleaned if cleaned or not self.allow_none else None
+
+
+class Day(fields.Date):
+    """A date between 1900 and 2199, ISO 8601; ``past``/``future`` (inclusive of today) narrow it."""
+
+    default_error_messages = {
+        **REQUIRED,
+        "invalid": _("must be a real date, such as 2026-06-09"),
+    }  # type: ignore[dict-item] # lazy markers, as above
+
+    def __init__(self, *, past: bool = False, future: bool = False, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.past, self.future = past, future
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+        if not isinstance(value, str) or len(value) != 10:  # the ISO form, nothing looser
+            raise self.make_error("invalid")
+        found: date = super()._deserialize(value, attr, data, **kwargs)
+        if not 1900 <= found.year <= 2199:
+            raise ValidationError(str(_("must have a year from 1900 to 2199")))
+        if self.past and found > clock.today():
+            raise ValidationError(str(_("must be today or in the past")))
+        if self.future and found < clock.today():
+            raise ValidationError(str(_("must be today or in the future")))
+        if self.future and found > clock.today() + timedelta(days=731):
+            raise ValidationError(str(_("must be within two years")))
+        return found
+
+
+class Choice(fields.String):
+    """One of a fixed list of keys."""
+
+    default_error_messages = {**REQUIRED, "invalid": _("must be text")}  # type: ignore[dict-item] # lazy markers
+
+    def __init__(self, keys: Iterable[str], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.keys = tuple(keys)
+        self.validators = [
+            validate.OneOf(self.keys, error=str(_("must be one of: ")) + ", ".join(self.keys))
+        ]
+
+
+class Whole(fields.Integer):
+    """A whole number within bounds that both databases hold."""
+
+    default_error_messages = {
+        **REQUIRED,
+        "invalid": _("must be a whole number"),
+        "too_large": _("is too large"),
+    }  # type: ignore[dict-item] # lazy markers, as above
+
+    def __init__(self, *, min: int = 0, max: int = INTEGER_MAX, **kwargs: Any) -> None:
+        super().__init__(strict=False, **kwargs)
+        self.validators = [
+            validate.Range(min, max, error=f"must be a whole number from {min} to {max}")
+        ]
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+        if isinstance(value, bool | float) or (isinstance(value, str) and len(value) > 12):
+            raise self.make_error("invalid")
+        return super()._deserialize(value, attr, data, **kwargs)
+
+
+class Yes(fields.Boolean):
+    """True or false; JSON booleans, or ``yes``/``no`` from a form."""
+
+    truthy = {True, "true", "yes", "on", "1"}
+    falsy = {False, "false", "no", "off", "0", ""}
+    default_error_messages = {**REQUIRED, "invalid": _("must be true or false")}  # type: ignore[dict-item] # lazy markers
+
+
+class Keys(fields.List):
+    """A list of distinct keys from a fixed list, at most ``max``."""
+
+    default_error_messages = {**REQUIRED, "invalid": _("must be a list")}  # type: ignore[dict-item] # lazy markers
+
+    def __init__(self, keys: Iterable[str], *, min: int = 0, max: int = 30, **kwargs: Any) -> None:
+        super().__init__(Choice(keys), **kwargs)
+        rule = f"choose {min} to {max}" if min else f"choose at most {max}"
+        self.validators = [validate.Length(min, max, error=rule)]
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+        return list(dict.fromkeys(super()._deserialize(value, attr, data, **kwargs)))

@@ -1,0 +1,35 @@
+"""What must be told: written in the transaction of the event, sent after it by the worker."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from referral.core.database import Base, Identified
+
+
+class OutboxMessage(Identified, Base):
+    """One message, rendered, without personal data. ``key`` is unique: nothing is told twice."""
+
+    __tablename__ = "outbox_message"
+    key: Mapped[str] = mapped_column(String(200), unique=True)
+    channel: Mapped[str] = mapped_column(String(10), default="email")
+    to: Mapped[str] = mapped_column(String(254))
+    subject: Mapped[str] = mapped_column(String(200))
+    body: Mapped[str] = mapped_column(Text)
+    organisation_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("organisation.id"))
+    subject_id: Mapped[uuid.UUID | None]  # what it is about, such as the referral
+    created_at: Mapped[datetime]
+    not_before: Mapped[datetime]
+    leased_until: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    sent_at: Mapped[datetime | None]
+    failed_at: Mapped[datetime | None]
+    error: Mapped[str] = mapped_column(String(200), default="")
+    __table_args__ = (
+        Index("ix_outbox_message_due", "sent_at", "failed_at", "not_before"),
+        Index("ix_outbox_message_subject_id", "subject_id"),
+    )

@@ -1,0 +1,158 @@
+"""The referral, its immutable history, what was said on it, and who tried to reach the person."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime
+
+from sqlalchemy import (
+    Boolean,
+    Date,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from referral.core.database import Base, Identified, Versioned
+
+
+class Referral(Identified, Versioned, Base):
+    """One referral and who holds it now.
+
+    ``text_sealed`` opens with the person's key (context ``referral:<id>``) to ``{reason, risk_text,
+    outcome_summary, actions_for_practice[], consent_note}``. ``needs``, ``reach_by`` and
+    ``access_needs`` are comma-separated keys; ``area`` is the outward code and ``age_band`` the
+    decade at sending: what a recipient may see before accepting, without opening the identity.
+    """
+
+    __tablename__ = "referral"
+    reference: Mapped[str] = mapped_column(String(16), unique=True)
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    locality_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("locality.id"))
+    # Both organisations on every row, from the first migration on.
+    sender_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"))
+    recipient_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("organisation.id"))
+    # The practice responsible for medical care, and the link-worker team once it is involved.
+    practice_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("organisation.id"))
+    fallback_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("organisation.id"))
+    team_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("organisation.id"))
+    service_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("service.id"))
+    sent_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user_account.id"))
+    triage: Mapped[bool] = mapped_column(Boolean, default=False)
+
+    status: Mapped[str] = mapped_column(String(20), default="draft")
+    status_before: Mapped[str | None] = mapped_column(String(20))
+    owner_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("organisation.id"))
+    owner_user_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user_account.id"))
+    next_step: Mapped[str | None] = mapped_column(String(30))
+    due_on: Mapped[date | None] = mapped_column(Date)
+    status_since: Mapped[datetime]
+    # When the sweep must look again; null when there is nothing to watch.
+    look_on: Mapped[date | None] = mapped_column(Date)
+    told: Mapped[int] = mapped_column(default=0)  # clocks past due already told
+    clock_left: Mapped[int | None]  # working days left on the recipient's stopped clock
+    expected_on: Mapped[date | None] = mapped_column(Date)
+    exception: Mapped[bool] = mapped_column(default=False)  # on the lead's list
+
+    urgency: Mapped[str] = mapped_column(String(8), default="routine")
+    needs: Mapped[str] = mapped_column(String(400), default="")
+    risk_known: Mapped[bool] = mapped_column(default=False)
+    area: Mapped[str] = mapped_column(String(4), default="")
+    sex: Mapped[str] = mapped_column(String(10), default="")
+    age_band: Mapped[int | None]
+    language: Mapped[str] = mapped_column(String(40), default="")
+    interpreter: Mapped[bool] = mapped_column(default=False)
+    reach_by: Mapped[str] = mapped_column(String(200), default="")
+    access_needs: Mapped[str] = mapped_column(String(400), default="")
+    if_not: Mapped[str] = mapped_column(String(12), default="link_worker")
+    text_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+    consent_refer: Mapped[bool] = mapped_column(default=False)
+    consent_feedback: Mapped[str] = mapped_column(String(8), default="full")
+    consent_evaluation: Mapped[bool] = mapped_column(default=False)
+    consent_told: Mapped[bool] = mapped_column(default=False)
+    consent_authority: Mapped[str] = mapped_column(String(16), default="self")
+
+    outcome: Mapped[str | None] = mapped_column(String(12))
+    told_by: Mapped[str | None] = mapped_column(String(8))
+    end_reason: Mapped[str | None] = mapped_column(String(30))
+    decline_reason: Mapped[str | None] = mapped_column(String(30))
+    actions_count: Mapped[int] = mapped_column(default=0)
+    based_on_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("referral.id"), index=True)
+    replaced_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("referral.id"))
+
+    created_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
+    accepted_at: Mapped[datetime | None]
+    first_contact_at: Mapped[datetime | None]
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    amended_at: Mapped[datetime | None]
+    attendances: Mapped[int] = mapped_column(default=0)
+    updated_at: Mapped[datetime]
+    __table_args__ = (
+        Index("ix_referral_sender", "sender_id", "due_on", "id"),
+        Index("ix_referral_recipient", "recipient_id", "due_on", "id"),
+        Index("ix_referral_team", "team_id", "due_on", "id"),
+        Index("ix_referral_owner", "owner_id", "due_on", "id"),
+        Index("ix_referral_owner_user", "owner_user_id", "due_on", "id"),
+        Index("ix_referral_look_on", "look_on", "id"),
+    )
+
+
+class StatusChange(Identified, Base):
+    """One immutable row per event on a referral. ``note_sealed`` opens to ``{reason, note, …}``."""
+
+    __tablename__ = "status_change"
+    referral_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("referral.id"))
+    number: Mapped[int]
+    verb: Mapped[str] = mapped_column(String(20))
+    from_status: Mapped[str | None] = mapped_column(String(20))
+    to_status: Mapped[str] = mapped_column(String(20))
+    at: Mapped[datetime]
+    actor_kind: Mapped[str] = mapped_column(String(12))
+    actor_id: Mapped[uuid.UUID | None]
+    actor_organisation_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("organisation.id"))
+    party: Mapped[str] = mapped_column(String(12))
+    reason: Mapped[str | None] = mapped_column(String(30))
+    note_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    # Columns as they were before the event, for `undo`; JSON of scalars, no personal data.
+    before: Mapped[str] = mapped_column(String(2000), default="{}")
+    undone: Mapped[bool] = mapped_column(default=False)
+    __table_args__ = (UniqueConstraint("referral_id", "number"),)
+
+
+class Thread(Identified, Versioned, Base):
+    """Something raised on an open referral; ``text_sealed`` opens to ``{text, answer}``."""
+
+    __tablename__ = "thread"
+    referral_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("referral.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(12))
+    raised_by_organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"))
+    raised_by_user_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user_account.id"))
+    owner_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"))
+    owner_user_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user_account.id"))
+    text_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    raised_at: Mapped[datetime]
+    due_on: Mapped[date] = mapped_column(Date)
+    told: Mapped[int] = mapped_column(default=0)
+    answered_at: Mapped[datetime | None]
+    answered_by_user_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user_account.id"))
+    __table_args__ = (Index("ix_thread_owner", "owner_id", "answered_at", "due_on"),)
+
+
+class Contact(Identified, Base):
+    """An attempt to reach the person, or a session with them. ``note_sealed`` opens to a string."""
+
+    __tablename__ = "contact"
+    referral_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("referral.id"), index=True)
+    at: Mapped[datetime]
+    channel: Mapped[str] = mapped_column(String(8))
+    result: Mapped[str] = mapped_column(String(16))
+    by_user_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user_account.id"))
+    note_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
