@@ -1,0 +1,213 @@
+"""The fixed lists of a referral: every key that may be stored, with its words on the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from referral.core.i18n import Lazy, _
+
+
+@dataclass(frozen=True)
+class Code:
+    """A key that is stored and sent, and what people read."""
+
+    key: str
+    label: Lazy
+
+
+@dataclass(frozen=True)
+class DeclineReason(Code):
+    """``bars`` is the rejection code of the NHS Booking and Referral Standard."""
+
+    bars: str
+
+
+@dataclass(frozen=True)
+class EndReason(Code):
+    """``leaves_open``: somebody still has to decide what the person gets next.
+
+    ``gone``: entered once, it ends all the person's open referrals.
+    """
+
+    leaves_open: bool
+    gone: bool = False
+
+
+def _table(*rows: tuple[str, Lazy]) -> dict[str, Code]:
+    return {key: Code(key, label) for key, label in rows}
+
+
+NEEDS = _table(
+    ("loneliness", _("Loneliness")),
+    ("low_mood", _("Low mood")),
+    ("stress", _("Stress or worry")),
+    ("bereavement", _("Bereavement")),
+    ("being_active", _("Being active")),
+    ("healthy_eating", _("Healthy eating")),
+    ("food", _("Getting food")),
+    ("money", _("Money")),
+    ("debt", _("Debt")),
+    ("benefits", _("Benefits")),
+    ("housing", _("Housing")),
+    ("energy_bills", _("Energy bills")),
+    ("work", _("Work")),
+    ("learning", _("Learning")),
+    ("caring", _("Caring for somebody")),
+    ("parenting", _("Parenting")),
+    ("relationships", _("Relationships")),
+    ("abuse", _("Abuse")),
+    ("memory", _("Memory")),
+    ("long_term_condition", _("Living with a long-term condition")),
+    ("falls", _("Falls")),
+    ("alcohol_drugs", _("Alcohol or drugs")),
+    ("smoking", _("Smoking")),
+    ("volunteering", _("Volunteering")),
+    ("digital", _("Getting online")),
+    ("immigration", _("Immigration")),
+    ("nature", _("Nature and gardening")),
+    ("arts", _("Arts and music")),
+    ("transport", _("Transport")),
+    ("other", _("Something else")),
+)
+
+DECLINE_REASONS: dict[str, DeclineReason] = {
+    row.key: row
+    for row in (
+        DeclineReason("capacity", _("We have no room"), "22"),
+        DeclineReason("not_appropriate", _("We are not right for this person"), "23"),
+        DeclineReason("not_eligible", _("Outside the people we may help"), "40"),
+        DeclineReason("person_choice", _("The person does not want it"), "26"),
+        DeclineReason("too_far", _("Too far away"), "42"),
+        DeclineReason("transport", _("The person cannot get here"), "21"),
+        DeclineReason("home_visit_requested", _("Needs a home visit, which we cannot make"), "41"),
+        DeclineReason("no_appointments", _("No appointments left"), "31"),
+        DeclineReason("appointments_unsuitable", _("Our times do not suit the person"), "32"),
+        DeclineReason("service_declined", _("We cannot take this on"), "24"),
+        DeclineReason("other", _("Another reason"), "99"),
+    )
+}
+# What ``returned_no_reply`` is called in the Booking and Referral Standard.
+BARS_NO_REPLY = "27"
+
+END_REASONS: dict[str, EndReason] = {
+    row.key: row
+    for row in (
+        EndReason("could_not_reach", _("We could not reach the person"), leaves_open=True),
+        EndReason("did_not_attend", _("The person did not come"), leaves_open=True),
+        EndReason("person_choice", _("The person chose to stop"), leaves_open=False),
+        EndReason("moved_away", _("The person moved away"), leaves_open=False, gone=True),
+        EndReason("unwell", _("The person is too unwell"), leaves_open=True),
+        EndReason("needs_changed", _("The person needs something else"), leaves_open=True),
+        EndReason("service_stopped", _("We stopped offering this"), leaves_open=True),
+        EndReason("died", _("The person died"), leaves_open=False, gone=True),
+        EndReason("other", _("Another reason"), leaves_open=True),
+    )
+}
+
+# A separate axis from the status: "completed" does not mean "helped".
+OUTCOMES = _table(
+    ("met", _("Got what they needed")),
+    ("partly_met", _("Got part of it")),
+    ("not_met", _("Did not get it")),
+    ("not_known", _("Not known")),
+)
+TOLD_BY = _table(
+    ("person", _("The person said so")),
+    ("provider", _("The organisation's view")),
+    ("both", _("Agreed by both")),
+)
+
+CHANNELS = _table(
+    ("phone", _("Telephone")),
+    ("text", _("Text message")),
+    ("email", _("Email")),
+    ("visit", _("Visit")),
+    ("letter", _("Letter")),
+    ("video", _("Video call")),
+)
+RESULTS = _table(
+    ("reached", _("In touch")),
+    ("no_answer", _("No answer")),
+    ("message_left", _("Left a message")),
+    ("attended", _("Came")),
+    ("did_not_attend", _("Did not come")),
+)
+# Results that mean the person was there: only these start a new clock.
+MET_THE_PERSON = frozenset({"reached", "attended"})
+
+URGENCIES = _table(("routine", _("Routine")), ("urgent", _("Soon: within 2 days")))
+IF_NOT = _table(
+    ("link_worker", _("The link worker finds another with the person")),
+    ("referrer", _("Tell me")),
+)
+
+FEEDBACK = _table(
+    ("full", _("Everything the organisation writes")),
+    ("summary", _("A short summary")),
+    ("codes", _("Only that it finished")),
+    ("none", _("Nothing")),
+)
+AUTHORITIES = _table(
+    ("self", _("The person")),
+    ("parent", _("A parent")),
+    ("attorney", _("An attorney or guardian")),
+    ("best_interests", _("Best interests: the person could not decide")),
+)
+
+THREAD_KINDS = _table(
+    ("question", _("Question")),
+    ("health", _("Health concern")),
+    ("safeguarding", _("Safeguarding concern")),
+    ("practical", _("Practical matter")),
+)
+
+REACH_BY = _table(
+    ("phone", _("Ring")),
+    ("text", _("Text")),
+    ("email", _("Email")),
+    ("letter", _("Write")),
+    ("visit", _("In person")),
+    ("supporter", _("Through a supporter")),
+)
+ACCESS_NEEDS = _table(
+    ("hearing", _("Hard of hearing")),
+    ("sight", _("Sight loss")),
+    ("bsl", _("British Sign Language")),
+    ("interpreter", _("Interpreter")),
+    ("large_print", _("Large print")),
+    ("easy_read", _("Easy Read")),
+    ("mobility", _("Step-free access")),
+    ("transport", _("Help with transport")),
+    ("carer_with", _("Comes with a carer")),
+)
+SEXES = _table(
+    ("female", _("Woman")),
+    ("male", _("Man")),
+    ("other", _("Another")),
+    ("unknown", _("Not known")),
+)
+
+# A way of being reached that a contact's channel uses: an attempt by another way does not count.
+USABLE_CHANNELS: dict[str, frozenset[str]] = {
+    "phone": frozenset({"phone"}),
+    "text": frozenset({"text"}),
+    "email": frozenset({"email", "video"}),
+    "letter": frozenset({"letter"}),
+    "visit": frozenset({"visit"}),
+    "supporter": frozenset(CHANNELS),
+}
+
+
+def attempt_counts(channel: str, reach_by: Iterable[str]) -> bool:
+    """Whether a contact by ``channel`` is a fair try for somebody reached by ``reach_by``.
+
+    With nothing said about how to reach the person every way is fair.
+    """
+    ways = list(reach_by)
+    return not ways or any(channel in USABLE_CHANNELS.get(way, ()) for way in ways)
+
+
+def left_to_decide(reason: str, outcome: str = "not_known") -> bool:
+    """After ``end``: does somebody still have to find the person something else?"""
+    return outcome != "met" and END_REASONS[reason].leaves_open
