@@ -124,7 +124,10 @@ class Membership(Identified, Base):
     organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"), index=True)
     team_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("team.id"))
     role: Mapped[str] = mapped_column(String(20))
-    __table_args__ = (UniqueConstraint("user_id", "organisation_id", "role"), _one_of("role", ROLES))
+    __table_args__ = (
+        UniqueConstraint("user_id", "organisation_id", "role"),
+        _one_of("role", ROLES),
+    )
 
 
 class UserSession(Base):

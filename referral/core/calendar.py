@@ -51,7 +51,7 @@ class Calendar:
         return sum(self.is_working(first + timedelta(days=n)) for n in range(1, days + 1))
 
     def elapsed(self, start: datetime, end: datetime) -> float:
-        """Working days from ``start`` to ``end``, in tenths: a local working day of 24 hours is 1."""
+        """Working days from ``start`` to ``end``, to a tenth; a whole local working day is 1."""
         a, b = clock.local(start), clock.local(end)
         if b <= a:
             return 0.0

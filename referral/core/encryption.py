@@ -69,7 +69,7 @@ class Keyring:
         return cls.load(path) if path.exists() else cls.create(path)
 
     def rotate(self, path: Path) -> None:
-        """Add a new wrapping key and write the file; old keys stay until everything is rewrapped."""
+        """Add a new wrapping key to the file; old keys stay until everything is rewrapped."""
         key_id = secrets.token_bytes(ID)
         self.wrapping[key_id] = secrets.token_bytes(32)
         self.newest = key_id

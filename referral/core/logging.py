@@ -19,7 +19,10 @@ _LONG_NUMBER = re.compile(r"\d{6,}")
 _EMAIL = re.compile(r"\S+@\S+")
 
 
-def redact(_logger: object, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+Event = MutableMapping[str, Any]
+
+
+def redact(_logger: object, _name: str, event: Event) -> Event:
     """Keep scalars with safe names; mask long numbers and addresses in the rest."""
     kept: dict[str, Any] = {}
     for name, value in event.items():

@@ -27,7 +27,7 @@ class Schema(marshmallow.Schema):
     class Meta:
         unknown = marshmallow.RAISE
 
-    error_messages = {
+    error_messages: dict[str, Any] = {
         "unknown": _("is not a field of this request"),
         "type": _("must be an object with named fields"),
     }
@@ -37,7 +37,7 @@ class Schema(marshmallow.Schema):
         try:
             loaded: dict[str, Any] = self.load(data)
         except ValidationError as error:
-            raise Invalid(flatten(error.normalized_messages())) from error
+            raise Invalid(flatten(error.messages)) from error
         return loaded
 
 
@@ -55,20 +55,20 @@ def flatten(messages: Any, prefix: str = "") -> dict[str, list[str]]:
     return {prefix or "request": [str(rule) for rule in rules]}
 
 
-REQUIRED = {"required": _("is required"), "null": _("is required")}
+REQUIRED: dict[str, Any] = {"required": _("is required"), "null": _("is required")}
 
 
 class Text(fields.String):
-    """Text of at most ``max`` characters; ``line`` folds it to one line; empty counts as missing."""
+    """At most ``max`` characters; ``line`` folds it to one line; empty counts as missing."""
 
-    default_error_messages = {
+    default_error_messages: dict[str, Any] = {
         **REQUIRED,
         "invalid": _("must be text"),
         "invalid_utf8": _("must be text"),
         "empty": _("is required"),
         "long": _("must be {max} characters or fewer"),
         "unprintable": _("contains characters that cannot be used"),
-    }  # type: ignore[dict-item] # marshmallow says str; lazy markers are str-like and translated late
+    }
 
     def __init__(self, *, max: int = LINE, line: bool = True, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -90,12 +90,12 @@ class Text(fields.String):
 
 
 class Day(fields.Date):
-    """A date between 1900 and 2199, ISO 8601; ``past``/``future`` (inclusive of today) narrow it."""
+    """A date from 1900 to 2199, ISO 8601; ``past`` and ``future`` (today is both) narrow it."""
 
-    default_error_messages = {
+    default_error_messages: dict[str, Any] = {
         **REQUIRED,
         "invalid": _("must be a real date, such as 2026-06-09"),
-    }  # type: ignore[dict-item] # lazy markers, as above
+    }
 
     def __init__(self, *, past: bool = False, future: bool = False, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -119,7 +119,7 @@ class Day(fields.Date):
 class Choice(fields.String):
     """One of a fixed list of keys."""
 
-    default_error_messages = {**REQUIRED, "invalid": _("must be text")}  # type: ignore[dict-item] # lazy markers
+    default_error_messages: dict[str, Any] = {**REQUIRED, "invalid": _("must be text")}
 
     def __init__(self, keys: Iterable[str], **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -132,11 +132,11 @@ class Choice(fields.String):
 class Whole(fields.Integer):
     """A whole number within bounds that both databases hold."""
 
-    default_error_messages = {
+    default_error_messages: dict[str, Any] = {
         **REQUIRED,
         "invalid": _("must be a whole number"),
         "too_large": _("is too large"),
-    }  # type: ignore[dict-item] # lazy markers, as above
+    }
 
     def __init__(self, *, min: int = 0, max: int = INTEGER_MAX, **kwargs: Any) -> None:
         super().__init__(strict=False, **kwargs)
@@ -155,13 +155,13 @@ class Yes(fields.Boolean):
 
     truthy = {True, "true", "yes", "on", "1"}
     falsy = {False, "false", "no", "off", "0", ""}
-    default_error_messages = {**REQUIRED, "invalid": _("must be true or false")}  # type: ignore[dict-item] # lazy markers
+    default_error_messages: dict[str, Any] = {**REQUIRED, "invalid": _("must be true or false")}
 
 
-class Keys(fields.List):
+class Keys(fields.List[str]):
     """A list of distinct keys from a fixed list, at most ``max``."""
 
-    default_error_messages = {**REQUIRED, "invalid": _("must be a list")}  # type: ignore[dict-item] # lazy markers
+    default_error_messages: dict[str, Any] = {**REQUIRED, "invalid": _("must be a list")}
 
     def __init__(self, keys: Iterable[str], *, min: int = 0, max: int = 30, **kwargs: Any) -> None:
         super().__init__(Choice(keys), **kwargs)

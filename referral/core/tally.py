@@ -82,20 +82,31 @@ def add(
 
 def fold(limit: int = 5000) -> int:
     """Fold the oldest lines into totals; answer how many lines went. One worker at a time."""
-    lines = session().execute(
-        select(TallyLine).order_by(TallyLine.id).limit(limit).with_for_update(skip_locked=True)
-    ).scalars().all()
+    lines = (
+        session()
+        .execute(
+            select(TallyLine).order_by(TallyLine.id).limit(limit).with_for_update(skip_locked=True)
+        )
+        .scalars()
+        .all()
+    )
     sums: dict[tuple[object, ...], int] = {}
     for line in lines:
         key = tuple(getattr(line, name) for name in DIMENSIONS)
         sums[key] = sums.get(key, 0) + line.value
     for key, value in sums.items():
         same = dict(zip(DIMENSIONS, key, strict=True))
-        total = session().scalars(
-            select(TallyTotal)
-            .where(*(getattr(TallyTotal, name).is_not_distinct_from(v) for name, v in same.items()))
-            .with_for_update()
-        ).first()
+        total = (
+            session()
+            .scalars(
+                select(TallyTotal)
+                .where(
+                    *(getattr(TallyTotal, name).is_not_distinct_from(v) for name, v in same.items())
+                )
+                .with_for_update()
+            )
+            .first()
+        )
         if total is None:
             session().add(TallyTotal(**same, value=value))
         else:

@@ -63,7 +63,7 @@ class PersonAccess(Identified, Base):
 
 
 class PersonMatch(Identified, Versioned, Base):
-    """Two records that may be one person: a conflict waits for a reviewer, a merge can be undone."""
+    """Two records that may be one person: waits for a reviewer, and a merge can be undone."""
 
     __tablename__ = "person_match"
     kept_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"), index=True)
