@@ -13,7 +13,7 @@ PY := $(BIN)/python
 # The machine's Python; another one: make test PYTHON=python3.13
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
-PIP := $(PY) -m pip --quiet --disable-pip-version-check --no-input
+PIP := $(PY) -m pip --quiet --quiet --disable-pip-version-check --no-input
 STAMPS := $(VENV)/.make
 WORKERS ?= 2
 PORT ?= 8000
