@@ -17,7 +17,9 @@ from sqlalchemy import Engine, event
 from referral.core.database import Database, current
 
 # What every request pays to know who asks (one look-up of the session or token, its roles).
-SESSION_TABLES = frozenset({"user_session", "known_device", "api_token", "user_account", "membership"})
+SESSION_TABLES = frozenset(
+    {"user_session", "known_device", "api_token", "user_account", "membership"}
+)
 AUDIT_TABLES = frozenset({"audit_event", "audit_subject"})
 # Written after the answer, and not by the page's own logic.
 OTHER_TABLES = frozenset({"search_miss", "idempotency_key"})
