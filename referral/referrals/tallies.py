@@ -99,15 +99,15 @@ def contributions(facts: Facts, calendar: Calendar) -> Counter[Line]:
     # Silence counts in the time of whoever was silent: it ends when the referral goes back.
     answered = facts.answered_at or facts.returned_at
     if answered:
-        found[_lasted("answer_time", facts.sent_at, answered, calendar)] += 1
+        found[lasted("answer_time", facts.sent_at, answered, calendar)] += 1
     if facts.accepted_at and facts.first_contact_at:
         start = min(facts.accepted_at, facts.first_contact_at)
-        found[_lasted("contact_time", start, facts.first_contact_at, calendar)] += 1
+        found[lasted("contact_time", start, facts.first_contact_at, calendar)] += 1
     return found
 
 
 def difference(before: Facts | None, after: Facts, calendar: Calendar) -> list[tuple[Line, int]]:
-    """The lines to add, with +1 or -1, when ``before`` (None: it was not there) became ``after``."""
+    """The lines to add, each with +1 or -1. ``before`` is None for a referral just made."""
     change = contributions(after, calendar)
     if before is not None:
         change.subtract(contributions(before, calendar))
@@ -115,9 +115,5 @@ def difference(before: Facts | None, after: Facts, calendar: Calendar) -> list[t
 
 
 def lasted(metric: str, start: datetime, end: datetime, calendar: Calendar) -> Line:
-    """A duration that ended at ``end``, for what a referral may have several of."""
-    return _lasted(metric, start, end, calendar)
-
-
-def _lasted(metric: str, start: datetime, end: datetime, calendar: Calendar) -> Line:
+    """A duration, on the local day it ended; also for what a referral may have several of."""
     return Line(metric, clock.local(end).date(), calendar.elapsed(start, end))
