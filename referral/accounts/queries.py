@@ -1,0 +1,241 @@
+"""What other slices ask about organisations and the people who work in them.
+
+Organisations, their calendars, inboxes and staff are the address book of the installation: no
+person referred is in it. What an actor may browse goes through ``organisation`` and ``people_of``;
+look-ups by an id that the caller already holds in scope take the id alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import cast
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, or_, select, true
+
+from referral.accounts.models import Closure, Locality, Membership, Organisation, Team, User
+from referral.core import clock
+from referral.core.actor import Actor
+from referral.core.calendar import Calendar
+from referral.core.database import session
+from referral.core.errors import NotFound
+
+
+def _in_scope(actor: Actor) -> ColumnElement[bool]:
+    """Own organisation, those of the own locality, and practices the own team serves; or all."""
+    if actor.kind == "system" or actor.has("administrator"):
+        return true()
+    own = [
+        Organisation.id == actor.organisation,
+        Organisation.link_worker_team_id == actor.organisation,
+    ]
+    if actor.locality is not None:
+        own.append(Organisation.locality_id == actor.locality)
+    return or_(*own)
+
+
+def organisation(actor: Actor, organisation_id: UUID, *, to_change: bool = False) -> Organisation:
+    """An organisation in the actor's scope; ``to_change`` locks the row. Raise ``NotFound``."""
+    chosen = select(Organisation).where(Organisation.id == organisation_id, _in_scope(actor))
+    if to_change:
+        chosen = chosen.with_for_update()
+    found = session().scalar(chosen)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def organisation_unscoped(organisation_id: UUID) -> Organisation:
+    """Any organisation, for rules that need a fact about the other side. Raise ``NotFound``."""
+    found = session().get(Organisation, organisation_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def calendar_of(organisation_id: UUID) -> Calendar:
+    """The nation of the organisation's locality and its own closures; asked once a transaction."""
+    return calendars_of([organisation_id])[organisation_id]
+
+
+def calendars_of(organisation_ids: Iterable[UUID]) -> dict[UUID, Calendar]:
+    """The calendars of many organisations in two queries, remembered for the transaction."""
+    known: dict[UUID, Calendar] = session().info.setdefault("calendars", {})
+    wanted = set(organisation_ids)
+    missing = wanted - known.keys()
+    if missing:
+        nations: dict[UUID, str] = {
+            id_: nation or "england"
+            for id_, nation in session().execute(
+                select(Organisation.id, Locality.nation)
+                .outerjoin(Locality, Locality.id == Organisation.locality_id)
+                .where(Organisation.id.in_(missing))
+            )
+        }
+        closures: dict[UUID, list[tuple[date, date]]] = {}
+        for id_, first, last in session().execute(
+            select(Closure.organisation_id, Closure.first, Closure.last)
+            .where(Closure.organisation_id.in_(missing))
+            .order_by(Closure.first)
+        ):
+            closures.setdefault(id_, []).append((first, last))
+        for id_ in missing:
+            known[id_] = Calendar(nations.get(id_, "england"), tuple(closures.get(id_, ())))
+    return {id_: known[id_] for id_ in wanted}
+
+
+def inbox_of(organisation_id: UUID) -> list[str]:
+    """The shared addresses messages for the organisation go to; empty when it gave none."""
+    rows = session().execute(
+        select(Organisation.email, Team.email)
+        .outerjoin(Team, (Team.organisation_id == Organisation.id) & Team.default)
+        .where(Organisation.id == organisation_id)
+    )
+    for own, team in rows:
+        chosen = team or own
+        return [chosen] if chosen else []
+    return []
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """Somebody who works in an organisation. ``roles`` are those held there."""
+
+    id: UUID
+    name: str
+    job_title: str
+    email: str
+    active: bool
+    away_until: date | None
+    signed_up: bool
+    roles: tuple[str, ...]
+
+    @property
+    def is_away(self) -> bool:
+        return self.away_until is not None and self.away_until >= clock.today()
+
+
+def users_with_roles(organisation_id: UUID, roles: Collection[str] = ()) -> list[Colleague]:
+    """Active people of an organisation who hold one of ``roles`` (any, when empty), by name."""
+    return [
+        found
+        for found in _colleagues(organisation_id)
+        if found.active and (not roles or not set(roles).isdisjoint(found.roles))
+    ]
+
+
+def _colleagues(organisation_id: UUID) -> list[Colleague]:
+    rows = session().execute(
+        select(
+            User.id,
+            User.name,
+            User.job_title,
+            User.email,
+            User.active,
+            User.away_until,
+            User.password_hash != "",
+            Membership.role,
+        )
+        .join(Membership, Membership.user_id == User.id)
+        .where(Membership.organisation_id == organisation_id)
+        .order_by(User.name, User.id, Membership.role)
+    )
+    people: dict[UUID, list[str]] = {}
+    facts: dict[UUID, tuple[str, str, str, bool, date | None, bool]] = {}
+    for id_, name, title, email, active, away, signed_up, role in rows:
+        facts[id_] = (name, title, email, active, away, bool(signed_up))
+        people.setdefault(id_, []).append(role)
+    return [Colleague(id_, *facts[id_], roles=tuple(people[id_])) for id_ in facts]
+
+
+def people_of(actor: Actor, organisation_id: UUID) -> list[Colleague]:
+    """Everybody who works in an organisation of the actor's, disabled accounts too, by name."""
+    if organisation_id != actor.organisation and not (
+        actor.has("administrator") or actor.kind == "system"
+    ):
+        raise NotFound
+    return _colleagues(organisation_id)
+
+
+def works_in(user_id: UUID, organisation_id: UUID) -> frozenset[str]:
+    """The roles an active user holds in an organisation; empty when none."""
+    return frozenset(
+        session().scalars(
+            select(Membership.role)
+            .join(User, User.id == Membership.user_id)
+            .where(
+                Membership.user_id == user_id,
+                Membership.organisation_id == organisation_id,
+                User.active,
+            )
+        )
+    )
+
+
+def organisations_served_by(team_id: UUID) -> list[UUID]:
+    """The practices that name this link-worker team, by name."""
+    return list(
+        session().scalars(
+            select(Organisation.id)
+            .where(Organisation.link_worker_team_id == team_id, Organisation.status == "active")
+            .order_by(Organisation.name, Organisation.id)
+        )
+    )
+
+
+def link_worker_team_of(organisation_id: UUID) -> UUID | None:
+    """The active team a practice names; a link-worker team's is itself; None when there is none."""
+    known: dict[UUID, UUID | None] = session().info.setdefault("link_worker_teams", {})
+    if organisation_id not in known:
+        team = Organisation.__table__.alias("team")
+        row = (
+            session()
+            .execute(
+                select(Organisation.kind, team.c.id)
+                .outerjoin(
+                    team,
+                    (team.c.id == Organisation.link_worker_team_id) & (team.c.status == "active"),
+                )
+                .where(Organisation.id == organisation_id)
+            )
+            .first()
+        )
+        own = row is not None and row[0] == "link_worker_team"
+        known[organisation_id] = organisation_id if own else cast("UUID | None", row and row[1])
+    return known[organisation_id]
+
+
+def names_of(organisation_ids: Iterable[UUID | None]) -> dict[UUID, str]:
+    """``{id: name}`` of organisations, in one query."""
+    wanted = {id_ for id_ in organisation_ids if id_ is not None}
+    if not wanted:
+        return {}
+    rows = session().execute(
+        select(Organisation.id, Organisation.name).where(Organisation.id.in_(wanted))
+    )
+    return {id_: name for id_, name in rows}
+
+
+def user_names_of(user_ids: Iterable[UUID | None]) -> dict[UUID, str]:
+    """``{id: name}`` of users, in one query."""
+    wanted = {id_ for id_ in user_ids if id_ is not None}
+    if not wanted:
+        return {}
+    rows = session().execute(select(User.id, User.name).where(User.id.in_(wanted)))
+    return {id_: name for id_, name in rows}
+
+
+def email_of(user_id: UUID) -> str | None:
+    """The address of an active user, for messages; None for anybody else."""
+    return session().scalar(select(User.email).where(User.id == user_id, User.active))
+
+
+def locality(actor: Actor, locality_id: UUID) -> Locality:
+    """The actor's own locality; an administrator any. Raise ``NotFound``."""
+    everything = actor.kind == "system" or actor.has("administrator")
+    found = session().get(Locality, locality_id)
+    if found is None or not (everything or actor.locality == locality_id):
+        raise NotFound
+    return found
