@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-import nhs_number
+from nhs_number.constants import REGION_NORTHERN_IRELAND, REGION_SCOTLAND
+from nhs_number.validate import is_valid
 
 from referral.core.i18n import Lazy, _
 
@@ -46,17 +47,17 @@ def parse(kind: str, value: str, *, demo: bool = False) -> Parsed:
         raise ValueError(str(_("begins with 999, which is only for demonstrations")))
     if demo and not is_synthetic(digits):
         raise ValueError(str(_("must begin with 999: the demonstration holds no real people")))
+    if not is_valid(digits):
+        raise ValueError(str(_("is not a real number: check the digits")))
     if not demo:
         _fits(kind, digits)
-    if not nhs_number.is_valid(digits):
-        raise ValueError(str(_("is not a real number: check the digits")))
     return Parsed(kind, digits)
 
 
 def _fits(kind: str, digits: str) -> None:
     """Raise ``ValueError`` when the number belongs to another kind than the one said."""
-    scottish = nhs_number.REGION_SCOTLAND.contains_number(digits)
-    northern_irish = nhs_number.REGION_NORTHERN_IRELAND.contains_number(digits)
+    scottish = is_valid(digits, REGION_SCOTLAND)
+    northern_irish = is_valid(digits, REGION_NORTHERN_IRELAND)
     if kind == "chi" and not scottish:
         raise ValueError(str(_("is not a CHI number: those begin with the birth date")))
     if kind == "hsc" and not northern_irish:

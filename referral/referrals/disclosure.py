@@ -60,7 +60,7 @@ def level(
     signed_in: bool = True,
     ever_accepted: bool = False,
 ) -> Level:
-    """What ``viewer`` (``sender``, ``recipient``, ``fallback``, anything else) may see in ``status``.
+    """What ``viewer`` (``sender``, ``recipient``, ``fallback``, any other) may see in ``status``.
 
     ``signed_in`` is false for the safe link. ``ever_accepted``: this recipient accepted, and did
     not undo it. ``fallback`` is the link-worker team only while it owns the referral.
@@ -85,8 +85,8 @@ def mask(facts: Mapping[str, Any], seen: Level, *, on: date, provider: bool) -> 
     """What a viewer at level ``seen`` gets of ``facts`` on the local date ``on``.
 
     ``facts`` holds the person's fields (see ``people.models.Person``) and the referral's ``needs``,
-    ``reason``, ``risk_known``, ``risk_text``, ``urgency``; unknown keys are dropped. The answer adds
-    ``area`` (outward code) and ``age_band``. ``provider``: not part of the person's care team.
+    ``reason``, ``risk_known``, ``risk_text``, ``urgency``; unknown keys are dropped. The answer
+    adds ``area`` (outward code) and ``age_band``. ``provider``: not part of the person's care team.
     """
     if seen == Level.NONE:
         return {}

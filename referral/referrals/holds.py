@@ -1,4 +1,4 @@
-"""Who holds what now: two or three plain sentences for each viewer, with only what they may know."""
+"""Who holds what now: plain sentences for each viewer, with only what they may know."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 from referral.core.i18n import Lazy, _, format_day
 from referral.referrals.disclosure import Level
+from referral.referrals.lifecycle import closes_by_itself
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,7 @@ class HoldFacts:
     ``practice``: responsible for the person's medical care. ``team``: the link-worker team that
     finds another when it is the owner. ``worker``: the named person in the owner's team. ``person``
     such as "Ms Begum": shown only at level identified. ``late``: the due date is over.
+    ``left_to_decide``: see ``lifecycle.closes_by_itself``.
     """
 
     status: str
@@ -33,6 +35,7 @@ class HoldFacts:
     due_on: date | None = None
     late: bool = False
     has_actions: bool = False
+    left_to_decide: bool = True
 
 
 @dataclass(frozen=True)
@@ -159,11 +162,18 @@ _PROMISES = {
         _("{recipient} has stopped. They will decide with you what happens next by {day}."),
     ),
 }
-_TO_READ = _Said(
-    _("{recipient} has finished. Nothing is left to do but read; it closes by itself after {day}."),
-    _("{recipient} has finished. Nothing is asked of you; it closes by itself after {day}."),
-    _("{recipient} has finished. Nothing more needs to happen."),
-)
+_TO_READ = {
+    "completed": _Said(
+        _("{recipient} has finished. Nothing is asked of them; it closes by itself after {day}."),
+        _("{recipient} has finished. Nothing is asked of you; it closes by itself after {day}."),
+        _("{recipient} has finished. Nothing more needs to happen."),
+    ),
+    "ended_early": _Said(
+        _("{recipient} ended this. Nothing is asked of them; it closes by itself after {day}."),
+        _("{recipient} ended this. Nothing is asked of you; it closes by itself after {day}."),
+        _("{recipient} has stopped. Nothing more needs to happen."),
+    ),
+}
 _OVER = {
     "withdrawn": _("{sender} withdrew this. Nobody holds it any more."),
     "closed": _("This is closed. Nobody has anything left to do."),
@@ -230,9 +240,13 @@ def _promise(facts: HoldFacts) -> _Said:
     if facts.status == "accepted":
         ways = [way for way in facts.reach_by if way in _FIRST_CONTACT]
         return _FIRST_CONTACT[ways[0]] if ways else _ANY_WAY
-    asks_nothing = facts.owner == "sender" and not facts.has_actions
-    if facts.status in ("completed", "ended_early") and asks_nothing:
-        return _TO_READ
+    if closes_by_itself(
+        facts.status,
+        facts.owner,
+        has_actions=facts.has_actions,
+        left_to_decide=facts.left_to_decide,
+    ):
+        return _TO_READ[facts.status]
     return _PROMISES[facts.status]
 
 
@@ -241,6 +255,6 @@ def _responsible(viewer: str, *, own: bool) -> Lazy:
         return _("They look after their support; {practice} looks after your medical care.")
     if own:
         return _(
-            "You are responsible for the support you give; {practice} for {their} medical care only."
+            "You are responsible for the support you give; {practice} only for {their} medical care."
         )
     return _("They are responsible for their visits; {practice} for {their} medical care only.")

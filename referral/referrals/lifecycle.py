@@ -355,9 +355,15 @@ def owner_party(
     return "fallback" if if_not == "link_worker" and team_can_hold else "sender"
 
 
-def closes_by_itself(status: str, owner: str | None, *, has_actions: bool) -> bool:
-    """Feedback that asks nothing: delivered at its date, never overdue."""
-    return status in SYSTEM_VERBS["deliver"] and owner == "sender" and not has_actions
+def closes_by_itself(
+    status: str, owner: str | None, *, has_actions: bool, left_to_decide: bool = True
+) -> bool:
+    """Feedback that asks nothing: delivered at its date, never overdue.
+
+    ``left_to_decide`` matters for ``ended_early`` only: then it waits for whoever decides.
+    """
+    waits = has_actions or (status == "ended_early" and left_to_decide)
+    return status in SYSTEM_VERBS["deliver"] and owner == "sender" and not waits
 
 
 def may_undo(

@@ -33,6 +33,7 @@ class Watched:
 
     ``since``: the local date on which the clock began. ``step``: ``clocks.again``. ``calendar``:
     the owner's. ``assigned``: a named person holds it; ``seen``: that person has looked since.
+    ``left_to_decide``: see ``lifecycle.closes_by_itself``.
     """
 
     id: str
@@ -43,6 +44,7 @@ class Watched:
     step: int
     calendar: Calendar
     has_actions: bool = False
+    left_to_decide: bool = True
     assigned: bool = False
     seen: bool = True
 
@@ -78,7 +80,12 @@ def sweep(watched: Watched, today: date) -> list[Decision]:
 
     if lifecycle.STATUSES[watched.status].returns_by_itself and late >= 1:
         return [decide(RETURN_NO_REPLY)]
-    if lifecycle.closes_by_itself(watched.status, watched.owner, has_actions=watched.has_actions):
+    if lifecycle.closes_by_itself(
+        watched.status,
+        watched.owner,
+        has_actions=watched.has_actions,
+        left_to_decide=watched.left_to_decide,
+    ):
         return [decide(DELIVER)] if late >= 0 else []
 
     found = []
@@ -120,7 +127,7 @@ def _escalate(owner: str, exception: Decision, late: int) -> Decision:
 
 
 def lateness(due_on: date, step: int, calendar: Calendar, today: date) -> int:
-    """-1 while the due date lasts, 0 when it is past, then 1 for each further clock that is past."""
+    """-1 while the due date lasts, 0 when it is past, then 1 more for each further clock past."""
     if not clocks.overdue(due_on, today):
         return -1
     past, last = 0, due_on
