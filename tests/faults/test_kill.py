@@ -1,0 +1,170 @@
+"""Kill -9 under load: nothing acknowledged is lost, and nothing stands half written."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import subprocess
+import threading
+import urllib.error
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import HTTPException
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from referral.core.database import Database
+from tests.support import databases, server
+from tests.support.api import Client, referral
+
+FULL = os.environ.get("REFERRAL_PROVE") == "full"
+KILLS = 50 if FULL else 3
+CLIENTS = 4
+
+
+class Load:
+    """Clients that post for as long as the server answers, and write down what it acknowledged."""
+
+    def __init__(self, service_id: str | None) -> None:
+        self.service_id = service_id
+        self.acknowledged: dict[str, str] = {}
+        self.asked: dict[str, int] = {}
+        self.surprises: list[str] = []
+        self.lock = threading.Lock()
+        self.count = 0
+
+    def _next(self) -> tuple[int, str]:
+        with self.lock:
+            self.count += 1
+            key = f"kill-{self.count}"
+            self.asked[key] = self.count
+            return self.count, key
+
+    def post(self, client: Client, number: int, key: str) -> bool:
+        """Post once; False when the server is gone."""
+        try:
+            answer = client.post(
+                "referrals", referral(number, self.service_id), Idempotency_Key=key
+            )
+        except (urllib.error.URLError, HTTPException, OSError):
+            return False
+        with self.lock:
+            if answer.status == 201:
+                self.acknowledged[key] = answer.body["id"]
+            elif answer.status not in (429, 503):
+                self.surprises.append(f"{answer.status} {answer.body}")
+        return True
+
+    def run(self, client: Client) -> None:
+        while self.post(client, *self._next()):
+            pass
+
+
+@contextmanager
+def data_on(engine: str, tmp_path: Path) -> Iterator[tuple[Path, dict[str, str]]]:
+    """The demo's data directory, and the settings that put its database on ``engine``."""
+    data = tmp_path / "var"
+    if engine == "sqlite":
+        shutil.copytree(server.demo_data(), data)
+        yield data, {}
+        return
+    with databases.fresh(engine, tmp_path) as url:
+        data.mkdir()
+        settings = {"DATABASE_URL": url, "DEMO": "1"}
+        subprocess.run(
+            server.command("seed", "demo"),
+            env=server.environment(data, **settings),
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+        yield data, {"DATABASE_URL": url}
+
+
+def token(data: Path, email: str, settings: dict[str, str]) -> str:
+    """A bearer token, as an administrator would make one."""
+    made = subprocess.run(
+        server.command("token", "add", email),
+        env=server.environment(data, DEMO="1", **settings),
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return made.stdout.strip().splitlines()[-1]
+
+
+@pytest.mark.prove
+def test_kill_9_under_load_loses_nothing_acknowledged(engine: str, tmp_path: Path) -> None:
+    dice = random.Random(7)
+    with data_on(engine, tmp_path) as (data, settings):
+        bearer = token(data, "practice_staff@demo.example", settings)
+        load = Load(None)
+        for _ in range(KILLS):
+            with server.serving(data, **settings) as running:
+                client = Client(running.url, bearer, timeout=10)
+                threads = [
+                    threading.Thread(target=load.run, args=(client,)) for _ in range(CLIENTS)
+                ]
+                for thread in threads:
+                    thread.start()
+                before = len(load.acknowledged)
+                threads[0].join(dice.uniform(0.3, 1.2))
+                running.kill()
+                for thread in threads:
+                    thread.join()
+                assert load.surprises == []
+                assert len(load.acknowledged) >= before
+        assert len(load.acknowledged) >= KILLS
+        with server.serving(data, **settings) as running:
+            client = Client(running.url, bearer)
+            for key, found in load.acknowledged.items():
+                again = client.post(
+                    "referrals", referral(load.asked[key], None), Idempotency_Key=key
+                )
+                assert (again.status, again.body.get("id")) == (201, found), again
+                assert again.headers.get("idempotency-replayed") == "true"
+            unanswered = [key for key in load.asked if key not in load.acknowledged]
+            for key in unanswered:
+                late = client.post(
+                    "referrals", referral(load.asked[key], None), Idempotency_Key=key
+                )
+                assert late.status == 201, late
+                load.acknowledged[key] = late.body["id"]
+        everything_is_whole(settings.get("DATABASE_URL") or f"sqlite:///{data}/referral.sqlite")
+        print(
+            f"{engine}: {KILLS} kills, {load.count} posts, {len(load.acknowledged)} referrals, "
+            f"{len(unanswered)} of them unanswered at first, none lost"
+        )
+        assert len(set(load.acknowledged.values())) == load.count
+
+
+def everything_is_whole(url: str) -> None:
+    """Every sent referral has its change, its audit row and its message, owner, step and date."""
+    database = Database(url)
+    questions = {
+        "referrals without a status change": """
+            SELECT count(*) FROM referral r WHERE r.status <> 'draft' AND NOT EXISTS (
+              SELECT 1 FROM status_change c WHERE c.referral_id = r.id AND c.verb = 'send')""",
+        "referrals without an audit row": """
+            SELECT count(*) FROM referral r WHERE r.status <> 'draft' AND NOT EXISTS (
+              SELECT 1 FROM audit_subject s JOIN audit_event e ON e.id = s.event_id
+              WHERE s.subject_id = r.id AND e.event = 'referral:sent')""",
+        "referrals without a message": """
+            SELECT count(*) FROM referral r WHERE r.status <> 'draft' AND NOT EXISTS (
+              SELECT 1 FROM outbox_message m WHERE m.subject_id = r.id)""",
+        "open referrals without owner, step or date": """
+            SELECT count(*) FROM referral r
+            WHERE r.status NOT IN ('draft', 'withdrawn', 'closed', 'entered_in_error')
+              AND (r.owner_id IS NULL OR r.next_step IS NULL OR r.due_on IS NULL)""",
+        "people without a key": """
+            SELECT count(*) FROM person p WHERE NOT EXISTS (
+              SELECT 1 FROM person_key k WHERE k.person_id = p.id)""",
+    }
+    try:
+        with database.engine.connect() as connection:
+            found = {name: connection.scalar(text(sql)) for name, sql in questions.items()}
+        assert found == dict.fromkeys(questions, 0)
+    finally:
+        database.close()
