@@ -1,0 +1,24 @@
+"""The whole application: wires the slices to the site and decides nothing."""
+
+from __future__ import annotations
+
+from referral.config import Settings
+from referral.core import clock, database, encryption, logging
+from referral.web import site
+from referral.web.api import Blueprint as ApiBlueprint
+from referral.web.door import Site
+from referral.web.pages import Blueprint
+
+# A slice's doors, one line each.
+PAGES: list[Blueprint] = []
+APIS: list[ApiBlueprint] = []
+
+
+def create_app(settings: Settings | None = None) -> Site:
+    """The site on the database, keys and clock of ``settings`` (default: the environment's)."""
+    settings = settings or Settings.from_environ()
+    logging.configure(settings.log_level)
+    clock.shift(settings.time_shift)
+    encryption.use(encryption.Keyring.load_or_create(settings.key_file))
+    database.use(database.Database(settings.database_url))
+    return site.make(settings, site.Wiring(pages=PAGES, apis=APIS))

@@ -1,0 +1,124 @@
+"""Headers, cookies, forged requests and rates: what keeps the site safe around every view."""
+
+from __future__ import annotations
+
+import secrets
+
+from flask import Flask, Response, g, request
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from referral.config import Settings
+from referral.core import encryption
+from referral.web import access, door
+from referral.web.paths import for_machines
+
+BODY_MAX = 1_000_000
+API_RATE = "6000 per minute"
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+POLICY = (
+    "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; "
+    "img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+POLICY_FOR_MACHINES = "default-src 'none'; frame-ancestors 'none'"
+
+
+def _who() -> str:
+    """Whom a rate is counted for: the token, or else the address."""
+    client = door.actor().client
+    return f"client:{client}" if client else f"address:{get_remote_address()}"
+
+
+csrf = CSRFProtect()
+limiter = Limiter(
+    key_func=_who,
+    default_limits=[API_RATE],
+    default_limits_exempt_when=lambda: not for_machines(request.path),
+    headers_enabled=True,
+)
+
+
+def configure(app: Flask, settings: Settings) -> None:
+    """Cookies, sizes, secrets and the number of proxies in front."""
+    app.config.update(
+        SECRET_KEY=settings.secret_key or encryption.blind_index("secret-key").hex(),
+        SESSION_COOKIE_NAME="__Host-joined_up" if settings.secure else "joined_up",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.secure,
+        MAX_CONTENT_LENGTH=BODY_MAX,
+        MAX_FORM_MEMORY_SIZE=BODY_MAX,
+        MAX_FORM_PARTS=1000,
+        WTF_CSRF_CHECK_DEFAULT=False,
+        WTF_CSRF_TIME_LIMIT=None,
+        RATELIMIT_STORAGE_URI=settings.rate_limit_url,
+        PREFERRED_URL_SCHEME="https" if settings.secure else "http",
+    )
+    if settings.proxies:
+        n = settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign] # as Flask's manual has it
+
+
+def install(app: Flask, settings: Settings) -> None:
+    """Hang the checks before every view, in this order, and the headers after it."""
+    csrf.init_app(app)
+    app.before_request(door.refuse_unreadable)
+    app.before_request(door.load)
+    limiter.init_app(app)
+    app.before_request(door.permit)
+    app.before_request(_refuse_forged)
+
+    def headers(response: Response) -> Response:
+        return _with_headers(response, secure=settings.secure)
+
+    app.after_request(headers)
+
+
+def nonce() -> str:
+    """The one-time word that lets a script of this page run."""
+    if "nonce" not in g:
+        g.nonce = secrets.token_urlsafe(16)
+    made: str = g.nonce
+    return made
+
+
+def _refuse_forged() -> None:
+    """A page's form must carry our token; machines carry none, and no cookie counts there."""
+    if request.method in door.SAFE or request.endpoint is None or for_machines(request.path):
+        return
+    csrf.protect()
+
+
+def _with_headers(response: Response, *, secure: bool) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    machines = for_machines(request.path)
+    policy = POLICY_FOR_MACHINES if machines else POLICY.format(nonce=nonce())
+    response.headers.setdefault("Content-Security-Policy", policy)
+    if secure:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    if request.endpoint == "static":
+        asked = request.args.get("v")
+        response.headers["Cache-Control"] = (
+            "public, max-age=31536000, immutable" if asked else "no-cache"
+        )
+    elif not _is_shareable(response):
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _is_shareable(response: Response) -> bool:
+    """Only what is open to all and said so itself may be kept by a browser or a proxy."""
+    site = door.site()
+    rule = site.access_rules.get(request.endpoint or "")
+    return rule == access.PUBLIC and "Cache-Control" in response.headers
