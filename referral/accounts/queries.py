@@ -215,7 +215,7 @@ def names_of(organisation_ids: Iterable[UUID | None]) -> dict[UUID, str]:
     rows = session().execute(
         select(Organisation.id, Organisation.name).where(Organisation.id.in_(wanted))
     )
-    return {id_: name for id_, name in rows}
+    return {row.id: row.name for row in rows}
 
 
 def user_names_of(user_ids: Iterable[UUID | None]) -> dict[UUID, str]:
@@ -224,7 +224,7 @@ def user_names_of(user_ids: Iterable[UUID | None]) -> dict[UUID, str]:
     if not wanted:
         return {}
     rows = session().execute(select(User.id, User.name).where(User.id.in_(wanted)))
-    return {id_: name for id_, name in rows}
+    return {row.id: row.name for row in rows}
 
 
 def email_of(user_id: UUID) -> str | None:
