@@ -229,6 +229,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("address", sa.String(length=400), nullable=False),
         sa.Column("postcode", sa.String(length=8), nullable=False),
+        sa.Column("outcode", sa.String(length=4), nullable=False),
         sa.Column("latitude", sa.Float(), nullable=True),
         sa.Column("longitude", sa.Float(), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -238,6 +239,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_location")),
         sa.UniqueConstraint("external_id", name=op.f("uq_location_external_id")),
     )
+    with op.batch_alter_table("location", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_location_outcode"), ["outcode"], unique=False)
+
     op.create_table(
         "outbox_message",
         sa.Column("key", sa.String(length=200), nullable=False),
@@ -245,6 +249,7 @@ def upgrade() -> None:
         sa.Column("to", sa.String(length=254), nullable=False),
         sa.Column("subject", sa.String(length=200), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("secret_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("organisation_id", sa.Uuid(), nullable=True),
         sa.Column("subject_id", sa.Uuid(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -328,6 +333,7 @@ def upgrade() -> None:
         sa.Column("free", sa.Boolean(), nullable=True),
         sa.Column("minimum_age", sa.Integer(), nullable=True),
         sa.Column("maximum_age", sa.Integer(), nullable=True),
+        sa.Column("only_for", sa.String(length=10), nullable=False),
         sa.Column("languages", sa.String(length=400), nullable=False),
         sa.Column("accessibility", sa.String(length=400), nullable=False),
         sa.Column("schedule", sa.Text(), nullable=False),
@@ -338,6 +344,7 @@ def upgrade() -> None:
         sa.Column("contact_name", sa.String(length=200), nullable=False),
         sa.Column("contact_hours", sa.String(length=200), nullable=False),
         sa.Column("checked_on", sa.Date(), nullable=True),
+        sa.Column("checked_by", sa.String(length=20), nullable=False),
         sa.Column("search_text", sa.Text(), nullable=False),
         sa.Column("source", sa.String(length=20), nullable=False),
         sa.Column("source_fingerprint", sa.LargeBinary(), nullable=True),
@@ -712,6 +719,7 @@ def upgrade() -> None:
         sa.Column("token_digest", sa.LargeBinary(length=32), nullable=False),
         sa.Column("user_id", sa.Uuid(), nullable=False),
         sa.Column("organisation_id", sa.Uuid(), nullable=True),
+        sa.Column("device", sa.String(length=100), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
@@ -907,6 +915,9 @@ def downgrade() -> None:
         batch_op.drop_index("ix_outbox_message_due")
 
     op.drop_table("outbox_message")
+    with op.batch_alter_table("location", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_location_outcode"))
+
     op.drop_table("location")
     with op.batch_alter_table("closure", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_closure_organisation_id"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from referral.core.database import Base, Identified
@@ -20,6 +20,8 @@ class OutboxMessage(Identified, Base):
     to: Mapped[str] = mapped_column(String(254))
     subject: Mapped[str] = mapped_column(String(200))
     body: Mapped[str] = mapped_column(Text)
+    # A link's secret part, sealed until the message is sent; ``body`` has ``SECRET`` in its place.
+    secret_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     organisation_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("organisation.id"))
     subject_id: Mapped[uuid.UUID | None]  # what it is about, such as the referral
     created_at: Mapped[datetime]
