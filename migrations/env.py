@@ -9,6 +9,7 @@ from referral.core.database import Base
 MODELS = (
     "core.audit",
     "core.tally",
+    "web.models",
     "outbox.models",
     "places.models",
     "accounts.models",

@@ -35,6 +35,23 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "idempotency_record",
+        sa.Column("client_id", sa.Uuid(), nullable=False),
+        sa.Column("key", sa.String(length=255), nullable=False),
+        sa.Column("fingerprint", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("status", sa.Integer(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_idempotency_record")),
+        sa.UniqueConstraint("client_id", "key", name=op.f("uq_idempotency_record_client_id_key")),
+    )
+    with op.batch_alter_table("idempotency_record", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_idempotency_record_created_at"), ["created_at"], unique=False
+        )
+
+    op.create_table(
         "import_run",
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("file_name", sa.String(length=200), nullable=False),
@@ -949,6 +966,10 @@ def downgrade() -> None:
     op.drop_table("outward_code")
     op.drop_table("locality")
     op.drop_table("import_run")
+    with op.batch_alter_table("idempotency_record", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_idempotency_record_created_at"))
+
+    op.drop_table("idempotency_record")
     with op.batch_alter_table("audit_event", schema=None) as batch_op:
         batch_op.drop_index("ix_audit_event_organisation_id_id")
         batch_op.drop_index("ix_audit_event_actor_id_at")
