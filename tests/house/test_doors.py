@@ -1,0 +1,64 @@
+"""Every door is on one list, and only doors commit, and never on a GET."""
+
+import ast
+
+from referral.accounts.permissions import Permission
+from referral.web import access
+from referral.web.door import SAFE, Site
+from tests.house import reading
+
+# Opening a transaction is for whoever answers for it: the web's door, commands, the worker.
+MAY_OPEN = ("referral/core/database.py", "referral/web/door.py", "referral/cli", "referral/worker")
+MAY_OPEN_ALSO = ("referral/seed", "referral/core/migrate.py")
+
+
+def test_every_route_is_on_the_access_list_and_nothing_else_is(site: Site) -> None:
+    endpoints = {rule.endpoint for rule in site.url_map.iter_rules()}
+    assert endpoints - access.ACCESS.keys() == set(), "no rule in referral/web/access.py"
+    assert access.ACCESS.keys() - endpoints == set(), "a rule for an endpoint that is not there"
+
+
+def test_every_rule_is_one_that_exists() -> None:
+    known = {access.PUBLIC, access.SIGNED_IN} | {str(permission) for permission in Permission}
+    assert {rule for rule in access.ACCESS.values() if rule not in known} == set()
+
+
+def test_a_view_that_changes_things_commits_and_a_view_that_reads_does_not(site: Site) -> None:
+    wrong = []
+    for rule in site.url_map.iter_rules():
+        view = site.view_functions[rule.endpoint]
+        writes = bool((rule.methods or set()) - SAFE)
+        marked = hasattr(view, "commits_at")
+        if marked and not writes:
+            wrong.append(f"{rule.endpoint} is only read, but marked @commits")
+        if writes and not marked:
+            wrong.append(f"{rule.endpoint} changes things, but is not marked @commits")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_only_doors_open_transactions_and_commit() -> None:
+    wrong = [
+        f"{reading.name(path)}:{line} {called}"
+        for path in reading.files("referral")
+        if not reading.name(path).startswith(MAY_OPEN + MAY_OPEN_ALSO)
+        for line, called in reading.calls(path)
+        if called.rpartition(".")[2] in ("transaction", "commit")
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_a_service_and_a_query_take_the_actor_first() -> None:
+    wrong = []
+    for slice_ in reading.slices():
+        for room, path in reading.rooms(slice_):
+            if room not in ("services", "queries"):
+                continue
+            for node in reading.tree(path).body:
+                if not isinstance(node, ast.FunctionDef) or node.name.startswith("_"):
+                    continue
+                first = (node.args.posonlyargs + node.args.args)[:1]
+                named = [argument.arg for argument in first]
+                # A read that must see everything says so in its name.
+                if named != ["actor"] and not node.name.endswith("_unscoped"):
+                    wrong.append(f"{reading.name(path)}:{node.lineno} {node.name}")
+    assert not wrong, "\n".join(wrong)
