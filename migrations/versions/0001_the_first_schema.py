@@ -301,6 +301,7 @@ def upgrade() -> None:
         sa.Column("deceased_on", sa.Date(), nullable=True),
         sa.Column("unsafe_to_contact", sa.Boolean(), nullable=False),
         sa.Column("merged_into_id", sa.Uuid(), nullable=True),
+        sa.Column("group_id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -320,6 +321,7 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_person_address_index"), ["address_index"], unique=False
         )
+        batch_op.create_index(batch_op.f("ix_person_group_id"), ["group_id"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_person_merged_into_id"), ["merged_into_id"], unique=False
         )
@@ -644,6 +646,7 @@ def upgrade() -> None:
         sa.Column("first_contact_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("returned_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("amended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("attendances", sa.Integer(), nullable=False),
@@ -924,6 +927,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_person_number_index"))
         batch_op.drop_index(batch_op.f("ix_person_name_birth_index"))
         batch_op.drop_index(batch_op.f("ix_person_merged_into_id"))
+        batch_op.drop_index(batch_op.f("ix_person_group_id"))
         batch_op.drop_index(batch_op.f("ix_person_address_index"))
 
     op.drop_table("person")

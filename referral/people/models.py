@@ -39,8 +39,11 @@ class Person(Identified, Versioned, Base):
     address_index: Mapped[bytes | None] = mapped_column(LargeBinary(32), index=True)
     deceased_on: Mapped[date | None] = mapped_column(Date)
     unsafe_to_contact: Mapped[bool] = mapped_column(default=False)
-    # The person this record was merged into; everything follows it.
+    # The record a reviewer merged this one into: its details are shown instead.
     merged_into_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
+    # The same for every record known to be one person: the oldest record's id. Like the column
+    # above it follows from the matches, so that undoing a match undoes it.
+    group_id: Mapped[uuid.UUID] = mapped_column(index=True)
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 
@@ -63,7 +66,10 @@ class PersonAccess(Identified, Base):
 
 
 class PersonMatch(Identified, Versioned, Base):
-    """Two records that may be one person: waits for a reviewer, and a merge can be undone."""
+    """Two records that may be one person; ``state`` is a key of ``codes.MATCH_STATES``.
+
+    No row moves when two records become one, so taking them apart again loses nothing.
+    """
 
     __tablename__ = "person_match"
     kept_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"), index=True)

@@ -5,15 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from referral.core.i18n import Lazy, _
-
-
-@dataclass(frozen=True)
-class Code:
-    """A key that is stored and sent, and what people read."""
-
-    key: str
-    label: Lazy
+from referral.core.i18n import _
+from referral.people.codes import Code, table
 
 
 @dataclass(frozen=True)
@@ -34,11 +27,7 @@ class EndReason(Code):
     gone: bool = False
 
 
-def _table(*rows: tuple[str, Lazy]) -> dict[str, Code]:
-    return {key: Code(key, label) for key, label in rows}
-
-
-NEEDS = _table(
+NEEDS = table(
     ("loneliness", _("Loneliness")),
     ("low_mood", _("Low mood")),
     ("stress", _("Stress or worry")),
@@ -106,19 +95,19 @@ END_REASONS: dict[str, EndReason] = {
 }
 
 # A separate axis from the status: "completed" does not mean "helped".
-OUTCOMES = _table(
+OUTCOMES = table(
     ("met", _("Got what they needed")),
     ("partly_met", _("Got part of it")),
     ("not_met", _("Did not get it")),
     ("not_known", _("Not known")),
 )
-TOLD_BY = _table(
+TOLD_BY = table(
     ("person", _("The person said so")),
     ("provider", _("The organisation's view")),
     ("both", _("Agreed by both")),
 )
 
-CHANNELS = _table(
+CHANNELS = table(
     ("phone", _("Telephone")),
     ("text", _("Text message")),
     ("email", _("Email")),
@@ -126,7 +115,7 @@ CHANNELS = _table(
     ("letter", _("Letter")),
     ("video", _("Video call")),
 )
-RESULTS = _table(
+RESULTS = table(
     ("reached", _("In touch")),
     ("no_answer", _("No answer")),
     ("message_left", _("Left a message")),
@@ -136,56 +125,30 @@ RESULTS = _table(
 # Results that mean the person was there: only these start a new clock.
 MET_THE_PERSON = frozenset({"reached", "attended"})
 
-URGENCIES = _table(("routine", _("Routine")), ("urgent", _("Soon: within 2 days")))
-IF_NOT = _table(
+URGENCIES = table(("routine", _("Routine")), ("urgent", _("Soon: within 2 days")))
+IF_NOT = table(
     ("link_worker", _("The link worker finds another with the person")),
     ("referrer", _("Tell me")),
 )
 
-FEEDBACK = _table(
+FEEDBACK = table(
     ("full", _("Everything the organisation writes")),
     ("summary", _("A short summary")),
     ("codes", _("Only that it finished")),
     ("none", _("Nothing")),
 )
-AUTHORITIES = _table(
+AUTHORITIES = table(
     ("self", _("The person")),
     ("parent", _("A parent")),
     ("attorney", _("An attorney or guardian")),
     ("best_interests", _("Best interests: the person could not decide")),
 )
 
-THREAD_KINDS = _table(
+THREAD_KINDS = table(
     ("question", _("Question")),
     ("health", _("Health concern")),
     ("safeguarding", _("Safeguarding concern")),
     ("practical", _("Practical matter")),
-)
-
-REACH_BY = _table(
-    ("phone", _("Ring")),
-    ("text", _("Text")),
-    ("email", _("Email")),
-    ("letter", _("Write")),
-    ("visit", _("In person")),
-    ("supporter", _("Through a supporter")),
-)
-ACCESS_NEEDS = _table(
-    ("hearing", _("Hard of hearing")),
-    ("sight", _("Sight loss")),
-    ("bsl", _("British Sign Language")),
-    ("interpreter", _("Interpreter")),
-    ("large_print", _("Large print")),
-    ("easy_read", _("Easy Read")),
-    ("mobility", _("Step-free access")),
-    ("transport", _("Help with transport")),
-    ("carer_with", _("Comes with a carer")),
-)
-SEXES = _table(
-    ("female", _("Woman")),
-    ("male", _("Man")),
-    ("other", _("Another")),
-    ("unknown", _("Not known")),
 )
 
 # A way of being reached that a contact's channel uses: an attempt by another way does not count.

@@ -91,6 +91,7 @@ class Referral(Identified, Versioned, Base):
     first_contact_at: Mapped[datetime | None]
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
+    returned_at: Mapped[datetime | None]  # went back because nobody answered
     closed_at: Mapped[datetime | None]
     amended_at: Mapped[datetime | None]
     attendances: Mapped[int] = mapped_column(default=0)
