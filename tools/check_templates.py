@@ -117,9 +117,12 @@ class VisibleText(HTMLParser):
 
 
 def plain(text: str) -> str:
-    """The template with everything that Jinja handles blanked out, line by line in its place."""
+    """The template with everything that Jinja handles blanked out, line by line in its place.
+
+    So is a block called `…_class`, which fills an attribute.
+    """
     kept: list[str] = []
-    in_trans = False
+    hidden_until = ""
     statement: list[str] = []
     for _, kind, value in ENVIRONMENT.lex(text):
         if kind == "block_begin":
@@ -127,8 +130,13 @@ def plain(text: str) -> str:
         elif kind == "name":
             statement.append(value)
         elif kind == "block_end" and statement:
-            in_trans = (in_trans or statement[0] == "trans") and statement[0] != "endtrans"
-        shown = kind == "data" and not in_trans
+            if statement[0] == hidden_until:
+                hidden_until = ""
+            elif statement[0] == "trans":
+                hidden_until = "endtrans"
+            elif statement[0] == "block" and statement[-1].endswith("_class"):
+                hidden_until = "endblock"
+        shown = kind == "data" and not hidden_until
         kept.append(value if shown else re.sub(r"[^\n]", " ", value))
     return "".join(kept)
 
@@ -168,6 +176,14 @@ def known_keys(name: str) -> frozenset[str]:
         node.arg.value
         for node in tree.find_all(nodes.Getitem)
         if isinstance(node.arg, nodes.Const) and isinstance(node.arg.value, str)
+    }
+    keys |= {
+        node.args[0].value
+        for node in tree.find_all(nodes.Call)
+        if isinstance(node.node, nodes.Getattr)
+        and node.node.attr == "get"
+        and node.args
+        and isinstance(node.args[0], nodes.Const)
     }
     # A key that the component itself hands to a part is known as well.
     keys |= {
