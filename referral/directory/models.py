@@ -46,6 +46,8 @@ class Service(Identified, Versioned, Base):
     free: Mapped[bool | None]
     minimum_age: Mapped[int | None]
     maximum_age: Mapped[int | None]
+    # Empty for everybody, else ``female`` or ``male``.
+    only_for: Mapped[str] = mapped_column(String(10), default="")
     languages: Mapped[str] = mapped_column(String(400), default="")
     accessibility: Mapped[str] = mapped_column(String(400), default="")
     schedule: Mapped[str] = mapped_column(Text, default="")
@@ -56,6 +58,8 @@ class Service(Identified, Versioned, Base):
     contact_name: Mapped[str] = mapped_column(String(200), default="")
     contact_hours: Mapped[str] = mapped_column(String(200), default="")
     checked_on: Mapped[date | None] = mapped_column(Date)
+    # Who confirmed it then: ``organisation``, ``link_worker`` or ``import``.
+    checked_by: Mapped[str] = mapped_column(String(20), default="")
     # Words people search by, folded to lower case without accents; made when saved.
     search_text: Mapped[str] = mapped_column(Text, default="")
     source: Mapped[str] = mapped_column(String(20), default="local")
@@ -78,6 +82,8 @@ class Location(Identified, Base):
     name: Mapped[str] = mapped_column(String(200), default="")
     address: Mapped[str] = mapped_column(String(400), default="")
     postcode: Mapped[str] = mapped_column(String(8), default="")
+    # First half of the postcode: where the place is, roughly, when it has no coordinates.
+    outcode: Mapped[str] = mapped_column(String(4), default="", index=True)
     latitude: Mapped[float | None] = mapped_column(Float)
     longitude: Mapped[float | None] = mapped_column(Float)
 
@@ -91,7 +97,7 @@ class ServiceAtLocation(Base):
 
 
 class ServiceNeed(Base):
-    """A need (key of ``referrals.codes.NEEDS``) that a service answers."""
+    """A need (key of ``needs.NEEDS``) that a service answers."""
 
     __tablename__ = "service_need"
     service_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("service.id"), primary_key=True)
@@ -124,7 +130,7 @@ class Listing(Versioned, Base):
 
 
 class ImportRun(Identified, Base):
-    """One import and what became of its rows; ``report`` is JSON lines of (line, result, why)."""
+    """One import and what became of its rows; the report itself is a file in the data folder."""
 
     __tablename__ = "import_run"
     kind: Mapped[str] = mapped_column(String(20))

@@ -1,0 +1,155 @@
+"""Which three services to offer first, and why: points that anybody can read, no scores kept.
+
+Pure: takes services as found and what is known of the person, gives them back with reasons.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from referral.core.i18n import Lazy, _
+from referral.directory import standing
+from referral.directory.needs import NEEDS
+from referral.directory.search import Found
+
+TOO_FAR_KM = 40
+# Points, fewer is better: one for a kilometre; the rest says what a kilometre is worth.
+PER_WEEK_OF_WAIT = 2.0
+NEED_NOT_MET = 8.0
+NOT_KNOWN = {"distance": 6.0, "room": 5.0, "wait": 8.0}
+ASKS_FIRST = 3.0
+STALE = 6.0
+AGEING = 2.0
+
+
+@dataclass(frozen=True)
+class Person:
+    """What is known of the person, as little as possible: age in years, sex ``female|male|…``."""
+
+    needs: tuple[str, ...] = ()
+    age: int | None = None
+    sex: str = ""
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """A service that can take the person, with the reasons it is offered, the best first."""
+
+    service: Found
+    reasons: tuple[Lazy, ...]
+    points: float
+
+    @property
+    def room(self) -> Lazy:
+        return standing.room(self.service.capacity, self.service.wait_weeks)
+
+
+@dataclass(frozen=True)
+class Folded:
+    """A service that cannot take the person now, and why."""
+
+    service: Found
+    reason: str | Lazy
+
+
+def rank(
+    services: Iterable[Found], person: Person, today: date
+) -> tuple[list[Ranked], list[Folded]]:
+    """Those that can take the person, best first, and those that cannot, in the order given."""
+    can: list[Ranked] = []
+    cannot: list[Folded] = []
+    for service in services:
+        reason = why_not(service, person, today)
+        if reason:
+            cannot.append(Folded(service, reason))
+        else:
+            can.append(Ranked(service, reasons(service, person), points(service, person, today)))
+    can.sort(key=lambda ranked: (ranked.points, ranked.service.name, ranked.service.id))
+    return can, cannot
+
+
+def why_not(service: Found, person: Person, today: date) -> str | Lazy:
+    """Why this service cannot take this person; empty when it can."""
+    found = standing.standing(
+        status=service.status,
+        capacity=service.capacity,
+        accepts=service.listed,
+        reason=service.reason,
+        until=service.until,
+        today=today,
+    )
+    if not found.accepts:
+        return found.reason
+    if person.age is not None:
+        if service.minimum_age is not None and person.age < service.minimum_age:
+            return _("Only for people of {age} and over", age=service.minimum_age)
+        if service.maximum_age is not None and person.age > service.maximum_age:
+            return _("Only for people up to {age}", age=service.maximum_age)
+    if service.only_for and person.sex in ("female", "male") and person.sex != service.only_for:
+        return ONLY_FOR[service.only_for]
+    if _too_far(service):
+        return _("Too far: {km} km away", km=round(service.distance_km or 0))
+    return ""
+
+
+def points(service: Found, person: Person, today: date) -> float:
+    """Distance in kilometres plus what a wait, an unmet need and an old entry are worth in them."""
+    found = 0.0
+    if not (service.home_visits or service.remote):
+        found += NOT_KNOWN["distance"] if service.distance_km is None else service.distance_km
+    if service.capacity == "waiting_list":
+        weeks = service.wait_weeks
+        found += NOT_KNOWN["wait"] if weeks is None else weeks * PER_WEEK_OF_WAIT
+    elif service.capacity == "unknown":
+        found += NOT_KNOWN["room"]
+    elif service.capacity == "further_assessment_needed":
+        found += ASKS_FIRST
+    found += NEED_NOT_MET * len(set(person.needs) - set(service.needs))
+    if standing.is_stale(service.checked_on, today):
+        found += STALE
+    elif service.checked_on and (today - service.checked_on).days > standing.FRESH_DAYS:
+        found += AGEING
+    return found
+
+
+def reasons(service: Found, person: Person) -> tuple[Lazy, ...]:
+    """Why this one is offered, in the order people ask: what for, how far, how soon, how sure."""
+    found = [
+        _("Helps with {need}", need=_Lower(NEEDS[need]))
+        for need in person.needs
+        if need in service.needs and need in NEEDS
+    ]
+    where = [_("Visits at home")] if service.home_visits else []
+    if service.remote:
+        where.append(_("By phone or online"))
+    if service.distance_km is not None:
+        where.insert(0, _("{km:.1f} km away", km=service.distance_km))
+    return (
+        *found,
+        *where,
+        standing.room(service.capacity, service.wait_weeks)
+        if service.capacity != "unknown"
+        else _("Room not known"),
+        standing.freshness(service.checked_on, service.checked_by),
+    )
+
+
+ONLY_FOR = {"female": _("Only for women"), "male": _("Only for men")}
+
+
+def _too_far(service: Found) -> bool:
+    reachable = service.home_visits or service.remote or service.distance_km is None
+    return not reachable and (service.distance_km or 0) > TOO_FAR_KM
+
+
+class _Lower:
+    """A label inside a sentence."""
+
+    def __init__(self, label: Lazy) -> None:
+        self.label = label
+
+    def __format__(self, spec: str) -> str:
+        words = str(self.label)
+        return words[:1].lower() + words[1:]

@@ -1,0 +1,353 @@
+"""Keeping the directory: services, their room and wait, and the organisations behind them."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import delete, insert, select
+
+from referral.accounts.models import Organisation
+from referral.accounts.permissions import Permission, may, permit
+from referral.core import audit, clock
+from referral.core.actor import Actor
+from referral.core.database import new_id, session
+from referral.core.errors import Forbidden, NotFound, StaleVersion
+from referral.directory import queries, words
+from referral.directory.models import Listing, Location, Service, ServiceAtLocation, ServiceNeed
+from referral.directory.needs import labels
+from referral.directory.search import in_scope
+from referral.directory.standing import Standing
+from referral.places import postcodes
+
+PLACE_FIELDS = ("place", "address", "postcode")
+NOT_COLUMNS = {*PLACE_FIELDS, "needs"}
+NULLABLE = {"free", "minimum_age", "maximum_age", "wait_weeks"}
+
+
+def add_service(
+    actor: Actor, data: Mapping[str, Any], organisation_id: uuid.UUID | None = None
+) -> Service:
+    """A new service of an organisation, the actor's own by default. ``data``: ``schemas.Service``.
+
+    It may not receive referrals until its listing says so.
+    """
+    organisation = queries.organisation(actor, organisation_id or _own(actor))
+    made = Service(
+        id=new_id(),
+        organisation_id=organisation.id,
+        locality_id=organisation.locality_id or actor.locality,
+        **_columns(data),
+    )
+    _permit_keeping(actor, made)
+    session().add(made)
+    session().flush()
+    session().add(Listing(service_id=made.id, accepts_referrals=False))
+    _set_needs(made.id, data.get("needs", ()))
+    _set_place(made, data)
+    _touch(actor, made, organisation.name, data.get("needs", ()))
+    audit.record(actor, "service:added", ("service", made.id), organisation=str(organisation.id))
+    return made
+
+
+def edit_service(
+    actor: Actor, service_id: uuid.UUID, version: int, data: Mapping[str, Any]
+) -> Service:
+    """Change what is said of a service; whoever saves it has thereby checked it."""
+    found = _locked(actor, service_id)
+    _permit_keeping(actor, found)
+    _same_version(found.version, version)
+    changed = [name for name, value in _columns(data).items() if getattr(found, name) != value]
+    for name, value in _columns(data).items():
+        setattr(found, name, value)
+    found.version += 1
+    _set_needs(found.id, data.get("needs", ()))
+    _set_place(found, data)
+    organisation = session().get_one(Organisation, found.organisation_id)
+    _touch(actor, found, organisation.name, data.get("needs", ()))
+    audit.record(actor, "service:edited", ("service", found.id), fields=", ".join(sorted(changed)))
+    return found
+
+
+def set_capacity(
+    actor: Actor,
+    service_id: uuid.UUID,
+    version: int,
+    capacity: str,
+    wait_weeks: int | None = None,
+) -> Service:
+    """Say how much room there is and how long the wait; ``schemas.Capacity`` has checked both."""
+    found = _locked(actor, service_id)
+    _permit_keeping(actor, found)
+    _same_version(found.version, version)
+    found.capacity, found.wait_weeks = capacity, wait_weeks
+    found.version += 1
+    _confirm(actor, found)
+    audit.record(
+        actor,
+        "service:capacity_set",
+        ("service", found.id),
+        capacity=capacity,
+        wait_weeks=wait_weeks,
+    )
+    return found
+
+
+def confirm_correct(actor: Actor, service_id: uuid.UUID, version: int) -> Service:
+    """Say that the entry is still right."""
+    found = _locked(actor, service_id)
+    _permit_keeping(actor, found)
+    _same_version(found.version, version)
+    found.version += 1
+    _confirm(actor, found)
+    audit.record(actor, "service:confirmed", ("service", found.id))
+    return found
+
+
+def edit_organisation(
+    actor: Actor, organisation_id: uuid.UUID, version: int, data: Mapping[str, Any]
+) -> Organisation:
+    """Change what an organisation says of itself. ``data``: ``schemas.Organisation``."""
+    queries.organisation(actor, organisation_id)
+    found = (
+        session()
+        .scalars(
+            select(Organisation)
+            .where(Organisation.id == organisation_id)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+        .one()
+    )
+    if not may_keep_organisation(actor, found):
+        raise Forbidden
+    _same_version(found.version, version)
+    renamed = found.name != data["name"]
+    changed = [name for name, value in data.items() if getattr(found, name) != (value or "")]
+    for name in data:
+        setattr(found, name, data[name] or "")
+    found.version += 1
+    if renamed:
+        _refold_services(found)
+    audit.record(
+        actor, "organisation:edited", ("organisation", found.id), fields=", ".join(sorted(changed))
+    )
+    return found
+
+
+def may_keep_organisation(actor: Actor, found: Organisation) -> bool:
+    """Its own people who keep its listing, and those who keep the locality's directory."""
+    own = actor.organisation == found.id and may(actor, Permission.KEEP_OWN_LISTING)
+    kept = found.kind != "practice" and may(actor, Permission.KEEP_DIRECTORY, found)
+    return own or kept
+
+
+def list_service(
+    actor: Actor,
+    service_id: uuid.UUID,
+    *,
+    accepts: bool,
+    reason: str = "",
+    until: date | None = None,
+    checks_summary: str | None = None,
+    assured_date: date | None = None,
+) -> Listing:
+    """Say whether a service may receive referrals. The installation's own act, never a user's.
+
+    ``checks_summary`` None leaves the summary as it is.
+    """
+    if actor.kind != "system":
+        raise Forbidden
+    if session().get(Service, service_id) is None:
+        raise NotFound
+    found = session().scalar(
+        select(Listing).where(Listing.service_id == service_id).with_for_update()
+    )
+    if found is None:
+        found = Listing(service_id=service_id, version=0)
+        session().add(found)
+    found.accepts_referrals, found.reason, found.until = accepts, reason, until
+    found.assured_date = assured_date or found.assured_date
+    if checks_summary is not None:
+        found.checks_summary = checks_summary
+    found.version += 1
+    audit.record(actor, "listing:set", ("service", service_id), accepts=accepts)
+    return found
+
+
+def listing_for_update(actor: Actor, service_id: uuid.UUID) -> Standing:
+    """May the service receive a referral now? Locks the listing until the transaction ends.
+
+    ``NotFound`` out of scope. Judged against today: the stored flag alone is not enough.
+    """
+    found = session().scalar(
+        select(Service)
+        .where(Service.id == service_id, in_scope(actor))
+        .execution_options(populate_existing=True)
+    )
+    if found is None:
+        raise NotFound
+    listing = session().scalar(
+        select(Listing)
+        .where(Listing.service_id == service_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return queries.standing_of(found, listing)
+
+
+def folded_text(
+    name: str, organisation: str, description: str, suits: str, needs: tuple[str, ...] | list[str]
+) -> str:
+    """What a service is searched by."""
+    return words.search_text(
+        name, organisation, " ".join(str(label) for label in labels(needs)), suits, description
+    )
+
+
+def _own(actor: Actor) -> uuid.UUID:
+    if actor.organisation is None:
+        raise Forbidden
+    return actor.organisation
+
+
+def _locked(actor: Actor, service_id: uuid.UUID) -> Service:
+    found = session().scalar(
+        select(Service)
+        .where(Service.id == service_id, in_scope(actor))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _permit_keeping(actor: Actor, found: Service) -> None:
+    if not may(actor, Permission.KEEP_OWN_LISTING, found):
+        permit(actor, Permission.KEEP_DIRECTORY, found)
+
+
+def _same_version(current: int, yours: int) -> None:
+    if current != yours:
+        raise StaleVersion(yours, current)
+
+
+def _columns(data: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: value if value is not None or name in NULLABLE else ""
+        for name, value in data.items()
+        if name not in NOT_COLUMNS
+    }
+
+
+def _confirm(actor: Actor, found: Service) -> None:
+    own = actor.organisation == found.organisation_id
+    found.checked_on = clock.today()
+    found.checked_by = "organisation" if own else "link_worker"
+    found.updated_at = clock.now()
+
+
+def _touch(actor: Actor, found: Service, organisation: str, needs: list[str]) -> None:
+    _confirm(actor, found)
+    found.search_text = folded_text(found.name, organisation, found.description, found.suits, needs)
+    session().flush()
+
+
+def _set_needs(service_id: uuid.UUID, needs: list[str]) -> None:
+    session().flush()
+    session().execute(delete(ServiceNeed).where(ServiceNeed.service_id == service_id))
+    if needs:
+        session().execute(
+            insert(ServiceNeed), [{"service_id": service_id, "need": need} for need in needs]
+        )
+
+
+def _set_place(found: Service, data: Mapping[str, Any]) -> None:
+    """Write the first place; further ones come with imports and stay as they are."""
+    said = {name: data.get(name) or "" for name in PLACE_FIELDS}
+    if said == place_of(found.id):
+        return
+    place = _own_place(found.id)
+    if place is None and not any(said.values()):
+        return
+    if place is None:
+        place = Location(id=new_id(), organisation_id=found.organisation_id)
+        session().add(place)
+        session().flush()
+        session().add(ServiceAtLocation(service_id=found.id, location_id=place.id))
+    if (place.postcode or "") != said["postcode"]:
+        # The old coordinates are those of the old postcode.
+        place.latitude = place.longitude = None
+    place.name, place.address, place.postcode = said["place"], said["address"], said["postcode"]
+    place.outcode = postcodes.outward(said["postcode"])
+    session().flush()
+
+
+def place_of(service_id: uuid.UUID) -> dict[str, str]:
+    """The first place as the form shows it."""
+    row = (
+        session()
+        .execute(
+            select(Location.name, Location.address, Location.postcode)
+            .join(ServiceAtLocation, ServiceAtLocation.location_id == Location.id)
+            .where(ServiceAtLocation.service_id == service_id)
+            .order_by(Location.name, Location.id)
+            .limit(1)
+        )
+        .first()
+    )
+    return dict(zip(PLACE_FIELDS, row or ("", "", ""), strict=True))
+
+
+def _own_place(service_id: uuid.UUID) -> Location | None:
+    """The service's first place, when no other service happens there; a shared one is let go."""
+    place = session().scalar(
+        select(Location)
+        .join(ServiceAtLocation, ServiceAtLocation.location_id == Location.id)
+        .where(ServiceAtLocation.service_id == service_id)
+        .order_by(Location.name, Location.id)
+        .limit(1)
+    )
+    if place is None:
+        return None
+    here = ServiceAtLocation.location_id == place.id
+    others = session().scalar(
+        select(ServiceAtLocation.service_id)
+        .where(here, ServiceAtLocation.service_id != service_id)
+        .limit(1)
+    )
+    if others is None:
+        return place
+    session().execute(
+        delete(ServiceAtLocation).where(here, ServiceAtLocation.service_id == service_id)
+    )
+    return None
+
+
+def _refold_services(organisation: Organisation) -> None:
+    found = (
+        session()
+        .scalars(
+            select(Service).where(Service.organisation_id == organisation.id).with_for_update()
+        )
+        .all()
+    )
+    rows = session().execute(
+        select(ServiceNeed.service_id, ServiceNeed.need).where(
+            ServiceNeed.service_id.in_([service.id for service in found])
+        )
+    )
+    needs: dict[uuid.UUID, list[str]] = {}
+    for service_id, need in rows:
+        needs.setdefault(service_id, []).append(need)
+    for service in found:
+        service.search_text = folded_text(
+            service.name,
+            organisation.name,
+            service.description,
+            service.suits,
+            needs.get(service.id, []),
+        )

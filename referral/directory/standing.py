@@ -1,0 +1,95 @@
+"""Where a service stands today: room, wait, freshness, and whether it may take referrals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from referral.core.i18n import Lazy, _, format_day
+
+MONTH = 30
+FRESH_DAYS = 3 * MONTH
+STALE_DAYS = 6 * MONTH
+WAIT_MAX = 104
+# What each tag looks like on a page (NHS tag colours).
+COLOURS = {
+    "open": "green",
+    "waiting_list": "yellow",
+    "further_assessment_needed": "yellow",
+    "closed": "red",
+    "unknown": "grey",
+}
+CAPACITY_LABELS: dict[str, Lazy] = {
+    "open": _("Room now"),
+    "waiting_list": _("Waiting list"),
+    "further_assessment_needed": _("They ask first"),
+    "closed": _("Closed for now"),
+    "unknown": _("Not known"),
+}
+CHECKED_BY: dict[str, Lazy] = {
+    "organisation": _("Checked {day} by the organisation"),
+    "link_worker": _("Checked {day} by a link worker"),
+    "import": _("Checked {day}, says the imported entry"),
+}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """May the service take a referral today; when not, the reason in words. ``until`` inclusive."""
+
+    accepts: bool
+    reason: str | Lazy = ""
+    until: date | None = None
+
+
+def room(capacity: str, wait_weeks: int | None) -> Lazy:
+    """``Room now``, ``About 3 weeks``, ``Closed for now``, ``Not known``."""
+    if capacity != "waiting_list" or wait_weeks is None:
+        return CAPACITY_LABELS[capacity]
+    if wait_weeks == 0:
+        return _("Less than a week")
+    return _("About 1 week") if wait_weeks == 1 else _("About {weeks} weeks", weeks=wait_weeks)
+
+
+def freshness(checked_on: date | None, checked_by: str) -> Lazy:
+    """When somebody last said that the entry is right."""
+    if checked_on is None:
+        return _("Not checked yet")
+    sentence = CHECKED_BY.get(checked_by, _("Checked {day}"))
+    return Lazy(sentence.message, day=Day(checked_on))
+
+
+def is_stale(checked_on: date | None, today: date) -> bool:
+    """Nobody has confirmed the entry for half a year, or ever."""
+    return checked_on is None or (today - checked_on).days > STALE_DAYS
+
+
+def standing(
+    *,
+    status: str,
+    capacity: str,
+    accepts: bool | None,
+    reason: str,
+    until: date | None,
+    today: date,
+) -> Standing:
+    """Judge the listing and the service's own word; ``accepts`` None = it has no listing."""
+    if status != "active":
+        return Standing(False, _("This service is no longer offered"), until)
+    if not accepts:
+        return Standing(False, reason or _("Does not take referrals here yet"), until)
+    if until is not None and until < today:
+        return Standing(False, _("Its checks ran out on {day}", day=Day(until)), until)
+    if capacity == "closed":
+        return Standing(False, CAPACITY_LABELS["closed"], until)
+    return Standing(True, "", until)
+
+
+class Day:
+    """A date inside a sentence that is translated late."""
+
+    def __init__(self, day: date) -> None:
+        self.day = day
+
+    def __format__(self, spec: str) -> str:
+        return format_day(self.day)
