@@ -9,7 +9,8 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 PACKAGE = ROOT / "referral"
 # Floors that are no slices: they have rooms of their own kind.
 GROUND = {"core", "web", "cli", "seed"}
-DOORS = {"pages", "api"}
+# `door` is how a slice meets the web without a page: who is signed in.
+DOORS = {"pages", "api", "door"}
 ROOMS = DOORS | {"services", "queries", "notifications", "models", "schemas"}
 
 
