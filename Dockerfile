@@ -18,7 +18,7 @@ FROM python:3.13-slim-bookworm
 RUN useradd --system --uid 10001 --home-dir /data --create-home referral
 COPY --from=build /program /program
 ENV PATH="/program/bin:$PATH" PYTHONUNBUFFERED=1 REFERRAL_DATA_DIR=/data
-USER referral
+USER 10001
 WORKDIR /data
 VOLUME ["/data"]
 EXPOSE 8000

@@ -44,9 +44,18 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         run.close_run()
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what cannot run here; `pytest_terminal_summary` says so."""
+    """Mark tests by what they use, and leave out what cannot run here.
+
+    `pytest_terminal_summary` says what was left out.
+    """
     missing = config.stash[LEFT_OUT]
+    for item in items:
+        used = set(getattr(item, "fixturenames", ()))
+        for fixture, marker in (("chromium", "browser"), ("standards", "standards")):
+            if fixture in used:
+                item.add_marker(marker)
     out = [item for item in items if any(item.get_closest_marker(name) for name in missing)]
     if out:
         config.hook.pytest_deselected(items=out)
@@ -118,7 +127,7 @@ def database(engine_url: str, keyring: Keyring) -> Iterator[Database]:
 
 @pytest.fixture(scope="session")
 def standards() -> Path:
-    """The folder of published standards and registers; mark the test `standards`."""
+    """The folder of published standards and registers."""
     found = surroundings.standards()
-    assert found is not None, "mark this test with `standards`"
+    assert found is not None, "tests that use this fixture are left out without the folder"
     return found
