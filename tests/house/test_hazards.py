@@ -13,7 +13,7 @@ HAZARDS: list[dict[str, Any]] = LOG["hazards"]
 TOLD = ("id", "hazard", "cause", "effect", "severity", "likelihood", "control", "tests")
 
 
-def tests_in(path: str) -> set[str]:
+def names_in(path: str) -> set[str]:
     """The names of the tests in a file, methods as `Class::method`."""
     file = reading.ROOT / path
     if not file.is_file():
@@ -39,7 +39,7 @@ def test_a_hazard_is_controlled_and_its_tests_exist(hazard: dict[str, Any]) -> N
     missing = []
     for test in hazard["tests"]:
         path, _, name = test.partition("::")
-        if name not in tests_in(path):
+        if name not in names_in(path):
             missing.append(test)
     assert missing == []
 
