@@ -43,6 +43,22 @@ def command(*arguments: str) -> list[str]:
     return [sys.executable, "-c", "from referral.cli import main; main()", *arguments]
 
 
+def run_command(data: Path, *arguments: str, **settings: str) -> str:
+    """Run `referral …` over the data directory `data` and give what it prints."""
+    done = subprocess.run(
+        command(*arguments),
+        env=environment(data, **settings),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        told = f"{done.stdout}\n{done.stderr}"
+        raise RuntimeError(f"referral {' '.join(arguments)} failed:\n{told[-4000:]}")
+    return done.stdout
+
+
 @dataclass
 class Server:
     """A running program. `url` has no slash at its end; `data` is its data directory."""
@@ -85,13 +101,9 @@ def demo_data() -> Path:
     with run.locked("demo"):
         if not made.exists():
             draft = made.with_suffix(".draft")
+            shutil.rmtree(draft, ignore_errors=True)
             draft.mkdir()
-            subprocess.run(
-                command("seed", "demo"),
-                env=environment(draft, DEMO="1"),
-                check=True,
-                stdout=subprocess.DEVNULL,
-            )
+            run_command(draft, "seed", "demo", DEMO="1")
             draft.rename(made)
     return made
 
