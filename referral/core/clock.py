@@ -16,8 +16,8 @@ from zoneinfo import ZoneInfo
 UK = ZoneInfo("Europe/London")
 _fixed: ContextVar[datetime | None] = ContextVar("clock", default=None)
 _DURATION = re.compile(
-    r"^(?P<sign>-)?P(?:(?P<weeks>\d{1,4})W)?(?:(?P<days>\d{1,5})D)?"
-    r"(?:T(?:(?P<hours>\d{1,4})H)?(?:(?P<minutes>\d{1,5})M)?)?$"
+    r"(?P<sign>-)?P(?:(?P<weeks>[0-9]{1,4})W)?(?:(?P<days>[0-9]{1,5})D)?"
+    r"(?:T(?=[0-9])(?:(?P<hours>[0-9]{1,4})H)?(?:(?P<minutes>[0-9]{1,5})M)?)?"
 )
 
 
@@ -46,8 +46,8 @@ def shift(duration: str) -> None:
 
     ``P40D`` is forty days on, ``-PT2H`` two hours back; raise ``ValueError`` for anything else.
     """
-    match = _DURATION.match(duration) if duration else None
-    if duration and (match is None or duration.strip("-") in ("P", "PT")):
+    match = _DURATION.fullmatch(duration) if duration else None
+    if duration and (match is None or duration.strip("-") == "P"):
         raise ValueError("must be an ISO 8601 duration such as P40D or PT6H")
     parts = match.groupdict() if match else {}
     by = timedelta(**{k: int(v) for k, v in parts.items() if k != "sign" and v})

@@ -5,6 +5,7 @@ Unknown fields are refused, text is cleaned and bounded, integers fit both datab
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
@@ -14,11 +15,13 @@ from marshmallow import ValidationError, fields, validate
 
 from referral.core import clock, text
 from referral.core.errors import Invalid
-from referral.core.i18n import Lazy, _
+from referral.core.i18n import _
 
 INTEGER_MAX = 2**31 - 1
 LINE = 200
 PARAGRAPH = 4000
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_WHOLE = re.compile(r"\s{0,9}[+-]?[0-9]{1,11}\s{0,9}")
 
 
 class Schema(marshmallow.Schema):
@@ -77,7 +80,7 @@ class Text(fields.String):
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
         raw = super()._deserialize(value, attr, data, **kwargs)
         if len(raw) > 20 * self.max + 1000:
-            raise ValidationError(str(Lazy("must be {max} characters or fewer", max=self.max)))
+            raise ValidationError(str(_("must be {max} characters or fewer", max=self.max)))
         try:
             cleaned = text.one_line(raw) if self.line else text.clean(raw)
         except ValueError as error:
@@ -85,7 +88,7 @@ class Text(fields.String):
         if not cleaned and self.required:
             raise self.make_error("empty")
         if len(cleaned) > self.max:
-            raise ValidationError(str(Lazy("must be {max} characters or fewer", max=self.max)))
+            raise ValidationError(str(_("must be {max} characters or fewer", max=self.max)))
         return cleaned if cleaned or not self.allow_none else None
 
 
@@ -102,7 +105,7 @@ class Day(fields.Date):
         self.past, self.future = past, future
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
-        if not isinstance(value, str) or len(value) != 10:  # the ISO form, nothing looser
+        if not isinstance(value, str) or not _DAY.fullmatch(value):  # no week dates, no looser form
             raise self.make_error("invalid")
         found: date = super()._deserialize(value, attr, data, **kwargs)
         if not 1900 <= found.year <= 2199:
@@ -116,6 +119,29 @@ class Day(fields.Date):
         return found
 
 
+class _OneOf(validate.OneOf):
+    """The rule in the reader's language, written when it is broken."""
+
+    def _format_error(self, value: Any) -> str:
+        return str(_("must be one of: {keys}", keys=self.choices_text))
+
+
+class _Range(validate.Range):
+    """As above."""
+
+    def _format_error(self, value: Any, message: str) -> str:
+        return str(_("must be a whole number from {min} to {max}", min=self.min, max=self.max))
+
+
+class _Length(validate.Length):
+    """As above."""
+
+    def _format_error(self, value: Any, message: str) -> str:
+        if self.min:
+            return str(_("choose {min} to {max}", min=self.min, max=self.max))
+        return str(_("choose at most {max}", max=self.max))
+
+
 class Choice(fields.String):
     """One of a fixed list of keys."""
 
@@ -124,9 +150,7 @@ class Choice(fields.String):
     def __init__(self, keys: Iterable[str], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.keys = tuple(keys)
-        self.validators = [
-            validate.OneOf(self.keys, error=str(_("must be one of: ")) + ", ".join(self.keys))
-        ]
+        self.validators = [_OneOf(self.keys)]
 
 
 class Whole(fields.Integer):
@@ -140,12 +164,12 @@ class Whole(fields.Integer):
 
     def __init__(self, *, min: int = 0, max: int = INTEGER_MAX, **kwargs: Any) -> None:
         super().__init__(strict=False, **kwargs)
-        self.validators = [
-            validate.Range(min, max, error=f"must be a whole number from {min} to {max}")
-        ]
+        self.validators = [_Range(min, max)]
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
-        if isinstance(value, bool | float) or (isinstance(value, str) and len(value) > 12):
+        if isinstance(value, bool | float) or (
+            isinstance(value, str) and not _WHOLE.fullmatch(value)
+        ):
             raise self.make_error("invalid")
         return super()._deserialize(value, attr, data, **kwargs)
 
@@ -165,8 +189,7 @@ class Keys(fields.List[str]):
 
     def __init__(self, keys: Iterable[str], *, min: int = 0, max: int = 30, **kwargs: Any) -> None:
         super().__init__(Choice(keys), **kwargs)
-        rule = f"choose {min} to {max}" if min else f"choose at most {max}"
-        self.validators = [validate.Length(min, max, error=rule)]
+        self.validators = [_Length(min, max)]
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
         return list(dict.fromkeys(super()._deserialize(value, attr, data, **kwargs)))

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from referral.core.i18n import _
+from referral.directory import needs
 from referral.people.codes import Code, table
 
 
@@ -27,38 +28,7 @@ class EndReason(Code):
     gone: bool = False
 
 
-NEEDS = table(
-    ("loneliness", _("Loneliness")),
-    ("low_mood", _("Low mood")),
-    ("stress", _("Stress or worry")),
-    ("bereavement", _("Bereavement")),
-    ("being_active", _("Being active")),
-    ("healthy_eating", _("Healthy eating")),
-    ("food", _("Getting food")),
-    ("money", _("Money")),
-    ("debt", _("Debt")),
-    ("benefits", _("Benefits")),
-    ("housing", _("Housing")),
-    ("energy_bills", _("Energy bills")),
-    ("work", _("Work")),
-    ("learning", _("Learning")),
-    ("caring", _("Caring for somebody")),
-    ("parenting", _("Parenting")),
-    ("relationships", _("Relationships")),
-    ("abuse", _("Abuse")),
-    ("memory", _("Memory")),
-    ("long_term_condition", _("Living with a long-term condition")),
-    ("falls", _("Falls")),
-    ("alcohol_drugs", _("Alcohol or drugs")),
-    ("smoking", _("Smoking")),
-    ("volunteering", _("Volunteering")),
-    ("digital", _("Getting online")),
-    ("immigration", _("Immigration")),
-    ("nature", _("Nature and gardening")),
-    ("arts", _("Arts and music")),
-    ("transport", _("Transport")),
-    ("other", _("Something else")),
-)
+NEEDS = table(*needs.NEEDS.items())
 
 DECLINE_REASONS: dict[str, DeclineReason] = {
     row.key: row

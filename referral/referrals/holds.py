@@ -254,7 +254,5 @@ def _responsible(viewer: str, *, own: bool) -> Lazy:
     if viewer == "person":
         return _("They look after their support; {practice} looks after your medical care.")
     if own:
-        return _(
-            "You are responsible for the support you give; {practice} only for {their} medical care."
-        )
+        return _("You are responsible for your support; {practice} for {their} medical care only.")
     return _("They are responsible for their visits; {practice} for {their} medical care only.")

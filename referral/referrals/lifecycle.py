@@ -5,6 +5,7 @@ Names the *party* of each verb; ``accounts.permissions`` names the roles of a pa
 ``sender``     the practice or team that sent it
 ``recipient``  the provider or link-worker team it was sent to
 ``fallback``   the link-worker team, while ``owner_party`` says that it holds the referral
+``practice``   responsible for medical care where somebody else is the sender
 ``owner``      whichever of these holds it now
 ``system``     the sweep, or a fact about the person that ends everything
 """
@@ -214,8 +215,8 @@ VERBS: dict[str, Verb] = {row.key: row for row in _VERBS}
 
 # What any open status also takes, and from whom.
 ANY_OPEN: dict[str, frozenset[str]] = {
-    "raise": frozenset({"sender", "recipient", "fallback"}),
-    "answer": frozenset({"sender", "recipient", "fallback"}),
+    "raise": frozenset({"sender", "recipient", "fallback", "practice"}),
+    "answer": frozenset({"sender", "recipient", "fallback", "practice"}),
     "amend": frozenset({"sender"}),
     "assign": frozenset({"owner"}),
     "undo": frozenset({"sender", "recipient", "fallback"}),
@@ -241,7 +242,9 @@ def parties_for(status: str, verb: str) -> frozenset[str]:
         allowed_in = status not in ("draft", "entered_in_error")
         return frozenset({"sender"}) if allowed_in else frozenset()
     if verb in ANY_OPEN:
-        return ANY_OPEN[verb] if row.open else frozenset()
+        # What was raised in time is still answered after the end: a concern does not lapse.
+        fits = row.open or (verb == "answer" and status != "draft")
+        return ANY_OPEN[verb] if fits else frozenset()
     found = {"recipient"} if verb in row.recipient else set()
     if verb in row.sender:
         found |= {"sender", "fallback"} if row.owner == "fallback" else {"sender"}
