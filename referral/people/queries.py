@@ -16,6 +16,7 @@ from referral.core import audit, clock, encryption
 from referral.core.actor import Actor
 from referral.core.database import session
 from referral.core.errors import NotFound
+from referral.people import digests
 from referral.people.identity import ERASED, Identity, from_fields
 from referral.people.models import Person, PersonAccess, PersonKey, PersonMatch
 
@@ -118,9 +119,11 @@ def find(
     """
     permit(actor, Permission.SEE_PEOPLE)
     if number:
-        match = Person.number_index == number_index(number["type"], number["value"])
+        match = Person.number_index == digests.number(number["type"], number["value"])
     elif given_name and family_name:
-        match = Person.name_birth_index == name_birth_index(given_name, family_name, date_of_birth)
+        match = Person.name_birth_index == digests.name_birth(
+            given_name, family_name, date_of_birth
+        )
     else:
         return None
     rows = session().scalars(
@@ -133,14 +136,6 @@ def find(
     return None
 
 
-def number_index(number_type: str, value: str) -> bytes:
-    return encryption.blind_index("number", number_type, value)
-
-
-def name_birth_index(given_name: str, family_name: str, born: date) -> bytes:
-    return encryption.blind_index("name-birth", given_name, family_name, born.isoformat())
-
-
 def with_number_unscoped(
     number_type: str, value: str, locality_id: uuid.UUID | None
 ) -> list[tuple[Person, Identity]]:
@@ -149,18 +144,18 @@ def with_number_unscoped(
         session().scalars(
             select(Person)
             .where(
-                Person.number_index == number_index(number_type, value),
+                Person.number_index == digests.number(number_type, value),
                 Person.locality_id.is_not_distinct_from(locality_id),
             )
             .order_by(Person.id)
             .with_for_update()
         )
     )
-    own = own_identities([row.id for row in rows])
+    own = own_identities_unscoped([row.id for row in rows])
     return [(row, own[row.id]) for row in rows]
 
 
-def keys_of(person_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, bytes]:
+def keys_of_unscoped(person_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, bytes]:
     """The data keys of people, in one query; one whose key was destroyed is missing."""
     rows = session().execute(
         select(PersonKey.person_id, PersonKey.wrapped).where(
@@ -170,7 +165,7 @@ def keys_of(person_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, bytes]:
     return {id_: encryption.unwrap(wrapped) for id_, wrapped in rows}
 
 
-def own_identities(person_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Identity]:
+def own_identities_unscoped(person_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Identity]:
     """The details on each record itself, merged or not. The caller has checked the scope."""
     rows = session().execute(
         select(Person.id, Person.identity_sealed, PersonKey.wrapped)
@@ -180,7 +175,7 @@ def own_identities(person_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Identity]
     return {id_: _open(id_, sealed, wrapped) for id_, sealed, wrapped in rows}
 
 
-def open_identities(person_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Identity]:
+def open_identities_unscoped(person_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Identity]:
     """Who they are, in one query: of a merged record the kept one's details.
 
     The caller has checked the scope and audits the view.
@@ -205,7 +200,7 @@ def _open(person_id: uuid.UUID, sealed: bytes, wrapped: bytes | None) -> Identit
     return from_fields(encryption.open_(key, sealed, f"person:{person_id}"))
 
 
-def standings(person_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Standing]:
+def standings_unscoped(person_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Standing]:
     """Deceased and unsafe to contact, from every record of the same person; one query."""
     wanted = set(person_ids)
     if not wanted:
@@ -229,7 +224,7 @@ def _day(value: Any) -> date | None:
     return date.fromisoformat(value) if isinstance(value, str) else value
 
 
-def same_person(person_id: uuid.UUID) -> list[uuid.UUID]:
+def same_person_unscoped(person_id: uuid.UUID) -> list[uuid.UUID]:
     """The ids of every record of this person, this one among them."""
     own = aliased(Person)
     return list(
@@ -281,7 +276,7 @@ def match_row(actor: Actor, match_id: uuid.UUID, *, to_change: bool = False) -> 
 def _matches(actor: Actor, rows: list[PersonMatch]) -> list[Match]:
     ids = {id_ for row in rows for id_ in (row.kept_id, row.other_id)}
     people = list(session().scalars(select(Person).where(Person.id.in_(ids)))) if ids else []
-    own = own_identities(ids) if ids else {}
+    own = own_identities_unscoped(ids) if ids else {}
     found = {
         row.id: Known(
             row.id,
@@ -311,7 +306,7 @@ def _matches(actor: Actor, rows: list[PersonMatch]) -> list[Match]:
 
 def _known(rows: list[Person]) -> list[Known]:
     ids = [row.id for row in rows]
-    identities, found = open_identities(ids), standings(ids)
+    identities, found = open_identities_unscoped(ids), standings_unscoped(ids)
     return [
         Known(row.id, row.version, identities[row.id], found[row.id], row.practice_id)
         for row in rows

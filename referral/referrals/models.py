@@ -13,6 +13,7 @@ from sqlalchemy import (
     LargeBinary,
     String,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -49,17 +50,21 @@ class Referral(Identified, Versioned, Base):
     owner_user_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user_account.id"))
     next_step: Mapped[str | None] = mapped_column(String(30))
     due_on: Mapped[date | None] = mapped_column(Date)
+    # ``due_on``, or the last of all days when nothing is due: what lists are ordered by.
+    listed_on: Mapped[date] = mapped_column(Date, default=date.max)
+    # Feedback that asks nothing: it closes at its date and is never overdue.
+    self_closing: Mapped[bool] = mapped_column(default=False)
+    # When the status began, or its clock began again.
     status_since: Mapped[datetime]
     # When the sweep must look again; null when there is nothing to watch.
     look_on: Mapped[date | None] = mapped_column(Date)
-    told: Mapped[int] = mapped_column(default=0)  # clocks past due already told
     clock_left: Mapped[int | None]  # working days left on the recipient's stopped clock
     expected_on: Mapped[date | None] = mapped_column(Date)
     exception: Mapped[bool] = mapped_column(default=False)  # on the lead's list
 
     urgency: Mapped[str] = mapped_column(String(8), default="routine")
     needs: Mapped[str] = mapped_column(String(400), default="")
-    risk_known: Mapped[bool] = mapped_column(default=False)
+    risk_known: Mapped[bool | None]  # None: not stated yet, in a draft
     area: Mapped[str] = mapped_column(String(4), default="")
     sex: Mapped[str] = mapped_column(String(10), default="")
     age_band: Mapped[int | None]
@@ -97,17 +102,20 @@ class Referral(Identified, Versioned, Base):
     attendances: Mapped[int] = mapped_column(default=0)
     updated_at: Mapped[datetime]
     __table_args__ = (
-        Index("ix_referral_sender", "sender_id", "due_on", "id"),
-        Index("ix_referral_recipient", "recipient_id", "due_on", "id"),
-        Index("ix_referral_team", "team_id", "due_on", "id"),
-        Index("ix_referral_owner", "owner_id", "due_on", "id"),
-        Index("ix_referral_owner_user", "owner_user_id", "due_on", "id"),
+        *(
+            Index(f"ix_referral_{name}", f"{name}_id", "listed_on", text("id DESC"))
+            for name in ("sender", "recipient", "practice", "team", "owner", "owner_user")
+        ),
         Index("ix_referral_look_on", "look_on", "id"),
     )
 
 
 class StatusChange(Identified, Base):
-    """One immutable row per event on a referral. ``note_sealed`` opens to ``{reason, note, …}``."""
+    """One immutable row per event on a referral; ``number`` is the version it made.
+
+    ``note_sealed`` opens (context ``status_change:<id>``) to ``{note, reason, suggestion}``: what
+    was said; ``reason`` there only when it is text and not a key.
+    """
 
     __tablename__ = "status_change"
     referral_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("referral.id"))
@@ -141,7 +149,7 @@ class Thread(Identified, Versioned, Base):
     text_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     raised_at: Mapped[datetime]
     due_on: Mapped[date] = mapped_column(Date)
-    told: Mapped[int] = mapped_column(default=0)
+    look_on: Mapped[date | None] = mapped_column(Date, index=True)
     answered_at: Mapped[datetime | None]
     answered_by_user_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user_account.id"))
     __table_args__ = (Index("ix_thread_owner", "owner_id", "answered_at", "due_on"),)
@@ -152,8 +160,10 @@ class Contact(Identified, Base):
 
     __tablename__ = "contact"
     referral_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("referral.id"), index=True)
+    number: Mapped[int]  # of the status change that logged it
     at: Mapped[datetime]
     channel: Mapped[str] = mapped_column(String(8))
     result: Mapped[str] = mapped_column(String(16))
     by_user_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user_account.id"))
+    undone: Mapped[bool] = mapped_column(default=False)
     note_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)

@@ -12,7 +12,7 @@ from referral.core import audit, clock, encryption
 from referral.core.actor import Actor
 from referral.core.database import new_id, session
 from referral.core.errors import Forbidden, Invalid, StaleVersion
-from referral.people import numbers, queries
+from referral.people import digests, numbers, queries
 from referral.people.identity import Identity, from_fields
 from referral.people.models import Person, PersonAccess, PersonKey
 
@@ -69,8 +69,8 @@ def amend(
     permit(actor, Permission.REGISTER_PERSON)
     _check_version(person, version)
     changed = _with_checked_number(actor, data) if data.get("health_number") else dict(data)
-    key = queries.keys_of([person.id])[person.id]
-    identity = queries.own_identities([person.id])[person.id].changed(changed)
+    key = queries.keys_of_unscoped([person.id])[person.id]
+    identity = queries.own_identities_unscoped([person.id])[person.id].changed(changed)
     _seal(person, key, identity)
     _touch(person)
     audit.record(
@@ -112,8 +112,8 @@ def mark_unsafe(
     person = queries.row_in_scope(actor, person_id, to_change=True)
     permit(actor, Permission.REGISTER_PERSON)
     _check_version(person, version)
-    key = queries.keys_of([person.id])[person.id]
-    identity = queries.own_identities([person.id])[person.id]
+    key = queries.keys_of_unscoped([person.id])[person.id]
+    identity = queries.own_identities_unscoped([person.id])[person.id]
     _seal(person, key, identity.changed({"contact_notes": note if unsafe else ""}))
     person.unsafe_to_contact = unsafe
     _touch(person)
@@ -135,18 +135,12 @@ def _with_checked_number(actor: Actor, data: Mapping[str, Any]) -> dict[str, Any
 def _seal(person: Person, key: bytes, identity: Identity) -> None:
     """Seal the identity and make its digests anew."""
     person.identity_sealed = encryption.seal(key, identity.sealed_form(), f"person:{person.id}")
-    number, born = identity.health_number, identity.date_of_birth
-    person.number_index = queries.number_index(**_named(number)) if number else None
-    person.name_birth_index = (
-        queries.name_birth_index(identity.given_name, identity.family_name, born) if born else None
-    )
-    surname, address = identity.family_name, (identity.address, identity.postcode)
-    person.surname_index = encryption.blind_index("surname", surname) if surname else None
-    person.address_index = encryption.blind_index("address", *address) if all(address) else None
-
-
-def _named(number: dict[str, str]) -> dict[str, str]:
-    return {"number_type": number["type"], "value": number["value"]}
+    name, born = (identity.given_name, identity.family_name), identity.date_of_birth
+    number, address = (identity.number_type, identity.number), (identity.address, identity.postcode)
+    person.number_index = digests.number(*number) if all(number) else None
+    person.name_birth_index = digests.name_birth(*name, born) if all(name) and born else None
+    person.surname_index = digests.surname(identity.family_name) if identity.family_name else None
+    person.address_index = digests.address(*address) if all(address) else None
 
 
 def _check_version(person: Person, version: int | None) -> None:

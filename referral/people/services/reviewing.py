@@ -28,7 +28,7 @@ def link(actor: Actor, person_id: uuid.UUID) -> None:
     for a reviewer. What was decided before about a pair stays.
     """
     own = session().get_one(Person, person_id)
-    identity = queries.own_identities([own.id])[own.id]
+    identity = queries.own_identities_unscoped([own.id])[own.id]
     if not identity.number:
         return
     found = queries.with_number_unscoped(identity.number_type, identity.number, own.locality_id)

@@ -1,0 +1,60 @@
+"""Which parties of a referral an actor stands for; pure."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from referral.accounts.permissions import may_perform
+from referral.core.actor import Actor
+from referral.referrals import clocks
+from referral.referrals.lifecycle import STATUSES
+
+# What `accounts.permissions` calls the party.
+ROLES_OF = {"fallback": "team"}
+
+
+def of(actor: Actor, referral: Any) -> frozenset[str]:
+    """``sender``, ``recipient``, ``fallback``, ``practice``, ``owner``, ``system`` or none.
+
+    ``referral`` has the columns of ``models.Referral``. A draft belongs to its sender alone. The
+    link-worker team is ``fallback`` only while it holds the referral.
+    """
+    if actor.kind == "system":
+        return frozenset({"system"})
+    own = actor.organisation
+    if own is None:
+        return frozenset()
+    found = {"sender"} if own == referral.sender_id else set()
+    if referral.status != "draft":
+        if own == referral.recipient_id:
+            found.add("recipient")
+        if own == referral.practice_id and own != referral.sender_id:
+            found.add("practice")
+        if owner(referral) == "fallback" and own == referral.owner_id:
+            found.add("fallback")
+    if own == referral.owner_id:
+        found.add("owner")
+    return frozenset(found)
+
+
+def owner(referral: Any) -> str | None:
+    """The party that holds the referral now; None when nobody has anything to do."""
+    usual = STATUSES[referral.status].owner
+    if referral.owner_id is None or usual != "fallback":
+        return usual if referral.owner_id is not None else None
+    return "fallback" if referral.owner_id == referral.fallback_id else "sender"
+
+
+def may(actor: Actor, verb: str, parties: frozenset[str], *, triage: bool) -> bool:
+    """May the actor's roles do ``verb`` for one of ``parties`` at all?"""
+    return any(
+        may_perform(actor, verb, ROLES_OF.get(party, party), triage=triage) for party in parties
+    )
+
+
+def is_overdue(referral: Any, today: date) -> bool:
+    """The due date has passed and somebody is still to act."""
+    if referral.due_on is None or referral.self_closing:
+        return False
+    return clocks.overdue(referral.due_on, today)
