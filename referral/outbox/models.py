@@ -20,7 +20,7 @@ class OutboxMessage(Identified, Base):
     to: Mapped[str] = mapped_column(String(254))
     subject: Mapped[str] = mapped_column(String(200))
     body: Mapped[str] = mapped_column(Text)
-    # A link's secret part, sealed until the message is sent; ``body`` has ``SECRET`` in its place.
+    # A link's secret part, sealed until the message is sent; ``body`` has ``BLANK`` in its place.
     secret_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     organisation_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("organisation.id"))
     subject_id: Mapped[uuid.UUID | None]  # what it is about, such as the referral

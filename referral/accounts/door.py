@@ -1,0 +1,128 @@
+"""Who is at the door: a browser's cookie or a program's bearer token becomes an actor.
+
+flask-login sits on our session table: its cookie holds a random word whose digest is the row. It
+never remembers anybody, and its own session protection is off (the row does that work).
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import partial
+
+import flask_login
+from flask import Flask, Request, g
+
+from referral.accounts import permissions, queries, services
+from referral.accounts.permissions import ROLE_LABELS, Permission
+from referral.accounts.queries import Known
+from referral.config import Settings
+from referral.core import clock
+from referral.core.actor import ANONYMOUS, Actor
+from referral.core.i18n import _
+from referral.web.door import note
+from referral.web.pages import Navigation, NavItem, Place
+from referral.web.paths import for_machines
+
+# "Last seen" is written at most this often: a GET should hardly ever write.
+SEEN_EVERY = timedelta(minutes=1)
+MENU: tuple[tuple[NavItem, Permission | None], ...] = (
+    (NavItem(_("Home"), "/"), None),
+    (NavItem(_("Referrals"), "/referrals"), Permission.SEE_REFERRALS),
+    (NavItem(_("Directory"), "/directory"), Permission.READ_DIRECTORY),
+    (NavItem(_("How we are doing"), "/accountability"), Permission.SEE_ACCOUNTABILITY),
+    (NavItem(_("Same person?"), "/people/matches"), Permission.MERGE_PEOPLE),
+    (NavItem(_("Our people"), "/organisation/people"), Permission.MANAGE_ORGANISATION_PEOPLE),
+    (NavItem(_("Organisations"), "/organisations"), Permission.MANAGE_INSTALLATION),
+    (NavItem(_("Users"), "/users"), Permission.MANAGE_INSTALLATION),
+)
+
+
+class SignedInUser(flask_login.UserMixin):  # type: ignore[misc] # flask-login carries no types
+    """What flask-login holds: the session's word and who it belongs to."""
+
+    def __init__(self, token: str, known: Known | None) -> None:
+        self.token, self.known = token, known
+
+    def get_id(self) -> str:
+        """The session's word: flask-login keeps it in the signed cookie."""
+        return self.token
+
+
+class Door:
+    """The three questions the site asks about an actor, on the settings of one installation."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.demo = settings.demo
+        self.idle = timedelta(minutes=settings.session_idle_minutes)
+
+    def install(self, app: Flask) -> None:
+        """Put flask-login on the site."""
+        manager = flask_login.LoginManager()
+        manager.session_protection = None
+        manager.user_loader(self._by_cookie)
+        manager.init_app(app, add_context_processor=False)
+
+    def load_actor(self, request: Request) -> Actor:
+        """The actor of this request, in one query; ``ANONYMOUS`` when there is none."""
+        known = self._by_header(request) if for_machines(request.path) else _of_cookie()
+        if known is None:
+            return ANONYMOUS
+        g.known = known
+        return known.actor
+
+    def allows(self, actor: Actor, key: str) -> bool:
+        """May the actor's roles come in where the rule is ``key``, a permission's value?"""
+        return permissions.may(actor, Permission(key))
+
+    def navigation(self, actor: Actor) -> Navigation:
+        """The header's menu and the organisations to switch to; asks the database nothing."""
+        known: Known | None = g.get("known")
+        if known is None or known.actor != actor:
+            return Navigation()
+        items = [item for item, key in MENU if key is None or permissions.may(actor, key)]
+        places = tuple(
+            Place(place.id, place.name, _roles(place.roles), place.id == actor.organisation)
+            for place in known.workplaces
+        )
+        here = known.workplace
+        return Navigation(tuple(items), known.name, here.name if here else "", places)
+
+    def _by_cookie(self, token: str) -> SignedInUser | None:
+        known = queries.by_session(token, self.idle, self.demo)
+        if known is None:
+            return None
+        if known.seen_at is not None and clock.now() - known.seen_at >= SEEN_EVERY:
+            note(partial(services.seen, known.actor, token))
+        return SignedInUser(token, known)
+
+    def _by_header(self, request: Request) -> Known | None:
+        scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not token.strip():
+            return None
+        known = queries.by_bearer(token.strip(), self.demo)
+        if known is not None and (
+            known.seen_at is None or clock.now() - known.seen_at >= SEEN_EVERY
+        ):
+            note(partial(services.token_used, known.actor))
+        return known
+
+
+def _of_cookie() -> Known | None:
+    user = flask_login.current_user
+    return user.known if isinstance(user._get_current_object(), SignedInUser) else None
+
+
+def _roles(roles: tuple[str, ...]) -> str:
+    return ", ".join(str(ROLE_LABELS[role]) for role in roles)
+
+
+def token() -> str:
+    """The word of the present session; empty without one."""
+    user = flask_login.current_user._get_current_object()
+    return user.token if isinstance(user, SignedInUser) else ""
+
+
+def known() -> Known:
+    """The user who is signed in to this request; only behind a rule that demands one."""
+    found: Known = g.known
+    return found

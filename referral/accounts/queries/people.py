@@ -1,0 +1,105 @@
+"""The people who work in organisations; never the persons referred."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+
+from referral.accounts.models import Membership, User
+from referral.core import clock
+from referral.core.actor import Actor
+from referral.core.database import session
+from referral.core.errors import NotFound
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """Somebody who works in an organisation. ``roles`` are those held there."""
+
+    id: UUID
+    name: str
+    job_title: str
+    email: str
+    active: bool
+    away_until: date | None
+    signed_up: bool
+    roles: tuple[str, ...]
+
+    @property
+    def is_away(self) -> bool:
+        return self.away_until is not None and self.away_until >= clock.today()
+
+
+def users_with_roles(organisation_id: UUID, roles: Collection[str] = ()) -> list[Colleague]:
+    """Active people of an organisation who hold one of ``roles`` (any, when empty), by name."""
+    return [
+        found
+        for found in _colleagues(organisation_id)
+        if found.active and (not roles or not set(roles).isdisjoint(found.roles))
+    ]
+
+
+def _colleagues(organisation_id: UUID) -> list[Colleague]:
+    rows = session().execute(
+        select(
+            User.id,
+            User.name,
+            User.job_title,
+            User.email,
+            User.active,
+            User.away_until,
+            User.password_hash != "",
+            Membership.role,
+        )
+        .join(Membership, Membership.user_id == User.id)
+        .where(Membership.organisation_id == organisation_id)
+        .order_by(User.name, User.id, Membership.role)
+    )
+    people: dict[UUID, list[str]] = {}
+    facts: dict[UUID, tuple[str, str, str, bool, date | None, bool]] = {}
+    for id_, name, title, email, active, away, signed_up, role in rows:
+        facts[id_] = (name, title, email, active, away, bool(signed_up))
+        people.setdefault(id_, []).append(role)
+    return [Colleague(id_, *facts[id_], roles=tuple(people[id_])) for id_ in facts]
+
+
+def people_of(actor: Actor, organisation_id: UUID) -> list[Colleague]:
+    """Everybody who works in an organisation of the actor's, disabled accounts too, by name."""
+    if organisation_id != actor.organisation and not (
+        actor.has("administrator") or actor.kind == "system"
+    ):
+        raise NotFound
+    return _colleagues(organisation_id)
+
+
+def works_in(user_id: UUID, organisation_id: UUID) -> frozenset[str]:
+    """The roles an active user holds in an organisation; empty when none."""
+    return frozenset(
+        session().scalars(
+            select(Membership.role)
+            .join(User, User.id == Membership.user_id)
+            .where(
+                Membership.user_id == user_id,
+                Membership.organisation_id == organisation_id,
+                User.active,
+            )
+        )
+    )
+
+
+def user_names_of(user_ids: Iterable[UUID | None]) -> dict[UUID, str]:
+    """``{id: name}`` of users, in one query."""
+    wanted = {id_ for id_ in user_ids if id_ is not None}
+    if not wanted:
+        return {}
+    rows = session().execute(select(User.id, User.name).where(User.id.in_(wanted)))
+    return {row.id: row.name for row in rows}
+
+
+def email_of(user_id: UUID) -> str | None:
+    """The address of an active user, for messages; None for anybody else."""
+    return session().scalar(select(User.email).where(User.id == user_id, User.active))
