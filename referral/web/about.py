@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Response, current_app
+from flask import Response
 
 from referral.core.errors import NotFound
+from referral.web.kinds import KINDS
 from referral.web.pages import Blueprint, render
-from referral.web.problems import KINDS
 
 bp = Blueprint("help", __name__, url_prefix="/help")
 
@@ -18,7 +18,7 @@ def accessibility() -> Response:
 
 @bp.get("/privacy")
 def privacy() -> Response:
-    return render("help/privacy.html", base_url=current_app.config["BASE_URL"])
+    return render("help/privacy.html")
 
 
 @bp.get("/about")
@@ -29,8 +29,7 @@ def about() -> Response:
 @bp.get("/problems/<slug>")
 def problem(slug: str) -> Response:
     """What the ``type`` of a problem document means."""
-    found = KINDS.get(slug)
-    if found is None:
+    kind = KINDS.get(slug)
+    if kind is None:
         raise NotFound
-    status, title = found
-    return render("help/problem.html", slug=slug, code=status, title=title)
+    return render("help/problem.html", kind=kind)

@@ -11,31 +11,26 @@ import traceback
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from flask import Flask, Response, current_app, g, json, redirect, request
+from flask_wtf.csrf import CSRFError
 from sqlalchemy import exc as db
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
 from referral.core.errors import (
     Conflict,
-    Duplicate,
-    Forbidden,
-    IllegalAction,
     Invalid,
-    NotFound,
     NotSignedIn,
-    PreconditionRequired,
     ReferralError,
-    StaleVersion,
     TooMany,
     Unavailable,
 )
 from referral.core.logging import log
-from referral.web.bodies import UnsupportedMedia
+from referral.web.kinds import BY_STATUS, KINDS
 from referral.web.pages import render
-from referral.web.paths import SIGN_IN, for_machines
+from referral.web.paths import SIGN_IN, for_machines, safe_next
 
 MIME = "application/problem+json"
 RETRY_SECONDS = 5
@@ -43,31 +38,6 @@ RETRY_SECONDS = 5
 BUSY_STATES = ("40001", "40P01", "55P03", "53300", "57P01", "57P02", "57P03")
 UNIQUE_STATES = ("23505",)
 SQLITE_BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
-EXPECTED: tuple[type[ReferralError], ...] = (
-    ReferralError,
-    NotSignedIn,
-    Forbidden,
-    NotFound,
-    Conflict,
-    IllegalAction,
-    StaleVersion,
-    Duplicate,
-    Invalid,
-    PreconditionRequired,
-    TooMany,
-    Unavailable,
-    UnsupportedMedia,
-)
-KINDS: dict[str, tuple[int, str]] = {kind.type: (kind.status, kind.title) for kind in EXPECTED} | {
-    "method-not-allowed": (405, "This address does not take that method"),
-    "too-large": (413, "This is too large to take"),
-    "too-long": (414, "The address is too long"),
-    "unexpected": (500, "Something went wrong here"),
-}
-# Several kinds share 409; the plain one speaks for the status.
-WORDS: dict[int, tuple[str, str]] = {
-    status: (slug, title) for slug, (status, title) in reversed(KINDS.items())
-}
 PAGES = (400, 401, 403, 404, 405, 409, 413, 422, 429, 500, 503)
 
 
@@ -81,6 +51,7 @@ class Trouble:
     detail: str = ""
     extra: dict[str, Any] = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=dict)
+    back: str = ""
 
 
 def install(app: Flask) -> None:
@@ -105,8 +76,10 @@ def of_referral_error(error: ReferralError) -> Trouble:
 
 def of_http_error(error: HTTPException) -> Trouble:
     status = error.code or 500
-    slug, title = WORDS.get(status, ("http-error", error.name))
-    detail = "" if status >= 500 or error.description is None else error.description
+    kind = KINDS["page-too-old"] if isinstance(error, CSRFError) else BY_STATUS.get(status)
+    slug, title = (kind.slug, kind.title) if kind else ("http-error", error.name)
+    # The same words whether an address never existed or is out of the actor's scope.
+    detail = "" if status == 404 or status >= 500 else error.description or ""
     kept = ("Allow", "Retry-After", "WWW-Authenticate")
     given = error.get_response().headers
     headers = {name: given[name] for name in kept if name in given}
@@ -144,9 +117,18 @@ def _document(trouble: Trouble) -> Response:
 def _page(trouble: Trouble) -> Response:
     known = trouble.status if trouble.status in PAGES else 400 if trouble.status < 500 else 500
     g.broken = trouble.status >= 500  # the page then asks the database for nothing
+    trouble.back = _page_before()
     response = render(f"errors/{known}.html", status=trouble.status, trouble=trouble)
     response.headers.update(trouble.headers)
     return response
+
+
+def _page_before() -> str:
+    """The page of ours that the form stood on; empty when there was none."""
+    before = urlsplit(request.referrer or "")
+    if before.netloc != request.host:
+        return ""
+    return safe_next(f"{before.path}?{before.query}" if before.query else before.path, "")
 
 
 def _database(error: db.SQLAlchemyError) -> BaseResponse:
@@ -177,9 +159,9 @@ def _is_away(error: db.SQLAlchemyError) -> bool:
 def _unexpected(error: Exception) -> BaseResponse:
     reference = secrets.token_hex(4)
     _log("unexpected error", error, id=reference)
-    slug, title = WORDS[500]
+    kind = KINDS["unexpected"]
     detail = f"It has been noted. Quote {reference} if you tell us about it."
-    return answer(Trouble(500, slug, title, detail, {"reference": reference}))
+    return answer(Trouble(500, kind.slug, kind.title, detail, {"reference": reference}))
 
 
 def _log(what: str, error: BaseException, **more: str) -> None:

@@ -20,7 +20,7 @@ from referral.core import clock, database, i18n
 from referral.core.actor import ANONYMOUS
 from referral.core.folders import folder
 from referral.core.i18n import Lazy
-from referral.web import door, security
+from referral.web import charts, door, security
 from referral.web.pages import Navigate, Navigation
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -93,6 +93,8 @@ def install(
         "signed_in": lambda: door.actor() != ANONYMOUS,
         "navigation": lambda: _navigation(navigate),
         "form_failed": lambda: bool(g.get("form_failed")),
+        "place_line": charts.line,
+        "share_of": charts.share,
         "error_summary": lambda form: form.summary(),
         "is_current": lambda item: item.is_current(request.path),
     }
