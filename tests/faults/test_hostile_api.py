@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from referral.referrals import schemas
-from tests.faults.test_kill import token
 from tests.support.api import Answer, Client, referral
+from tests.support.demo import token
 from tests.support.server import Server
 
 FULL = os.environ.get("REFERRAL_PROVE") == "full"
@@ -49,7 +49,7 @@ NASTY: list[Any] = [
 
 @pytest.fixture(scope="module")
 def client(live_server: Server) -> Client:
-    return Client(live_server.url, token(live_server.data, "practice_staff@demo.example", {}))
+    return Client(live_server.url, token(live_server.data, "practice_staff@demo.example"))
 
 
 def paths(value: Any, before: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import os
 import random
-import shutil
-import subprocess
 import threading
 import urllib.error
-from collections.abc import Iterator
-from contextlib import contextmanager
 from http.client import HTTPException
 from pathlib import Path
 
@@ -17,7 +13,7 @@ import pytest
 from sqlalchemy import text
 
 from referral.core.database import Database
-from tests.support import databases, server
+from tests.support import demo, server
 from tests.support.api import Client, referral
 
 FULL = os.environ.get("REFERRAL_PROVE") == "full"
@@ -63,43 +59,11 @@ class Load:
             pass
 
 
-@contextmanager
-def data_on(engine: str, tmp_path: Path) -> Iterator[tuple[Path, dict[str, str]]]:
-    """The demo's data directory, and the settings that put its database on ``engine``."""
-    data = tmp_path / "var"
-    if engine == "sqlite":
-        shutil.copytree(server.demo_data(), data)
-        yield data, {}
-        return
-    with databases.fresh(engine, tmp_path) as url:
-        data.mkdir()
-        settings = {"DATABASE_URL": url, "DEMO": "1"}
-        subprocess.run(
-            server.command("seed", "demo"),
-            env=server.environment(data, **settings),
-            check=True,
-            stdout=subprocess.DEVNULL,
-        )
-        yield data, {"DATABASE_URL": url}
-
-
-def token(data: Path, email: str, settings: dict[str, str]) -> str:
-    """A bearer token, as an administrator would make one."""
-    made = subprocess.run(
-        server.command("token", "add", email),
-        env=server.environment(data, DEMO="1", **settings),
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    return made.stdout.strip().splitlines()[-1]
-
-
 @pytest.mark.prove
 def test_kill_9_under_load_loses_nothing_acknowledged(engine: str, tmp_path: Path) -> None:
     dice = random.Random(7)
-    with data_on(engine, tmp_path) as (data, settings):
-        bearer = token(data, "practice_staff@demo.example", settings)
+    with demo.data_on(engine, tmp_path) as (data, settings):
+        bearer = demo.token(data, "practice_staff@demo.example", settings)
         load = Load(None)
         for _ in range(KILLS):
             with server.serving(data, **settings) as running:
@@ -132,7 +96,7 @@ def test_kill_9_under_load_loses_nothing_acknowledged(engine: str, tmp_path: Pat
                 )
                 assert late.status == 201, late
                 load.acknowledged[key] = late.body["id"]
-        everything_is_whole(settings.get("DATABASE_URL") or f"sqlite:///{data}/referral.sqlite")
+        everything_is_whole(demo.database_url(data, settings))
         print(
             f"{engine}: {KILLS} kills, {load.count} posts, {len(load.acknowledged)} referrals, "
             f"{len(unanswered)} of them unanswered at first, none lost"

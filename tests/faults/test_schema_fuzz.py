@@ -9,7 +9,7 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
 
-from tests.faults.test_kill import token
+from tests.support.demo import token
 from tests.support.server import Server
 
 EXAMPLES = 60 if os.environ.get("REFERRAL_PROVE") == "full" else 6
@@ -19,7 +19,7 @@ ROLES = ("practice_staff", "provider_worker", "link_worker", "administrator")
 @pytest.mark.prove
 @pytest.mark.parametrize("role", ROLES)
 def test_generated_requests_never_bring_it_down(live_server: Server, role: str) -> None:
-    bearer = token(live_server.data, f"{role}@demo.example", {})
+    bearer = token(live_server.data, f"{role}@demo.example")
     schema = schemathesis.openapi.from_url(f"{live_server.url}/api/v1/openapi.json")
     operations = [found.ok() for found in schema.get_all_operations()]
     assert len(operations) >= 8
