@@ -159,3 +159,10 @@ def test_keys_tell_apart_statuses_dates_and_referrals() -> None:
         for decision in sweep.sweep(watched(status, STATUSES[status].owner or ""), date(2027, 1, 1))
     ]
     assert len(keys) == len(set(keys))
+
+
+@pytest.mark.parametrize("status", ["declined", "returned_no_reply", "ended_early"])
+def test_an_overdue_team_is_told_the_sender_too_and_then_the_lead(status: str) -> None:
+    found = diary(watched(status, "fallback"))
+    assert set(found) == {"tell_owner", "tell_sender", "lead_exception"}
+    assert found["tell_sender"] == found["tell_owner"]
