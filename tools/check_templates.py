@@ -26,6 +26,8 @@ SUFFIXES = {".html", ".txt", ".jinja", ".svg", ".xml"}
 LETTER = re.compile(r"[^\W\d_]")
 # Letters that are not words: entities, and names of things that no language translates.
 NOT_WORDS = re.compile(r"&#?\w+;")
+# The first line of a message is its subject.
+MESSAGE_HEADER = "Subject:"
 UNSEEN = {"script", "style"}
 READ_OUT = {"alt", "aria-description", "aria-label", "label", "placeholder", "summary", "title"}
 VISIBLE_KEYS = {
@@ -148,7 +150,7 @@ def untranslated(name: str) -> Iterator[str]:
         found = [
             (number, line.strip())
             for number, line in enumerate(text.splitlines(), 1)
-            if LETTER.search(line)
+            if LETTER.search(line.removeprefix(MESSAGE_HEADER))
         ]
     else:
         parser = VisibleText()

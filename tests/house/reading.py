@@ -8,7 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent.parent
 PACKAGE = ROOT / "referral"
 # Floors that are no slices: they have rooms of their own kind.
-GROUND = {"core", "web", "cli", "seed"}
+GROUND = {"cli", "core", "files", "outbox", "places", "seed", "web", "worker"}
 # `door` is how a slice meets the web without a page: who is signed in.
 DOORS = {"pages", "api", "door"}
 ROOMS = DOORS | {"services", "queries", "notifications", "models", "schemas"}
@@ -61,6 +61,28 @@ def imports(path: Path) -> Iterator[tuple[int, str]]:
             module = ".".join(part for part in (base, node.module or "") if part)
             for alias in node.names:
                 yield node.lineno, f"{module}.{alias.name}"
+
+
+@lru_cache(maxsize=512)
+def names_used(path: Path) -> frozenset[str]:
+    """Every name that a file imports from elsewhere or asks of something it imported."""
+    found = {module.rpartition(".")[2] for _, module in imports(path)}
+    found |= {node.attr for node in ast.walk(tree(path)) if isinstance(node, ast.Attribute)}
+    return frozenset(found)
+
+
+def offered(slice_: Path, room: str) -> Iterator[tuple[Path, ast.FunctionDef]]:
+    """The functions of a room that somebody outside the room uses."""
+    inside = [path for name, path in rooms(slice_) if name == room]
+    outside = [path for path in files("referral") if path not in inside]
+    for path in inside:
+        for node in tree(path).body:
+            if (
+                isinstance(node, ast.FunctionDef)
+                and not node.name.startswith("_")
+                and any(node.name in names_used(other) for other in outside)
+            ):
+                yield path, node
 
 
 def dotted(node: ast.expr) -> str:
