@@ -24,6 +24,5 @@ VOLUME ["/data"]
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s \
     CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/healthz', timeout=4)"]
-# The schema is brought up with `referral db upgrade`, messages are sent by `referral worker`.
-CMD ["gunicorn", "--bind=0.0.0.0:8000", "--worker-class=gthread", "--workers=2", "--threads=8", \
-     "--worker-tmp-dir=/dev/shm", "--access-logfile=-", "referral.app:create_app()"]
+# The schema is brought up with `referral db upgrade`; messages are sent by `referral worker`.
+CMD ["referral", "serve", "--host=0.0.0.0", "--port=8000"]
