@@ -39,6 +39,7 @@ def add_service(
         id=new_id(),
         organisation_id=organisation.id,
         locality_id=organisation.locality_id or actor.locality,
+        updated_at=clock.now(),
         **_columns(data),
     )
     _permit_keeping(actor, made)
