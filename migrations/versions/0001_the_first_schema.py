@@ -609,15 +609,16 @@ def upgrade() -> None:
         sa.Column("owner_user_id", sa.Uuid(), nullable=True),
         sa.Column("next_step", sa.String(length=30), nullable=True),
         sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("listed_on", sa.Date(), nullable=False),
+        sa.Column("self_closing", sa.Boolean(), nullable=False),
         sa.Column("status_since", sa.DateTime(timezone=True), nullable=False),
         sa.Column("look_on", sa.Date(), nullable=True),
-        sa.Column("told", sa.Integer(), nullable=False),
         sa.Column("clock_left", sa.Integer(), nullable=True),
         sa.Column("expected_on", sa.Date(), nullable=True),
         sa.Column("exception", sa.Boolean(), nullable=False),
         sa.Column("urgency", sa.String(length=8), nullable=False),
         sa.Column("needs", sa.String(length=400), nullable=False),
-        sa.Column("risk_known", sa.Boolean(), nullable=False),
+        sa.Column("risk_known", sa.Boolean(), nullable=True),
         sa.Column("area", sa.String(length=4), nullable=False),
         sa.Column("sex", sa.String(length=10), nullable=False),
         sa.Column("age_band", sa.Integer(), nullable=True),
@@ -694,16 +695,7 @@ def upgrade() -> None:
     with op.batch_alter_table("referral", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_referral_based_on_id"), ["based_on_id"], unique=False)
         batch_op.create_index("ix_referral_look_on", ["look_on", "id"], unique=False)
-        batch_op.create_index("ix_referral_owner", ["owner_id", "due_on", "id"], unique=False)
-        batch_op.create_index(
-            "ix_referral_owner_user", ["owner_user_id", "due_on", "id"], unique=False
-        )
         batch_op.create_index(batch_op.f("ix_referral_person_id"), ["person_id"], unique=False)
-        batch_op.create_index(
-            "ix_referral_recipient", ["recipient_id", "due_on", "id"], unique=False
-        )
-        batch_op.create_index("ix_referral_sender", ["sender_id", "due_on", "id"], unique=False)
-        batch_op.create_index("ix_referral_team", ["team_id", "due_on", "id"], unique=False)
 
     op.create_table(
         "service_at_location",
@@ -758,10 +750,12 @@ def upgrade() -> None:
     op.create_table(
         "contact",
         sa.Column("referral_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("channel", sa.String(length=8), nullable=False),
         sa.Column("result", sa.String(length=16), nullable=False),
         sa.Column("by_user_id", sa.Uuid(), nullable=True),
+        sa.Column("undone", sa.Boolean(), nullable=False),
         sa.Column("note_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -816,7 +810,7 @@ def upgrade() -> None:
         sa.Column("text_sealed", sa.LargeBinary(), nullable=False),
         sa.Column("raised_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=False),
-        sa.Column("told", sa.Integer(), nullable=False),
+        sa.Column("look_on", sa.Date(), nullable=True),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("answered_by_user_id", sa.Uuid(), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -842,6 +836,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_thread")),
     )
     with op.batch_alter_table("thread", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_thread_look_on"), ["look_on"], unique=False)
         batch_op.create_index(
             "ix_thread_owner", ["owner_id", "answered_at", "due_on"], unique=False
         )
@@ -855,6 +850,7 @@ def downgrade() -> None:
     with op.batch_alter_table("thread", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_thread_referral_id"))
         batch_op.drop_index("ix_thread_owner")
+        batch_op.drop_index(batch_op.f("ix_thread_look_on"))
 
     op.drop_table("thread")
     op.drop_table("status_change")
@@ -875,12 +871,7 @@ def downgrade() -> None:
 
     op.drop_table("service_at_location")
     with op.batch_alter_table("referral", schema=None) as batch_op:
-        batch_op.drop_index("ix_referral_team")
-        batch_op.drop_index("ix_referral_sender")
-        batch_op.drop_index("ix_referral_recipient")
         batch_op.drop_index(batch_op.f("ix_referral_person_id"))
-        batch_op.drop_index("ix_referral_owner_user")
-        batch_op.drop_index("ix_referral_owner")
         batch_op.drop_index("ix_referral_look_on")
         batch_op.drop_index(batch_op.f("ix_referral_based_on_id"))
 

@@ -172,7 +172,7 @@ def own_identities_unscoped(person_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, 
         .outerjoin(PersonKey, PersonKey.person_id == Person.id)
         .where(Person.id.in_(set(person_ids)))
     )
-    return {id_: _open(id_, sealed, wrapped) for id_, sealed, wrapped in rows}
+    return {id_: opened_unscoped(id_, sealed, wrapped) for id_, sealed, wrapped in rows}
 
 
 def open_identities_unscoped(person_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Identity]:
@@ -190,10 +190,11 @@ def open_identities_unscoped(person_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID,
         .outerjoin(PersonKey, PersonKey.person_id == kept.id)
         .where(Person.id.in_(wanted))
     )
-    return {id_: _open(own, sealed, wrapped) for id_, own, sealed, wrapped in rows}
+    return {id_: opened_unscoped(own, sealed, wrapped) for id_, own, sealed, wrapped in rows}
 
 
-def _open(person_id: uuid.UUID, sealed: bytes, wrapped: bytes | None) -> Identity:
+def opened_unscoped(person_id: uuid.UUID, sealed: bytes, wrapped: bytes | None) -> Identity:
+    """Open what the caller selected; nobody when the key was destroyed."""
     if wrapped is None:
         return ERASED
     key = encryption.unwrap(wrapped)
@@ -216,10 +217,10 @@ def standings_unscoped(person_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Stand
         .where(Person.id.in_(wanted))
         .group_by(Person.id)
     )
-    return {id_: Standing(_day(deceased), bool(unsafe)) for id_, deceased, unsafe in rows}
+    return {id_: Standing(day_of_unscoped(deceased), bool(unsafe)) for id_, deceased, unsafe in rows}
 
 
-def _day(value: Any) -> date | None:
+def day_of_unscoped(value: Any) -> date | None:
     """``max`` of a date comes back as text on SQLite."""
     return date.fromisoformat(value) if isinstance(value, str) else value
 

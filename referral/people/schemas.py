@@ -9,7 +9,7 @@ import marshmallow
 from marshmallow import ValidationError, fields
 
 from referral.core.i18n import _
-from referral.core.schema import Choice, Day, Keys, Schema, Text, Whole, Yes
+from referral.core.schema import REQUIRED, Choice, Day, Keys, Schema, Text, Whole, Yes
 from referral.people.codes import ACCESS_NEEDS, REACH_BY, SEXES
 from referral.people.numbers import NAMES
 from referral.places import postcodes
@@ -70,7 +70,7 @@ class HealthNumber(Schema):
 class Person(Schema):
     """Somebody who is referred."""
 
-    health_number = fields.Nested(HealthNumber, required=True)
+    health_number = fields.Nested(HealthNumber, required=True, error_messages=REQUIRED)
     given_name = Text(max=100, required=True)
     family_name = Text(max=100, required=True)
     title = Text(max=20)
@@ -85,8 +85,6 @@ class Person(Schema):
     language = Text(max=40)
     reach_by = Keys(REACH_BY)
     access_needs = Keys(ACCESS_NEEDS)
-
-    health_number.error_messages["required"] = str(_("is required"))
 
 
 class Lookup(Schema):

@@ -1,0 +1,37 @@
+"""Referrals the actor may see."""
+
+from referral.referrals.queries.home import home
+from referral.referrals.queries.lists import BOXES, listing, open_of_person
+from referral.referrals.queries.loading import (
+    Circumstances,
+    allowed_unscoped,
+    circumstances,
+    duplicate_of,
+    held_of_person,
+    open_of_person_unscoped,
+    referral,
+    text_unscoped,
+)
+from referral.referrals.queries.scope import in_scope
+from referral.referrals.queries.view import history, view
+from referral.referrals.queries.watching import has_looked_unscoped, to_sweep
+
+__all__ = [
+    "BOXES",
+    "Circumstances",
+    "allowed_unscoped",
+    "circumstances",
+    "duplicate_of",
+    "has_looked_unscoped",
+    "held_of_person",
+    "history",
+    "home",
+    "in_scope",
+    "listing",
+    "open_of_person",
+    "open_of_person_unscoped",
+    "referral",
+    "text_unscoped",
+    "to_sweep",
+    "view",
+]

@@ -1,0 +1,152 @@
+"""What needs me, what I should read, and one line of reassurance."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import and_, func, or_, select
+
+from referral.accounts.permissions import Permission, may, permit
+from referral.core import audit, clock, encryption, tally
+from referral.core.actor import Actor
+from referral.core.database import session
+from referral.people import queries as people
+from referral.people.models import PersonKey
+from referral.referrals import lifecycle, parties, words
+from referral.referrals.disclosure import Level
+from referral.referrals.models import Referral, Thread
+from referral.referrals.queries import rows
+from referral.referrals.queries.lists import chosen_rows
+from referral.referrals.queries.scope import in_scope
+from referral.referrals.queries.view import level_of
+
+SHOWN = 10
+COUNT_MAX = 100
+MEDIAN_DAYS = 91
+
+
+def home(actor: Actor) -> dict[str, Any]:
+    """``{needs_me, needs_me_count, to_read, to_read_count, threads, open_count, overdue_count,
+    median_answer}``; rows as in ``listing``, at most 10; counts stop at 100; days are working days.
+    """
+    permit(actor, Permission.SEE_REFERRALS)
+    mine = and_(
+        Referral.owner_id == actor.organisation,
+        or_(Referral.owner_user_id.is_(None), Referral.owner_user_id == actor.id),
+        Referral.status.in_(lifecycle.OPEN),
+    )
+    to_do, to_read = (
+        and_(mine, Referral.self_closing.is_(False)),
+        and_(mine, Referral.self_closing.is_(True)),
+    )
+    needs_me = chosen_rows(actor, to_do, SHOWN)
+    reading = chosen_rows(actor, to_read, SHOWN)
+    threads = _threads(actor)
+    counts = _counts(actor, to_do=to_do, to_read=to_read)
+    return {
+        "needs_me": needs_me,
+        "to_read": reading,
+        "threads": threads,
+        **counts,
+        "median_answer": _median_answer(actor),
+    }
+
+
+def _counts(actor: Actor, **conditions: Any) -> dict[str, int]:
+    """Four capped counts in one statement."""
+    is_open = and_(in_scope(actor), Referral.status.in_(lifecycle.OPEN))
+    late = and_(is_open, Referral.due_on < clock.today(), Referral.self_closing.is_(False))
+    asked = {
+        "needs_me_count": and_(in_scope(actor), conditions["to_do"]),
+        "to_read_count": and_(in_scope(actor), conditions["to_read"]),
+        "open_count": is_open,
+        "overdue_count": late,
+    }
+    row = session().execute(
+        select(
+            *(
+                select(func.count())
+                .select_from(select(Referral.id).where(wanted).limit(COUNT_MAX).subquery())
+                .scalar_subquery()
+                .label(name)
+                for name, wanted in asked.items()
+            )
+        )
+    )
+    return {name: int(value) for name, value in row.one()._mapping.items()}
+
+
+def _threads(actor: Actor) -> list[dict[str, Any]]:
+    """What was raised and waits for an answer of the actor's organisation, due first first."""
+    chosen = (
+        rows.with_identity_unscoped(
+            rows.with_names_unscoped(
+                select(
+                    Thread,
+                    Referral,
+                    *rows.NAMES,
+                    *rows.IDENTITY,
+                    PersonKey.wrapped.label("wrapped"),
+                ).select_from(Referral)
+            )
+        )
+        .join(Thread, Thread.referral_id == Referral.id)
+        .outerjoin(PersonKey, PersonKey.person_id == Referral.person_id)
+        .where(Thread.owner_id == actor.organisation, Thread.answered_at.is_(None))
+        .order_by(Thread.due_on, Thread.id)
+        .limit(SHOWN)
+    )
+    found = [_thread(actor, row) for row in session().execute(chosen)]
+    audit.viewed_list(
+        actor,
+        "referral:listed",
+        [(("referral", row["referral_id"]), row["person_id"]) for row in found],
+    )
+    return found
+
+
+def _thread(actor: Actor, row: Any) -> dict[str, Any]:
+    thread: Thread = row.Thread
+    referral: Referral = row.Referral
+    seen = level_of(actor, referral, row.recipient_kind, parties.of(actor, referral))
+    identity = people.opened_unscoped(row.kept_id, row.identity_sealed, row.kept_wrapped)
+    text = None
+    if row.wrapped and seen == Level.IDENTIFIED and may(actor, Permission.READ_CLINICAL):
+        key = encryption.unwrap(row.wrapped)
+        text = encryption.open_(key, thread.text_sealed, f"thread:{thread.id}").get("text")
+    return {
+        "id": thread.id,
+        "kind": thread.kind,
+        "text": text,
+        "raised_at": thread.raised_at,
+        "due_on": thread.due_on,
+        "overdue": clock.today() > thread.due_on,
+        "referral_id": referral.id,
+        "person_id": referral.person_id,
+        "reference": referral.reference,
+        "person": words.short_name(
+            {"sex": referral.sex, "age_band": referral.age_band, "area": referral.area},
+            identity,
+            seen,
+        ),
+        "from": {"id": referral.sender_id, "name": row.sender_name},
+        "to": words.named(referral.recipient_id, row.recipient_name),
+    }
+
+
+def _median_answer(actor: Actor) -> float | None:
+    """The median working days to an answer in the last three months; None below five."""
+    receives = actor.organisation_kind == "provider"
+    today = clock.today()
+    sums = tally.sums(today - timedelta(days=MEDIAN_DAYS), today, metrics=("answer_time",), **side)
+    buckets = sorted((bucket, value) for (_metric, _group, bucket), value in sums.items())
+    total = sum(value for _bucket, value in buckets)
+    if total < 5:
+        return None
+    reached = 0
+    for bucket, value in buckets:
+        reached += value
+        if 2 * reached >= total:
+            return bucket / 10
+    return None

@@ -1,0 +1,22 @@
+"""Which referrals an actor may know of."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, and_, false, or_, true
+
+from referral.core.actor import Actor
+from referral.referrals.models import Referral
+
+
+def in_scope(actor: Actor) -> ColumnElement[bool]:
+    """Sent by the actor's organisation, or to it, or about a patient of its practice.
+
+    A draft is its sender's alone. The link-worker team is in once the referral came to it.
+    """
+    if actor.kind == "system":
+        return true()
+    own = actor.organisation
+    if own is None:
+        return false()
+    others = or_(Referral.recipient_id == own, Referral.practice_id == own, Referral.team_id == own)
+    return or_(Referral.sender_id == own, and_(Referral.status != "draft", others))
