@@ -12,14 +12,16 @@ from flask import Flask
 PUBLIC = "public"
 SIGNED_IN = "signed_in"
 
-ACCESS: dict[str, str] = {
-    # web
+WEB: dict[str, str] = {
     "static": PUBLIC,
     "help.accessibility": PUBLIC,
     "help.privacy": PUBLIC,
     "help.about": PUBLIC,
     "help.problem": PUBLIC,
     "api-docs.openapi_json": PUBLIC,
+}
+ACCESS: dict[str, str] = {
+    **WEB,
 }
 
 

@@ -23,6 +23,7 @@ from typing import Any
 
 from flask import g, render_template, request
 from markupsafe import Markup
+from marshmallow.fields import Nested
 
 from referral.core.errors import FieldErrors, Invalid
 from referral.core.i18n import Lazy, _, translate
@@ -176,7 +177,14 @@ class Form:
             for name, value in flat.items()
             if name in self.lists or str(value).strip() or name in self.clearable
         }
-        return _nested(kept)
+        return self._with_empty_parts(_nested(kept))
+
+    def _with_empty_parts(self, data: dict[str, Any]) -> dict[str, Any]:
+        """A required part of which nothing was given is an empty one: its own fields complain."""
+        for name, field in self.schema.fields.items():
+            if isinstance(field, Nested) and field.required:
+                data.setdefault(name, {})
+        return data
 
 
 _MISSING = {
@@ -204,13 +212,11 @@ def _sentence(label: str, rule: str) -> str:
     """``First name is required``; a rule that is a sentence of its own stands alone."""
     if not label or not rule[:1].islower():
         return rule[:1].upper() + rule[1:]
+    if not label.endswith("?"):
+        return f"{label} {rule}"
     if rule == translate("is required"):
-        return (
-            f"{label} – {translate('choose or enter an answer')}"
-            if label.endswith("?")
-            else f"{label} {rule}"
-        )
-    return f"{label}: {rule}" if label.endswith("?") else f"{label} {rule}"
+        return str(_("Answer the question “{label}”", label=label))
+    return f"{label}: {rule}"
 
 
 def _flat(values: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
