@@ -695,7 +695,19 @@ def upgrade() -> None:
     with op.batch_alter_table("referral", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_referral_based_on_id"), ["based_on_id"], unique=False)
         batch_op.create_index("ix_referral_look_on", ["look_on", "id"], unique=False)
+        batch_op.create_index("ix_referral_owner", ["owner_id", "listed_on", "id"], unique=False)
+        batch_op.create_index(
+            "ix_referral_owner_user", ["owner_user_id", "listed_on", "id"], unique=False
+        )
         batch_op.create_index(batch_op.f("ix_referral_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(
+            "ix_referral_practice", ["practice_id", "listed_on", "id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_referral_recipient", ["recipient_id", "listed_on", "id"], unique=False
+        )
+        batch_op.create_index("ix_referral_sender", ["sender_id", "listed_on", "id"], unique=False)
+        batch_op.create_index("ix_referral_team", ["team_id", "listed_on", "id"], unique=False)
 
     op.create_table(
         "service_at_location",
@@ -871,7 +883,13 @@ def downgrade() -> None:
 
     op.drop_table("service_at_location")
     with op.batch_alter_table("referral", schema=None) as batch_op:
+        batch_op.drop_index("ix_referral_team")
+        batch_op.drop_index("ix_referral_sender")
+        batch_op.drop_index("ix_referral_recipient")
+        batch_op.drop_index("ix_referral_practice")
         batch_op.drop_index(batch_op.f("ix_referral_person_id"))
+        batch_op.drop_index("ix_referral_owner_user")
+        batch_op.drop_index("ix_referral_owner")
         batch_op.drop_index("ix_referral_look_on")
         batch_op.drop_index(batch_op.f("ix_referral_based_on_id"))
 

@@ -13,7 +13,6 @@ from sqlalchemy import (
     LargeBinary,
     String,
     UniqueConstraint,
-    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -50,8 +49,8 @@ class Referral(Identified, Versioned, Base):
     owner_user_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user_account.id"))
     next_step: Mapped[str | None] = mapped_column(String(30))
     due_on: Mapped[date | None] = mapped_column(Date)
-    # ``due_on``, or the last of all days when nothing is due: what lists are ordered by.
-    listed_on: Mapped[date] = mapped_column(Date, default=date.max)
+    # What lists are ordered by: ``due_on``, and behind it what is not due, the latest first.
+    listed_on: Mapped[date] = mapped_column(Date)
     # Feedback that asks nothing: it closes at its date and is never overdue.
     self_closing: Mapped[bool] = mapped_column(default=False)
     # When the status began, or its clock began again.
@@ -103,7 +102,7 @@ class Referral(Identified, Versioned, Base):
     updated_at: Mapped[datetime]
     __table_args__ = (
         *(
-            Index(f"ix_referral_{name}", f"{name}_id", "listed_on", text("id DESC"))
+            Index(f"ix_referral_{name}", f"{name}_id", "listed_on", "id")
             for name in ("sender", "recipient", "practice", "team", "owner", "owner_user")
         ),
         Index("ix_referral_look_on", "look_on", "id"),

@@ -139,7 +139,13 @@ def _median_answer(actor: Actor) -> float | None:
     """The median working days to an answer in the last three months; None below five."""
     receives = actor.organisation_kind == "provider"
     today = clock.today()
-    sums = tally.sums(today - timedelta(days=MEDIAN_DAYS), today, metrics=("answer_time",), **side)
+    sums = tally.sums(
+        today - timedelta(days=MEDIAN_DAYS),
+        today,
+        metrics=("answer_time",),
+        recipient=actor.organisation if receives else None,
+        sender=None if receives else actor.organisation,
+    )
     buckets = sorted((bucket, value) for (_metric, _group, bucket), value in sums.items())
     total = sum(value for _bucket, value in buckets)
     if total < 5:

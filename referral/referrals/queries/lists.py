@@ -81,7 +81,7 @@ def listing(
         chosen = chosen.where(
             or_(
                 Referral.listed_on > day,
-                and_(Referral.listed_on == day, Referral.id < last),
+                and_(Referral.listed_on == day, Referral.id > last),
             )
         )
     limit = max(1, min(limit, LIMIT_MAX))
@@ -135,7 +135,7 @@ def _columns() -> Any:
 
 def _rows(actor: Actor, chosen: Any, limit: int) -> list[dict[str, Any]]:
     session().flush()
-    found = session().execute(chosen.order_by(Referral.listed_on, Referral.id.desc()).limit(limit))
+    found = session().execute(chosen.order_by(Referral.listed_on, Referral.id).limit(limit))
     shown = [_row(actor, row) for row in found]
     audit.viewed_list(
         actor, "referral:listed", [(("referral", row["id"]), row["person_id"]) for row in shown]
