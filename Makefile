@@ -30,10 +30,10 @@ demo: install ## Serve the demonstration on 127.0.0.1:8000 (PORT=… for another
 	@exec $(BIN)/referral demo --port $(PORT)
 
 test: install $(STAMPS)/dev tools ## Run every test, the long proofs at small size
-	@$(PY) -m pytest -n $(WORKERS) $(ARGS)
+	@$(PY) -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 prove: install $(STAMPS)/dev tools ## Run the long proofs at full size
-	@REFERRAL_PROVE=full $(PY) -m pytest -n $(WORKERS) -m prove $(ARGS)
+	@REFERRAL_PROVE=full $(PY) -m pytest -n $(WORKERS) --dist worksteal -m prove $(ARGS)
 
 check: install $(STAMPS)/dev ## Style, types, order of imports, templates
 	@$(BIN)/ruff check .
