@@ -10,7 +10,7 @@ from datetime import timedelta
 from functools import partial
 
 import flask_login
-from flask import Flask, Request, g
+from flask import Flask, Request, current_app, g
 
 from referral.accounts import permissions, queries, services
 from referral.accounts.permissions import ROLE_LABELS, Permission
@@ -18,22 +18,29 @@ from referral.accounts.queries import Known
 from referral.config import Settings
 from referral.core import clock
 from referral.core.actor import ANONYMOUS, Actor
-from referral.core.i18n import _
+from referral.core.i18n import Lazy, _
 from referral.web.door import note
 from referral.web.pages import Navigation, NavItem, Place
 from referral.web.paths import for_machines
 
 # "Last seen" is written at most this often: a GET should hardly ever write.
 SEEN_EVERY = timedelta(minutes=1)
-MENU: tuple[tuple[NavItem, Permission | None], ...] = (
-    (NavItem(_("Home"), "/"), None),
-    (NavItem(_("Referrals"), "/referrals"), Permission.SEE_REFERRALS),
-    (NavItem(_("Directory"), "/directory"), Permission.READ_DIRECTORY),
-    (NavItem(_("How we are doing"), "/accountability"), Permission.SEE_ACCOUNTABILITY),
-    (NavItem(_("Same person?"), "/people/matches"), Permission.MERGE_PEOPLE),
-    (NavItem(_("Our people"), "/organisation/people"), Permission.MANAGE_ORGANISATION_PEOPLE),
-    (NavItem(_("Organisations"), "/organisations"), Permission.MANAGE_INSTALLATION),
-    (NavItem(_("Users"), "/users"), Permission.MANAGE_INSTALLATION),
+# In the order of the header; ``{own}`` is the actor's organisation. An administrator finds people
+# through the organisations.
+MENU: tuple[tuple[Lazy, str, Permission | None, Permission | None], ...] = (
+    (_("Home"), "/", None, None),
+    (_("Referrals"), "/referrals", Permission.SEE_REFERRALS, None),
+    (_("Directory"), "/directory", Permission.READ_DIRECTORY, None),
+    (_("How we are doing"), "/accountability", Permission.SEE_ACCOUNTABILITY, None),
+    (_("Same person?"), "/people/matches", Permission.MERGE_PEOPLE, None),
+    (
+        _("Our organisation"),
+        "/organisations/{own}",
+        Permission.MANAGE_ORGANISATION_PEOPLE,
+        Permission.MANAGE_INSTALLATION,
+    ),
+    (_("Organisations"), "/organisations", Permission.MANAGE_INSTALLATION, None),
+    (_("Users"), "/users", Permission.MANAGE_INSTALLATION, None),
 )
 
 
@@ -53,7 +60,9 @@ class Door:
 
     def __init__(self, settings: Settings) -> None:
         self.demo = settings.demo
+        self.secure = settings.secure
         self.idle = timedelta(minutes=settings.session_idle_minutes)
+        self.lasting = timedelta(minutes=settings.session_absolute_minutes)
 
     def install(self, app: Flask) -> None:
         """Put flask-login on the site."""
@@ -61,6 +70,7 @@ class Door:
         manager.session_protection = None
         manager.user_loader(self._by_cookie)
         manager.init_app(app, add_context_processor=False)
+        app.extensions["accounts"] = self
 
     def load_actor(self, request: Request) -> Actor:
         """The actor of this request, in one query; ``ANONYMOUS`` when there is none."""
@@ -79,7 +89,12 @@ class Door:
         known: Known | None = g.get("known")
         if known is None or known.actor != actor:
             return Navigation()
-        items = [item for item, key in MENU if key is None or permissions.may(actor, key)]
+        items = [
+            NavItem(label, href.format(own=actor.organisation))
+            for label, href, needed, without in MENU
+            if (needed is None or permissions.may(actor, needed))
+            and not (without is not None and permissions.may(actor, without))
+        ]
         places = tuple(
             Place(place.id, place.name, _roles(place.roles), place.id == actor.organisation)
             for place in known.workplaces
@@ -105,6 +120,12 @@ class Door:
         ):
             note(partial(services.token_used, known.actor))
         return known
+
+
+def here() -> Door:
+    """The door of the present site."""
+    found: Door = current_app.extensions["accounts"]
+    return found
 
 
 def _of_cookie() -> Known | None:

@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 NONCE = 12
 ID = 4
+WRAPPED = ID + NONCE + 32 + 16  # bytes of a wrapped data key: id, nonce, key, tag
 
 
 class Unreadable(ValueError):
@@ -39,11 +40,28 @@ def _open(key: bytes, sealed: bytes, context: str) -> bytes:
         raise Unreadable(f"sealed under another key, or not {context}") from error
 
 
-class Keyring:
-    """The installation's keys."""
+def _version(path: Path | None) -> tuple[int, int] | None:
+    """What changes whenever the file is replaced; None when there is none."""
+    try:
+        found = path.stat() if path is not None else None
+    except OSError:
+        return None
+    return (found.st_mtime_ns, found.st_ino) if found is not None else None
 
-    def __init__(self, wrapping: dict[bytes, bytes], newest: bytes, index: bytes) -> None:
+
+class Keyring:
+    """The installation's keys. A file that another process changed (a rotation) is read again."""
+
+    def __init__(
+        self,
+        wrapping: dict[bytes, bytes],
+        newest: bytes,
+        index: bytes,
+        path: Path | None = None,
+    ) -> None:
         self.wrapping, self.newest, self.index = wrapping, newest, index
+        self.path = path
+        self._seen = _version(path)
 
     @classmethod
     def create(cls, path: Path) -> Keyring:
@@ -52,6 +70,7 @@ class Keyring:
         ring = cls({key_id: secrets.token_bytes(32)}, key_id, secrets.token_bytes(32))
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         ring._write(path, os.O_EXCL)
+        ring.path = path
         return ring
 
     @classmethod
@@ -60,7 +79,7 @@ class Keyring:
         try:
             data = json.loads(path.read_text())
             pairs = [(bytes.fromhex(row["id"]), b64decode(row["key"])) for row in data["wrapping"]]
-            return cls(dict(pairs), pairs[-1][0], b64decode(data["index"]))
+            return cls(dict(pairs), pairs[-1][0], b64decode(data["index"]), path)
         except (OSError, ValueError, KeyError, IndexError, TypeError) as error:
             raise Unreadable(f"{path.name} is not a key file") from error
 
@@ -96,11 +115,21 @@ class Keyring:
             os.fsync(file.fileno())
         if target != path:
             target.replace(path)
+        self._seen = _version(path)
+
+    def _refresh(self) -> None:
+        now = _version(self.path)
+        if self.path is not None and now not in (None, self._seen):
+            fresh = Keyring.load(self.path)
+            self.wrapping, self.newest, self._seen = fresh.wrapping, fresh.newest, now
 
     def wrap(self, key: bytes) -> bytes:
+        self._refresh()
         return self.newest + _seal(self.wrapping[self.newest], key, "data-key")
 
     def unwrap(self, wrapped: bytes) -> bytes:
+        if wrapped[:ID] not in self.wrapping:
+            self._refresh()
         wrapping = self.wrapping.get(wrapped[:ID])
         if wrapping is None:
             raise Unreadable("wrapped by a key that is not in the key file")
@@ -135,6 +164,11 @@ def unwrap(wrapped: bytes) -> bytes:
     return keyring().unwrap(wrapped)
 
 
+def rewrap(sealed: bytes) -> bytes:
+    """A wrapped key, or anything that begins with one, under the newest wrapping key."""
+    return keyring().wrap(unwrap(sealed[:WRAPPED])) + sealed[WRAPPED:]
+
+
 def seal(key: bytes, value: Any, context: str) -> bytes:
     """Seal any JSON value; ``context`` (such as ``person:<id>``) must be given again to open it."""
     return _seal(key, json.dumps(value, ensure_ascii=False).encode(), context)
@@ -161,5 +195,4 @@ def seal_for_installation(value: Any, context: str) -> bytes:
 
 
 def open_for_installation(sealed: bytes, context: str) -> Any:
-    length = ID + NONCE + 32 + 16
-    return open_(unwrap(sealed[:length]), sealed[length:], context)
+    return open_(unwrap(sealed[:WRAPPED]), sealed[WRAPPED:], context)

@@ -103,3 +103,11 @@ def user_names_of(user_ids: Iterable[UUID | None]) -> dict[UUID, str]:
 def email_of(user_id: UUID) -> str | None:
     """The address of an active user, for messages; None for anybody else."""
     return session().scalar(select(User.email).where(User.id == user_id, User.active))
+
+
+def user_by_email(actor: Actor, email: str) -> User:
+    """An account by its address, for whoever runs the installation. Raise ``NotFound``."""
+    found = session().scalar(select(User).where(User.email == email.strip().lower()))
+    if found is None or not (actor.kind == "system" or actor.has("administrator")):
+        raise NotFound("No account has this address")
+    return found

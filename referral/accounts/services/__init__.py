@@ -4,7 +4,7 @@ from referral.accounts.services.invitations import (
     accept_invitation,
     invite,
     invite_again,
-    issue_reset,
+    issue_link,
     request_reset,
     reset_password,
 )
@@ -34,6 +34,7 @@ from referral.accounts.services.users import (
     disable_user,
     enable_user,
     grant,
+    make_administrator,
     revoke,
     set_roles,
 )
@@ -56,8 +57,9 @@ __all__ = [
     "grant",
     "invite",
     "invite_again",
-    "issue_reset",
+    "issue_link",
     "issue_token",
+    "make_administrator",
     "open_session",
     "purge_expired",
     "remove_closure",

@@ -74,12 +74,18 @@ def _send_invitation(actor: Actor, user: User, organisation: str) -> None:
     notifications.invited(actor, user, organisation, token, hours)
 
 
-def issue_reset(actor: Actor, user_id: UUID) -> str:
-    """A reset link's word for whoever runs the installation to hand over (``user reset``)."""
+def issue_link(actor: Actor, user_id: UUID) -> tuple[str, int]:
+    """A link for whoever runs the installation to hand over: ``(path, hours it works)``.
+
+    It sets the first password of somebody who has none, and a new one otherwise.
+    """
     permit(actor, Permission.MANAGE_INSTALLATION)
     user = users.user_to_change(user_id)
-    audit.record(actor, "user:reset_issued", ("user", user.id))
-    return _issue(user, "reset", RESET_WITHIN)
+    purpose, path, lasting = "reset", notifications.RESET_PATH, RESET_WITHIN
+    if not user.password_hash:
+        purpose, path, lasting = "invite", notifications.INVITATION_PATH, INVITED_FOR
+    audit.record(actor, "user:link_issued", ("user", user.id), purpose=purpose)
+    return path + _issue(user, purpose, lasting), int(lasting.total_seconds() // 3600)
 
 
 def request_reset(actor: Actor, email: str) -> None:

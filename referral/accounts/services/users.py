@@ -11,7 +11,7 @@ from sqlalchemy import delete, select
 from referral.accounts import passwords, queries
 from referral.accounts.models import Membership, Organisation, User
 from referral.accounts.permissions import ROLES_OF_KIND, Permission, permit
-from referral.accounts.services import signing_in
+from referral.accounts.services import organisations, signing_in
 from referral.core import audit, clock
 from referral.core.actor import Actor
 from referral.core.database import new_id, session
@@ -73,6 +73,19 @@ def grant(actor: Actor, user_id: UUID, organisation_id: UUID, role: str) -> None
     held = _held(user_to_change(user_id).id, organisation_id)
     if role not in held:
         _set(actor, user_id, organisation, {*held, role}, held)
+
+
+def make_administrator(actor: Actor, user_id: UUID) -> None:
+    """Make a user an administrator of the installation, which is an organisation of its own."""
+    permit(actor, Permission.MANAGE_INSTALLATION)
+    found = session().scalar(
+        select(Organisation.id).where(Organisation.kind == "installation").limit(1)
+    )
+    if found is None:
+        found = organisations.create_organisation(
+            actor, kind="installation", name=str(_("Installation"))
+        )
+    grant(actor, user_id, found, "administrator")
 
 
 def revoke(actor: Actor, user_id: UUID, organisation_id: UUID, role: str) -> None:

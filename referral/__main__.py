@@ -1,0 +1,5 @@
+"""``python -m referral`` is the command ``referral``."""
+
+from referral.cli import main
+
+main()

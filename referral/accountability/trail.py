@@ -1,0 +1,153 @@
+"""Is the audit trail whole? What can be told from the rows themselves.
+
+Checked: every event has a name of the form ``subject:action``, details that are an object of
+scalars, subjects numbered from nought without a gap; no subject without its event; every change in
+a referral's history has its event; no event is dated after now. Not yet checkable: rows that were
+deleted together with all that points to them. That needs a chain of digests.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from sqlalchemy import func, select
+
+from referral.core import clock
+from referral.core.actor import Actor
+from referral.core.audit import AuditEvent, AuditSubject
+from referral.core.database import session
+from referral.referrals.models import Referral, StatusChange
+
+BATCH = 5000
+MOST_PROBLEMS = 200
+ACTORS = frozenset({"user", "api_client", "safe_link", "person", "system"})
+VIEWS = ("referral:viewed", "referral:listed", "referral:searched")
+_NAME = re.compile(r"^[a-z_]+:[a-z_]+$")
+
+
+@dataclass
+class Checked:
+    """What was looked at, and what is wrong, in words with ids and no personal data."""
+
+    events: int = 0
+    changes: int = 0
+    problems: list[str] = field(default_factory=list)
+
+    def wrong(self, problem: str) -> None:
+        if len(self.problems) < MOST_PROBLEMS:
+            self.problems.append(problem)
+
+
+def verify(actor: Actor, progress: Callable[[int], None] = lambda _done: None) -> Checked:
+    """Check the whole trail, batch by batch; for whoever runs the installation."""
+    if actor.kind != "system":
+        raise PermissionError("the trail is verified on the machine itself")
+    checked = Checked()
+    last = 0
+    while True:
+        rows = session().execute(
+            select(
+                AuditEvent.id,
+                AuditEvent.at,
+                AuditEvent.event,
+                AuditEvent.actor_kind,
+                AuditEvent.details,
+            )
+            .where(AuditEvent.id > last)
+            .order_by(AuditEvent.id)
+            .limit(BATCH)
+        ).all()
+        if not rows:
+            break
+        numbers = _numbers(rows[0].id, rows[-1].id)
+        for row in rows:
+            for problem in _problems(row, numbers.get(row.id, [])):
+                checked.wrong(f"event {row.id}: {problem}")
+        checked.events += len(rows)
+        last = rows[-1].id
+        progress(checked.events)
+    _check_orphans(checked)
+    _check_changes(checked)
+    return checked
+
+
+def _numbers(first: int, last: int) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {}
+    for event_id, number in session().execute(
+        select(AuditSubject.event_id, AuditSubject.number)
+        .where(AuditSubject.event_id.between(first, last))
+        .order_by(AuditSubject.event_id, AuditSubject.number)
+    ):
+        found.setdefault(event_id, []).append(number)
+    return found
+
+
+def _problems(row: object, numbers: list[int]) -> list[str]:
+    _id, at, event, actor_kind, details = tuple(row)  # type: ignore[arg-type] # a row of five columns
+    found = []
+    if not _NAME.match(event):
+        found.append("its name is not subject:action")
+    if actor_kind not in ACTORS:
+        found.append("its actor is of no known kind")
+    if not _are_scalars(details):
+        found.append("its details are not an object of scalars")
+    if not numbers:
+        found.append("it is about nothing")
+    elif numbers != list(range(len(numbers))):
+        found.append("one of its subjects is missing")
+    if at > clock.now() + timedelta(minutes=5):
+        found.append("it lies in the future")
+    return found
+
+
+def _are_scalars(details: str) -> bool:
+    try:
+        data = json.loads(details)
+    except ValueError:
+        return False
+    return isinstance(data, dict) and all(
+        value is None or isinstance(value, str | int | float | bool) for value in data.values()
+    )
+
+
+def _check_orphans(checked: Checked) -> None:
+    """Subjects whose event is gone, where the database was told not to mind."""
+    rows = session().scalars(
+        select(AuditSubject.event_id)
+        .outerjoin(AuditEvent, AuditEvent.id == AuditSubject.event_id)
+        .where(AuditEvent.id.is_(None))
+        .limit(MOST_PROBLEMS)
+    )
+    for event_id in rows:
+        checked.wrong(f"event {event_id}: gone, and its subjects are left")
+
+
+def _check_changes(checked: Checked) -> None:
+    """Each change in a referral's history was written with an event about that referral."""
+    checked.changes = session().scalar(select(func.count()).select_from(StatusChange)) or 0
+    changes = (
+        select(StatusChange.referral_id, func.count().label("n"))
+        .group_by(StatusChange.referral_id)
+        .subquery()
+    )
+    events = (
+        select(AuditSubject.subject_id, func.count().label("n"))
+        .join(AuditEvent, AuditEvent.id == AuditSubject.event_id)
+        .where(AuditSubject.kind == "referral", AuditEvent.event.not_in(VIEWS))
+        .group_by(AuditSubject.subject_id)
+        .subquery()
+    )
+    rows = session().execute(
+        select(Referral.reference, changes.c.n, func.coalesce(events.c.n, 0))
+        .join(changes, changes.c.referral_id == Referral.id)
+        .outerjoin(events, events.c.subject_id == Referral.id)
+        .where(func.coalesce(events.c.n, 0) < changes.c.n)
+        .order_by(Referral.id)
+        .limit(MOST_PROBLEMS)
+    )
+    for reference, changed, written in rows:
+        checked.wrong(f"{reference}: {changed} changes and only {written} events")

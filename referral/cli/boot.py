@@ -1,0 +1,71 @@
+"""What every command does first: settings, log, clock, database and keys in use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+import click
+
+from referral.config import SettingError, Settings
+from referral.core import clock, database, encryption, logging
+from referral.core.database import Database
+
+# A data directory that holds invented data only has this file in it.
+DEMO_MARK = "demo"
+
+
+def settings() -> Settings:
+    """The settings of this process; those of a demo where the data directory is one's."""
+    found = Settings.from_environ()
+    if not found.demo and (found.data_dir / DEMO_MARK).exists():
+        found = replace(found, demo=True)
+    return found
+
+
+def mark_demo(of: Settings) -> Settings:
+    """Say for good that this data directory holds invented data only; answers demo settings."""
+    of.data_dir.mkdir(parents=True, exist_ok=True)
+    (of.data_dir / DEMO_MARK).touch()
+    return replace(of, demo=True)
+
+
+def prepare(of: Settings) -> None:
+    """The log and the clock. The clock moves in a demo, or where nothing could be served anyway."""
+    logging.configure(of.log_level)
+    if of.time_shift and of.secret_key and not of.demo:
+        raise SettingError("REFERRAL_TIME_SHIFT is for the demo and for tests only")
+    try:
+        clock.shift(of.time_shift)
+    except ValueError as error:
+        raise SettingError(f"REFERRAL_TIME_SHIFT {error}") from error
+
+
+@contextmanager
+def opened(of: Settings | None = None, *, current: bool = True) -> Iterator[Settings]:
+    """Database and keys in use inside the block. ``current``: refuse an outdated schema."""
+    chosen = of or settings()
+    prepare(chosen)
+    from referral.outbox import rendering  # noqa: PLC0415 - `doctor` and `db` do without
+
+    rendering.configure(chosen.product_name, chosen.base_url)
+    opened_database = Database(chosen.database_url)
+    try:
+        if current:
+            refuse_outdated(opened_database)
+        encryption.use(encryption.Keyring.load_or_create(chosen.key_file))
+        database.use(opened_database)
+        yield chosen
+    finally:
+        database.use(None)
+        encryption.use(None)
+        opened_database.close()
+
+
+def refuse_outdated(opened_database: Database) -> None:
+    """Raise unless the database has the schema of this version."""
+    from referral.core import migrate  # noqa: PLC0415 - Alembic is slow to import
+
+    if migrate.revision(opened_database) != migrate.head():
+        raise click.ClickException("the database needs `referral db upgrade` first")

@@ -1,0 +1,204 @@
+"""``referral doctor``: every setting, and whether the installation can work with it."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import sqlite3
+import stat
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit, urlunsplit
+
+import click
+
+from referral.cli import boot
+from referral.config import PREFIX, Settings
+
+if TYPE_CHECKING:
+    from referral.core.database import Database
+
+SECRET = ("secret_key", "demo_password")
+URLS = ("database_url", "smtp_url", "rate_limit_url", "queue_url")
+OK, NOTE, BAD = "ok", "note", "bad"
+Finding = tuple[str, str]
+
+
+@click.command()
+def doctor() -> None:
+    """Print and check every setting. Fails when something is bad."""
+    settings = boot.settings()
+    for name, value in shown(settings).items():
+        click.echo(f"{name:34} {value}")
+    click.echo("")
+    bad = 0
+    for title, check in CHECKS:
+        for verdict, words in _guarded(check, settings):
+            bad += verdict == BAD
+            colour = {OK: "green", NOTE: "yellow", BAD: "red"}[verdict]
+            click.echo(f"{click.style(f'{verdict:5}', fg=colour)} {title}: {words}")
+    if bad:
+        raise click.ClickException(f"{bad} to mend")
+
+
+def shown(settings: Settings) -> dict[str, str]:
+    """``{REFERRAL_…: value}`` with secrets hidden."""
+    found = {}
+    for field in dataclasses.fields(settings):
+        value = getattr(settings, field.name)
+        if field.name in SECRET:
+            value = "(set)" if value else ""
+        elif field.name in URLS:
+            value = _without_password(str(value))
+        found[PREFIX + field.name.upper()] = "yes" if value is True else str(value or "–")
+    return found
+
+
+def _without_password(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.password is None:
+        return url
+    host = parts.netloc.rpartition("@")[2]
+    return urlunsplit(parts._replace(netloc=f"{parts.username}:(hidden)@{host}"))
+
+
+def _guarded(check: Callable[[Settings], Iterator[Finding]], settings: Settings) -> list[Finding]:
+    try:
+        return list(check(settings))
+    except Exception as error:  # noqa: BLE001 - whatever is wrong is a finding, not a crash
+        return [(BAD, f"{type(error).__name__}: {str(error).splitlines()[0][:200] or 'no reason'}")]
+
+
+def _name(settings: Settings) -> Iterator[Finding]:
+    if "nhs" in settings.product_name.casefold():
+        yield BAD, "the product's name may not contain NHS"
+    else:
+        yield OK, settings.product_name
+
+
+def _secret(settings: Settings) -> Iterator[Finding]:
+    if len(settings.secret_key) >= 32:
+        yield OK, "long enough"
+    elif settings.demo:
+        yield NOTE, "none, which only the demo may"
+    else:
+        yield BAD, "REFERRAL_SECRET_KEY must have at least 32 characters"
+
+
+def _address(settings: Settings) -> Iterator[Finding]:
+    if settings.secure or settings.demo:
+        yield OK, settings.base_url
+    else:
+        yield BAD, "REFERRAL_BASE_URL must be https:// where real people are referred"
+
+
+def _clock(settings: Settings) -> Iterator[Finding]:
+    boot.prepare(settings)
+    yield (NOTE, f"moved by {settings.time_shift}") if settings.time_shift else (OK, "not moved")
+
+
+def _data_dir(settings: Settings) -> Iterator[Finding]:
+    if not settings.data_dir.exists():
+        yield NOTE, f"{settings.data_dir} will be made"
+    elif os.access(settings.data_dir, os.W_OK):
+        yield OK, str(settings.data_dir)
+    else:
+        yield BAD, f"{settings.data_dir} cannot be written"
+
+
+def _key_file(settings: Settings) -> Iterator[Finding]:
+    from referral.core.encryption import Keyring  # noqa: PLC0415 - keeps other commands quick
+
+    path = settings.key_file
+    if not path.exists():
+        yield NOTE, f"{path} will be made; keep a copy apart from the database's"
+        return
+    mode = stat.S_IMODE(path.stat().st_mode)
+    if mode & 0o077:
+        yield BAD, f"others may read it (mode {mode:o}); chmod 600 {path}"
+    ring = Keyring.load(path)
+    if len(ring.wrapping) > 1:
+        yield NOTE, "a rotation has not ended; `referral keys rotate --resume`"
+    else:
+        yield OK, str(path)
+
+
+def _database(settings: Settings) -> Iterator[Finding]:
+    from referral.core import database  # noqa: PLC0415 - as above
+
+    opened = database.Database(settings.database_url)
+    try:
+        with opened.engine.connect() as connection:
+            if opened.is_sqlite:
+                mode = connection.exec_driver_sql("PRAGMA journal_mode").scalar_one()
+                yield OK, f"SQLite {sqlite3.sqlite_version}, journal {str(mode).upper()}"
+                if str(mode).upper() != database.journal_mode():
+                    yield BAD, f"the journal must be {database.journal_mode()} with this SQLite"
+            else:
+                version = connection.exec_driver_sql("SHOW server_version").scalar_one()
+                major = int(str(version).split(".")[0])
+                verdict = OK if major >= 15 else BAD
+                yield verdict, f"PostgreSQL {version}" + ("" if verdict == OK else "; 15 or later")
+        yield from _schema(opened)
+    finally:
+        opened.close()
+
+
+def _schema(opened: Database) -> Iterator[Finding]:
+    from referral.core import migrate  # noqa: PLC0415 - as above
+
+    found, head = migrate.revision(opened), migrate.head()
+    if found == head:
+        yield OK, f"schema at {head}"
+    else:
+        yield BAD, f"schema at {found or 'nothing'}, not {head}; `referral db upgrade`"
+
+
+def _mail(settings: Settings) -> Iterator[Finding]:
+    from referral.outbox.channels import Server  # noqa: PLC0415 - as above
+
+    if not settings.smtp_url:
+        if settings.demo:
+            yield OK, "kept in the demo's mailbox"
+        else:
+            yield BAD, "none: messages are printed and reach nobody; set REFERRAL_SMTP_URL"
+        return
+    server = Server.from_url(settings.smtp_url)
+    with server.connect():
+        yield OK, f"{server.host}:{server.port} answers ({server.tls})"
+
+
+def _outbox(settings: Settings) -> Iterator[Finding]:
+    from referral.core.actor import SYSTEM  # noqa: PLC0415 - as above
+    from referral.core.database import reading  # noqa: PLC0415 - as above
+    from referral.outbox import queries  # noqa: PLC0415 - as above
+
+    with boot.opened(settings), reading(SYSTEM):
+        state = queries.state()
+    if state.late:
+        yield BAD, f"{state.late} due for more than ten minutes: is a worker running?"
+    if state.failed:
+        yield NOTE, f"{state.failed} given up"
+    if not state.late:
+        yield OK, f"{state.waiting} waiting"
+
+
+def _queue(settings: Settings) -> Iterator[Finding]:
+    from referral.worker import engine  # noqa: PLC0415 - as above
+
+    made = engine(settings)
+    yield OK, f"{type(made).__name__}, {made.pending_count()} waiting"
+
+
+CHECKS: tuple[tuple[str, Callable[[Settings], Iterator[Finding]]], ...] = (
+    ("Name", _name),
+    ("Secret key", _secret),
+    ("Address", _address),
+    ("Clock", _clock),
+    ("Data directory", _data_dir),
+    ("Key file", _key_file),
+    ("Database", _database),
+    ("Mail", _mail),
+    ("Outbox", _outbox),
+    ("Job engine", _queue),
+)

@@ -1,0 +1,195 @@
+"""The worker: what happens without anybody asking, each minute, and once more when told.
+
+Huey is the ticker and runner; it holds no state that matters. What must be done is in the
+database (messages due, clocks run out, lines to fold), so a job that is lost is found again in the
+next minute. Jobs answer how many things they did; nought means that nothing is left.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from referral.config import SettingError, Settings
+from referral.core.actor import SYSTEM
+from referral.core.database import journal_mode, transaction
+from referral.core.logging import log
+
+if TYPE_CHECKING:
+    from huey import Huey
+    from huey.consumer import Consumer
+
+MESSAGES_A_ROUND = 50
+REFERRALS_A_ROUND = 200
+LINES_A_ROUND = 5000
+ROUNDS = 1000
+THREADS = 2
+# A nudge waits this long for others, so that a burst of messages starts one round.
+NUDGE_SECONDS = 0.5
+JOBS_SCHEMA = "referral_jobs"
+
+
+def send(settings: Settings) -> int:
+    """Send what is due in the outbox."""
+    from referral.outbox import channels, sending  # noqa: PLC0415 - keeps other commands quick
+
+    with channels.opened(settings) as channel:
+        return sending.send_due(channel, MESSAGES_A_ROUND)
+
+
+def sweep(_settings: Settings) -> int:
+    """Look at the referrals whose clock says so."""
+    from referral.referrals import services  # noqa: PLC0415 - as above
+
+    with transaction(SYSTEM):
+        return services.sweep(SYSTEM, REFERRALS_A_ROUND)
+
+
+def fold(_settings: Settings) -> int:
+    """Fold counted lines into totals."""
+    from referral.core import tally  # noqa: PLC0415 - as above
+
+    with transaction(SYSTEM):
+        return tally.fold(LINES_A_ROUND)
+
+
+def purge(_settings: Settings) -> int:
+    """Delete sessions, links, tokens and remembered answers that have expired."""
+    from referral.accounts import services  # noqa: PLC0415 - as above
+    from referral.web import idempotency  # noqa: PLC0415 - as above
+
+    with transaction(SYSTEM):
+        return services.purge_expired(SYSTEM) + idempotency.forget_old()
+
+
+@dataclass(frozen=True)
+class Job:
+    """``minute`` is when, as crontab writes it."""
+
+    name: str
+    run: Callable[[Settings], int]
+    minute: str = "*"
+
+    def until_done(self, settings: Settings) -> int:
+        """Run until nothing is left; answer how many things were done."""
+        total = 0
+        for _round in range(ROUNDS):
+            done = self.run(settings)
+            total += done
+            if not done:
+                break
+        return total
+
+
+JOBS = (Job("send", send), Job("sweep", sweep), Job("fold", fold), Job("purge", purge, "17"))
+
+
+def run_once(settings: Settings) -> dict[str, int]:
+    """Run every due job until nothing is left (the sweep writes messages, so again from the start);
+    answer ``{job: things done}``.
+    """
+    total = dict.fromkeys((job.name for job in JOBS), 0)
+    for _round in range(ROUNDS):
+        done = {job.name: job.until_done(settings) for job in JOBS}
+        total = {name: total[name] + done[name] for name in total}
+        if not any(done.values()):
+            break
+    return total
+
+
+def engine(settings: Settings) -> Huey:
+    """Huey on what the installation has: Redis when set, PostgreSQL, or a file beside SQLite's."""
+    from huey import PostgresHuey, RedisHuey, SqliteHuey  # noqa: PLC0415 - as above
+
+    options: dict[str, Any] = {"results": False}
+    if settings.queue_url.startswith(("redis://", "rediss://")):
+        try:
+            made: Huey = RedisHuey("referral", url=settings.queue_url, **options)
+        except Exception as error:  # Huey raises its own when the redis package is missing
+            raise SettingError(
+                "REFERRAL_QUEUE_URL names Redis, which needs the package redis"
+            ) from error
+        return made
+    if settings.queue_url:
+        raise SettingError("REFERRAL_QUEUE_URL must start with redis:// or rediss://")
+    if settings.database_url.startswith("postgres"):
+        return PostgresHuey("referral", dsn=_prepared_postgres(settings), **options)
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    return SqliteHuey(
+        "referral",
+        filename=str(settings.data_dir / "jobs.sqlite"),
+        journal_mode=journal_mode().lower(),
+        timeout=30,
+        **options,
+    )
+
+
+def _prepared_postgres(settings: Settings) -> str:
+    """The connection string, with Huey's tables in a schema of their own: ours stay comparable."""
+    import psycopg  # noqa: PLC0415 - as above
+    from psycopg.conninfo import make_conninfo  # noqa: PLC0415 - as above
+    from sqlalchemy.engine import make_url  # noqa: PLC0415 - as above
+
+    url = make_url(settings.database_url).set(drivername="postgresql")
+    dsn = url.render_as_string(hide_password=False)
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        connection.execute(f"CREATE SCHEMA IF NOT EXISTS {JOBS_SCHEMA}")
+    return make_conninfo(dsn, options=f"-c search_path={JOBS_SCHEMA}")
+
+
+def _guarded(job: Job, settings: Settings) -> None:
+    """Run a job; one line in the log when it fails, and the next minute tries again."""
+    try:
+        job.until_done(settings)
+    except Exception as error:  # noqa: BLE001 - whatever it was, the worker goes on
+        log.error("job failed", job=job.name, type=type(error).__name__)
+
+
+class Worker:
+    """The jobs on an engine. ``run`` takes the main thread: the consumer sets signal handlers."""
+
+    def __init__(self, settings: Settings) -> None:
+        from huey import crontab  # noqa: PLC0415 - as above
+
+        self.engine = engine(settings)
+        self._waiting = threading.Lock()
+        for job in JOBS:
+            self._register(job, settings, crontab(minute=job.minute))
+
+        def send_now() -> None:
+            _guarded(JOBS[0], settings)
+
+        self._send_now = self.engine.task(name="send_now")(send_now)
+
+    def _register(self, job: Job, settings: Settings, when: Any) -> None:
+        def task() -> None:
+            _guarded(job, settings)
+
+        self.engine.periodic_task(when, name=job.name)(task)
+
+    def nudge(self) -> None:
+        """Have messages sent soon; many calls in a burst make one round."""
+        if self._waiting.acquire(blocking=False):
+            timer = threading.Timer(NUDGE_SECONDS, self._nudge)
+            timer.daemon = True
+            timer.start()
+
+    def _nudge(self) -> None:
+        self._waiting.release()
+        try:
+            self._send_now()
+        except Exception as error:  # noqa: BLE001 - the next minute finds the message
+            log.warning("nudge failed", error=type(error).__name__)
+
+    def consumer(self) -> Consumer:
+        from huey.consumer import Consumer  # noqa: PLC0415 - as above
+
+        return Consumer(
+            self.engine, workers=THREADS, initial_delay=0.2, max_delay=1.0, scheduler_interval=1
+        )
+
+    def run(self) -> None:
+        """Work until told to stop (SIGINT or SIGTERM). Main thread only."""
+        self.consumer().run()
