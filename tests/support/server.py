@@ -40,7 +40,7 @@ def environment(data: Path, **settings: str) -> dict[str, str]:
 
 def command(*arguments: str) -> list[str]:
     """The console script, run by this very Python."""
-    return [sys.executable, "-c", "from referral.cli import main; main()", *arguments]
+    return [sys.executable, "-m", "referral", *arguments]
 
 
 def run_command(data: Path, *arguments: str, **settings: str) -> str:
