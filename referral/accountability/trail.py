@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -49,18 +50,22 @@ def verify(actor: Actor, progress: Callable[[int], None] = lambda _done: None) -
     checked = Checked()
     last = 0
     while True:
-        rows = session().execute(
-            select(
-                AuditEvent.id,
-                AuditEvent.at,
-                AuditEvent.event,
-                AuditEvent.actor_kind,
-                AuditEvent.details,
+        rows = (
+            session()
+            .execute(
+                select(
+                    AuditEvent.id,
+                    AuditEvent.at,
+                    AuditEvent.event,
+                    AuditEvent.actor_kind,
+                    AuditEvent.details,
+                )
+                .where(AuditEvent.id > last)
+                .order_by(AuditEvent.id)
+                .limit(BATCH)
             )
-            .where(AuditEvent.id > last)
-            .order_by(AuditEvent.id)
-            .limit(BATCH)
-        ).all()
+            .all()
+        )
         if not rows:
             break
         numbers = _numbers(rows[0].id, rows[-1].id)
@@ -86,8 +91,8 @@ def _numbers(first: int, last: int) -> dict[int, list[int]]:
     return found
 
 
-def _problems(row: object, numbers: list[int]) -> list[str]:
-    _id, at, event, actor_kind, details = tuple(row)  # type: ignore[arg-type] # a row of five columns
+def _problems(row: Any, numbers: list[int]) -> list[str]:
+    _id, at, event, actor_kind, details = row
     found = []
     if not _NAME.match(event):
         found.append("its name is not subject:action")

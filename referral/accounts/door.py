@@ -30,7 +30,7 @@ SEEN_EVERY = timedelta(minutes=1)
 MENU: tuple[tuple[Lazy, str, Permission | None, Permission | None], ...] = (
     (_("Home"), "/", None, None),
     (_("Referrals"), "/referrals", Permission.SEE_REFERRALS, None),
-    (_("Directory"), "/directory", Permission.READ_DIRECTORY, None),
+    (_("Find support"), "/directory", Permission.READ_DIRECTORY, None),
     (_("How we are doing"), "/accountability", Permission.SEE_ACCOUNTABILITY, None),
     (_("Same person?"), "/people/matches", Permission.MERGE_PEOPLE, None),
     (

@@ -48,9 +48,7 @@ class Password(fields.String):
         if not raw:
             raise self.make_error("required")
         if len(raw) > 5 * LONGEST or any("\ud800" <= char <= "\udfff" for char in raw):
-            raise marshmallow.ValidationError(
-                str(_("must have at most {n} characters", n=LONGEST))
-            )
+            raise marshmallow.ValidationError(str(_("must have at most {n} characters", n=LONGEST)))
         return unicodedata.normalize("NFKC", raw)
 
 

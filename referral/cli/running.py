@@ -30,9 +30,7 @@ def refuse_unsafe(settings: Settings, host: str) -> None:
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
-@click.option(
-    "--workers", type=click.IntRange(1, 64), help="Processes (SQLite: 1)."
-)
+@click.option("--workers", type=click.IntRange(1, 64), help="Processes (SQLite: 1).")
 @click.option("--threads", default=8, show_default=True, type=click.IntRange(1, 64))
 def serve(host: str, port: int, workers: int | None, threads: int) -> None:
     """Serve the site (gunicorn; waitress where that does not run). Run a `worker` beside it."""

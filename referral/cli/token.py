@@ -19,9 +19,7 @@ def token() -> None:
 @click.argument("email")
 @click.option("--organisation", type=click.UUID, help="Needed when the user has several.")
 @click.option("--label", default="", help="What the token is for.")
-@click.option(
-    "--days", type=click.IntRange(1, 3650), help="How long it works; no end if left out."
-)
+@click.option("--days", type=click.IntRange(1, 3650), help="How long it works; no end if left out.")
 def add(email: str, organisation: uuid.UUID | None, label: str, days: int | None) -> None:
     """Print a new token, on the last line. It is shown this once."""
     from referral.accounts import queries, services  # noqa: PLC0415 - keeps other commands quick
