@@ -24,7 +24,8 @@ help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | \
 		awk -F ':.*## ' '{ printf "  make %-9s %s\n", $$1, $$2 }'
 
-install: $(STAMPS)/frontend ## Set up: virtual environment, locked dependencies, front end
+install: $(STAMPS)/package ## Set up: virtual environment, locked dependencies, front end
+	@$(PY) hatch_build.py --quiet
 
 demo: install ## Serve the demonstration on 127.0.0.1:8000 (PORT=… for another port)
 	@exec $(BIN)/referral demo --port $(PORT)
@@ -77,11 +78,6 @@ $(STAMPS)/package: pyproject.toml $(STAMPS)/runtime requirements-node.lock
 	@$(PY) -c 'import sys, hatch_build; sys.exit(hatch_build.machine_node() is None)' || \
 		$(PIP) install --require-hashes -r requirements-node.lock
 	@$(PIP) install --no-deps --no-build-isolation --editable .
-	@touch $@
-
-$(STAMPS)/frontend: $(STAMPS)/package hatch_build.py package.json package-lock.json \
-		$(wildcard frontend/*)
-	@$(PY) hatch_build.py
 	@touch $@
 
 $(STAMPS)/dev: requirements-dev.lock $(STAMPS)/runtime

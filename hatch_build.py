@@ -159,9 +159,17 @@ class FrontEndHook(BuildHookInterface):  # type: ignore[type-arg]  # hatchling k
                 build_data["force_include"][folder] = f"referral/{folder}"
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Build the front end of this checkout; `--quiet` says nothing when nothing had changed."""
     try:
         changed = build(Path(__file__).resolve().parent)
     except FrontEndError as error:
         sys.exit(str(error))
-    print("Front end built." if changed else "Front end is up to date.")
+    if changed:
+        print("Front end built.")
+    elif "--quiet" not in sys.argv:
+        print("Front end is up to date.")
+
+
+if __name__ == "__main__":
+    main()
