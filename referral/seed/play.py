@@ -1,0 +1,242 @@
+"""Plays planned referrals through the real services, with the clock at each step's moment.
+
+So history, audit, tallies, messages and due dates are what they would have been. Each morning the
+sweep runs, as the worker would run it.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from referral.core import audit, clock
+from referral.core.actor import SYSTEM, Actor
+from referral.core.database import session, transaction
+from referral.core.errors import ReferralError
+from referral.people import services as people
+from referral.people.schemas import Person
+from referral.referrals import queries, schemas, services
+from referral.referrals.models import Referral, Thread
+from referral.seed import calendar
+from referral.seed.plan import Case
+from referral.seed.reading import Table
+from referral.seed.routes import Step
+from referral.seed.town import Town
+
+SWEPT_AT = 6.1  # in the morning, local time
+DATES = ("expected_on", "until")
+Progress = Callable[[int], None]
+
+
+@dataclass
+class Playing:
+    """A case and what it has become."""
+
+    case: Case
+    sender: Actor | None = None
+    referral_id: UUID | None = None
+    stopped: bool = False
+    seen: bool = False
+
+
+@dataclass(frozen=True)
+class Event:
+    """``step`` None: the referral is made."""
+
+    moment: datetime
+    playing: Playing
+    step: Step | None
+
+
+@dataclass
+class Play:
+    """``dropped`` counts steps that the rules refused, by verb and reason; nearly none."""
+
+    town: Town
+    dice: random.Random
+    today: date
+    dropped: Counter[str] = field(default_factory=Counter)
+    played: dict[int, Playing] = field(default_factory=dict)
+
+    def run(self, cases: Sequence[Case], progress: Progress) -> None:
+        """Play every event before today, one transaction a month. ``progress``: events done."""
+        self.played = {id(case): Playing(case) for case in cases}
+        events = sorted(self._events(cases), key=lambda event: event.moment)
+        swept = events[0].moment.date() if events else self.today
+        for _month, group in groupby(events, key=lambda event: event.moment.strftime("%Y-%m")):
+            done = 0
+            with transaction(SYSTEM):
+                for event in group:
+                    swept = self._sweep_until(clock.local(event.moment).date(), swept)
+                    with clock.at(event.moment):
+                        self._play(event)
+                    done += 1
+            progress(done)
+        with transaction(SYSTEM):
+            self._sweep_until(self.today, swept)
+
+    def _events(self, cases: Sequence[Case]) -> Iterator[Event]:
+        end = calendar.start_of(self.today)
+        for case in cases:
+            playing = self.played[id(case)]
+            if case.sent < end:
+                yield Event(case.sent, playing, None)
+            for moment, step in zip(case.moments, case.route, strict=True):
+                if moment < end and not case.draft:
+                    yield Event(moment, playing, step)
+
+    def _sweep_until(self, day: date, swept: date) -> date:
+        """Sweep every morning after ``swept`` up to ``day``."""
+        while swept < day:
+            swept += timedelta(days=1)
+            with clock.at(calendar.at(swept, SWEPT_AT)):
+                for referral_id in queries.to_sweep(SYSTEM, limit=500):
+                    services.sweep(SYSTEM, referral_id)
+        return swept
+
+    def _play(self, event: Event) -> None:
+        playing = event.playing
+        if playing.stopped:
+            return
+        verb = event.step.verb if event.step else "create"
+        try:
+            if event.step is None:
+                playing.referral_id = self._make(playing)
+            elif playing.referral_id is not None:
+                self._act(playing, playing.referral_id, event.step)
+        except ReferralError as error:
+            playing.stopped = True
+            self.dropped[f"{verb}: {type(error).__name__}"] += 1
+
+    def _make(self, playing: Playing) -> UUID:
+        case = playing.case
+        if case.after is None:
+            playing.sender = self._sender(case)
+            person = self._registered(playing.sender, case)
+            data = {**_answers(case), "person_id": str(person), "draft": case.draft}
+            return services.create(playing.sender, _read(schemas.Create, data)).id
+        parent = self.played[id(case.after)]
+        if parent.referral_id is None or parent.stopped:
+            raise ReferralError("the referral this one comes from was never made")
+        if case.how == "onward":
+            playing.sender = self._recipient(parent)
+            data = {**_answers(case), "based_on": str(parent.referral_id)}
+            return services.create(playing.sender, _read(schemas.Create, data)).id
+        playing.sender = self._owner(parent, parent.referral_id)
+        data = {"confirm_duplicate": True, **_where(case)}
+        body = _read(schemas.BODIES["redirect"], data)
+        return services.redirect(playing.sender, parent.referral_id, None, body).id
+
+    def _act(self, playing: Playing, referral_id: UUID, step: Step) -> None:
+        actor = self._actor(playing, referral_id, step.party)
+        if step.party == "recipient" and not playing.seen:
+            playing.seen = True
+            self._look(actor, referral_id)
+        data = dict(step.data)
+        for name in DATES:
+            if name in data:
+                data[name] = calendar.TOWN.add(clock.today(), data[name]).isoformat()
+        if step.verb == "answer":
+            data["thread_id"] = str(_open_thread(referral_id))
+        body = _read(schemas.BODIES[step.verb], data)
+        services.act(actor, referral_id, step.verb, None, body)
+
+    def _look(self, actor: Actor, referral_id: UUID) -> None:
+        """They open it some minutes before they answer."""
+        found = session().get_one(Referral, referral_id)
+        sent = found.sent_at or clock.now()
+        before = clock.now() - timedelta(minutes=self.dice.randint(4, 40))
+        with clock.at(max(before, sent + timedelta(minutes=1))):
+            view = audit.View(actor, "referral:viewed")
+            view.subjects.append((("referral", referral_id), found.person_id))
+            audit.write_views([view])
+
+    def _registered(self, actor: Actor, case: Case) -> UUID:
+        known = case.someone.registered
+        if case.sender not in known:
+            known[case.sender] = people.register(actor, _read(Person, case.someone.fields)).id
+        return known[case.sender]
+
+    def _actor(self, playing: Playing, referral_id: UUID, party: str) -> Actor:
+        if party == "recipient":
+            return self._recipient(playing)
+        if party == "sender" and playing.sender is not None:
+            return playing.sender
+        return self._owner(playing, referral_id)
+
+    def _owner(self, playing: Playing, referral_id: UUID) -> Actor:
+        """Whoever holds it: the sender, or the practice's link workers."""
+        owner = session().get_one(Referral, referral_id).owner_id
+        if playing.sender is not None and owner == playing.sender.organisation:
+            return playing.sender
+        return self._link_worker(playing.case)
+
+    def _sender(self, case: Case) -> Actor:
+        """Mostly the first of the practice; reception raises some of those for triage."""
+        if case.offer is None and not case.draft and self.dice.random() < 0.25:
+            reception = self.town.who(case.sender, "care_navigator")
+            if reception:
+                return reception[0]
+        staff = self.town.who(case.sender, "practice_staff")
+        return staff[0] if case.draft or self.dice.random() < 0.6 else self.dice.choice(staff)
+
+    def _recipient(self, playing: Playing) -> Actor:
+        offer = playing.case.offer
+        if offer is None:
+            return self._link_worker(playing.case)
+        return self.town.who(offer.provider, "provider_worker", "provider_manager")[0]
+
+    def _link_worker(self, case: Case) -> Actor:
+        """The same one for all of a person's referrals, so that a caseload is one."""
+        team = self.town.practices[case.someone.practice]["team"]
+        workers = self.town.who(team, "link_worker", "link_worker", "link_worker_lead")
+        return workers[int(case.someone.fields["health_number"]["value"]) % len(workers)]
+
+
+def _read(schema: type[schemas.Schema], data: Table) -> Table:
+    return schema().read(data)
+
+
+def _where(case: Case) -> Table:
+    return {"triage": True} if case.offer is None else {"service_id": str(case.offer.id)}
+
+
+def _answers(case: Case) -> Table:
+    risk: Table = {"known": True, "text": case.risk} if case.risk else {"known": False}
+    return {
+        **_where(case),
+        "needs": case.needs,
+        "reason": case.reason,
+        "risk": risk,
+        "urgency": "urgent" if case.urgent else "routine",
+        "consent": {
+            "refer": True,
+            "feedback": case.feedback,
+            "evaluation": True,
+            "told": True,
+            "authority": "self",
+        },
+        "if_not": case.if_not,
+        "confirm_duplicate": True,
+    }
+
+
+def _open_thread(referral_id: UUID) -> UUID | None:
+    return session().scalar(
+        select(Thread.id).where(Thread.referral_id == referral_id, Thread.answered_at.is_(None))
+    )
+
+
+def by_status() -> dict[str, int]:
+    """How many referrals there are, by status."""
+    rows = session().execute(
+        select(Referral.status, func.count()).group_by(Referral.status).order_by(Referral.status)
+    )
+    return {status: int(count) for status, count in rows}
