@@ -217,7 +217,9 @@ def standings_unscoped(person_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Stand
         .where(Person.id.in_(wanted))
         .group_by(Person.id)
     )
-    return {id_: Standing(day_of_unscoped(deceased), bool(unsafe)) for id_, deceased, unsafe in rows}
+    return {
+        id_: Standing(day_of_unscoped(deceased), bool(unsafe)) for id_, deceased, unsafe in rows
+    }
 
 
 def day_of_unscoped(value: Any) -> date | None:
@@ -236,6 +238,11 @@ def same_person_unscoped(person_id: uuid.UUID) -> list[uuid.UUID]:
             .order_by(Person.id)
         )
     )
+
+
+def practice_of_unscoped(person_id: uuid.UUID) -> uuid.UUID | None:
+    """The practice that registered the person: it answers for medical care."""
+    return session().scalar(select(Person.practice_id).where(Person.id == person_id))
 
 
 def matches(

@@ -1,0 +1,85 @@
+"""What can be done with a referral."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from referral.core.actor import Actor
+from referral.core.errors import NotFound
+from referral.referrals.models import Referral
+from referral.referrals.services.closing import acknowledge, correct, undo, withdraw
+from referral.referrals.services.conversing import amend, answer, assign, raise_
+from referral.referrals.services.delivering import complete, contact, end, pause, resume, start
+from referral.referrals.services.responding import accept, ask, decline, reply, waitlist
+from referral.referrals.services.submitting import create, redirect, rewrite, send
+from referral.referrals.services.sweeping import sweep
+
+VerbService = Callable[[Actor, uuid.UUID, int | None, Mapping[str, Any]], Referral]
+VERBS: dict[str, VerbService] = {
+    "send": send,
+    "accept": accept,
+    "waitlist": waitlist,
+    "ask": ask,
+    "reply": reply,
+    "decline": decline,
+    "contact": contact,
+    "start": start,
+    "pause": pause,
+    "resume": resume,
+    "complete": complete,
+    "end": end,
+    "redirect": redirect,
+    "withdraw": withdraw,
+    "acknowledge": acknowledge,
+    "correct": correct,
+    "raise": raise_,
+    "answer": answer,
+    "amend": amend,
+    "assign": assign,
+    "undo": undo,
+}
+
+
+def act(
+    actor: Actor,
+    referral_id: uuid.UUID,
+    verb: str,
+    version: int | None,
+    data: Mapping[str, Any],
+) -> Referral:
+    """Do ``verb`` with the body of ``schemas.BODIES[verb]``. Raise ``NotFound`` for no verb."""
+    if verb not in VERBS:
+        raise NotFound
+    return VERBS[verb](actor, referral_id, version, data)
+
+
+__all__ = [
+    "VERBS",
+    "accept",
+    "acknowledge",
+    "act",
+    "amend",
+    "answer",
+    "ask",
+    "assign",
+    "complete",
+    "contact",
+    "correct",
+    "create",
+    "decline",
+    "end",
+    "pause",
+    "raise_",
+    "redirect",
+    "reply",
+    "resume",
+    "rewrite",
+    "send",
+    "start",
+    "sweep",
+    "undo",
+    "waitlist",
+    "withdraw",
+]

@@ -1,0 +1,155 @@
+"""What is said beside the referral's course: matters raised, details changed, somebody named."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from referral.accounts import queries as accounts
+from referral.accounts.permissions import PARTY_ROLES
+from referral.core import clock, encryption
+from referral.core.actor import Actor
+from referral.core.database import new_id, session
+from referral.core.errors import Invalid
+from referral.core.i18n import _
+from referral.people import queries as people
+from referral.people import services as registry
+from referral.people.identity import LISTS, PLAIN
+from referral.referrals import clocks, parties, tallies
+from referral.referrals.models import Referral, Thread
+from referral.referrals.services import step as steps
+from referral.referrals.services.step import Step
+
+
+def raise_(
+    actor: Actor, referral_id: uuid.UUID, version: int | None, data: Mapping[str, Any]
+) -> Referral:
+    """A question or a concern, as a thread of its own with owner and due date."""
+    step = steps.begin(actor, referral_id, "raise", version)
+    found = step.referral
+    holder = _who_answers(step, data["kind"])
+    calendar = accounts.calendar_of(holder)
+    due_on = clocks.thread_due(
+        data["kind"], clock.today(), calendar, wanted_by=data.get("wanted_by")
+    )
+    thread = Thread(
+        id=new_id(),
+        referral_id=found.id,
+        kind=data["kind"],
+        raised_by_organisation_id=actor.organisation,
+        raised_by_user_id=actor.id,
+        owner_id=holder,
+        owner_user_id=found.sent_by_id if holder == found.sender_id else None,
+        raised_at=clock.now(),
+        due_on=due_on,
+        look_on=due_on + timedelta(days=1),
+    )
+    thread.text_sealed = encryption.seal(step.key, {"text": data["text"]}, f"thread:{thread.id}")
+    session().add(thread)
+    to = "raised_to_recipient" if holder == found.recipient_id else "raised_to_sender"
+    steps.add_line(actor, found, tallies.Line(to, clock.today()))
+    return steps.finish(actor, step, reason=data["kind"], tell=holder)
+
+
+def answer(
+    actor: Actor, referral_id: uuid.UUID, version: int | None, data: Mapping[str, Any]
+) -> Referral:
+    """The answer to something raised."""
+    step = steps.begin(actor, referral_id, "answer", version)
+    found = step.referral
+    thread = session().scalar(
+        select(Thread)
+        .where(
+            Thread.id == data["thread_id"],
+            Thread.referral_id == found.id,
+            Thread.owner_id == actor.organisation,
+            Thread.answered_at.is_(None),
+        )
+        .with_for_update()
+    )
+    if thread is None:
+        raise Invalid({"thread_id": [str(_("is not something that waits for your answer"))]})
+    context = f"thread:{thread.id}"
+    said = encryption.open_(step.key, thread.text_sealed, context)
+    thread.text_sealed = encryption.seal(step.key, said | {"answer": data["text"]}, context)
+    thread.answered_at, thread.answered_by_user_id = clock.now(), actor.id
+    thread.look_on = None
+    thread.version += 1
+    side = "recipient" if thread.owner_id == found.recipient_id else "sender"
+    calendar = accounts.calendar_of(thread.owner_id)
+    line = tallies.lasted(f"raised_time_{side}", thread.raised_at, thread.answered_at, calendar)
+    steps.add_line(actor, found, line)
+    raiser = thread.raised_by_organisation_id
+    return steps.finish(actor, step, reason=thread.kind, tell=raiser)
+
+
+def amend(
+    actor: Actor, referral_id: uuid.UUID, version: int | None, data: Mapping[str, Any]
+) -> Referral:
+    """The sender's corrections: to how the person is reached, or to the referral's answers."""
+    step = steps.begin(actor, referral_id, "amend", version)
+    found = step.referral
+    about_person = {name: data[name] for name in (*PLAIN, *LISTS) if name in data}
+    if about_person:
+        registry.amend(actor, found.person_id, about_person, None)
+        identity = people.open_identities_unscoped([found.person_id])[found.person_id]
+        found.area, found.language = identity.area, identity.language
+        found.interpreter = identity.interpreter
+        found.reach_by = ",".join(identity.reach_by)
+        found.access_needs = ",".join(identity.access_needs)
+    if "needs" in data:
+        found.needs = ",".join(data["needs"])
+    if "reason" in data:
+        step.text["reason"] = data["reason"]
+    if "risk" in data:
+        found.risk_known = data["risk"]["known"]
+        step.text["risk_text"] = data["risk"].get("text") if found.risk_known else None
+    if data.get("urgency", found.urgency) != found.urgency:
+        _change_urgency(actor, step, data["urgency"])
+    found.amended_at = clock.now()
+    return steps.finish(
+        actor, step, said={"note": ", ".join(sorted(data))}, fields=",".join(sorted(data))
+    )
+
+
+def assign(
+    actor: Actor, referral_id: uuid.UUID, version: int | None, data: Mapping[str, Any]
+) -> Referral:
+    """Give the referral to somebody in the team that holds it."""
+    step = steps.begin(actor, referral_id, "assign", version)
+    found = step.referral
+    roles = accounts.works_in(data["user_id"], found.owner_id) if found.owner_id else frozenset()
+    holder = parties.owner(found) or "owner"
+    able = PARTY_ROLES[parties.ROLES_OF.get(holder, holder)]
+    if roles.isdisjoint(able):
+        raise Invalid({"user_id": [str(_("must be somebody in the team who can act on it"))]})
+    found.owner_user_id = data["user_id"]
+    return steps.finish(actor, step)
+
+
+def _who_answers(step: Step, kind: str) -> uuid.UUID:
+    """Health goes to the person's practice; anything else to the other side."""
+    found = step.referral
+    if step.party in ("sender", "practice"):
+        if found.recipient_id is not None and found.recipient_id != found.sender_id:
+            return found.recipient_id
+    elif kind == "health" and found.practice_id is not None:
+        return found.practice_id
+    return found.sender_id
+
+
+def _change_urgency(actor: Actor, step: Step, urgency: str) -> None:
+    """Urgent brings the due date forward; routine again does not push it back."""
+    found = step.referral
+    due_on, look_on, since = found.due_on, found.look_on, found.status_since
+    found.urgency = urgency
+    if due_on is None:
+        return
+    steps.wind(actor, step)
+    if found.due_on is not None and found.due_on >= due_on:
+        found.due_on, found.look_on, found.status_since = due_on, look_on, since
+        found.listed_on = due_on

@@ -1,0 +1,138 @@
+"""Supporting the person: contacts, pauses, and the end with its outcome."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from referral.core import clock, encryption
+from referral.core.actor import Actor
+from referral.core.database import new_id, session
+from referral.people import services as registry
+from referral.referrals import clocks, codes, lifecycle, queries
+from referral.referrals.models import Contact, Referral
+from referral.referrals.services import step as steps
+from referral.referrals.services.step import Step
+
+
+def contact(
+    actor: Actor, referral_id: uuid.UUID, version: int | None, data: Mapping[str, Any]
+) -> Referral:
+    """An attempt to reach the person, or a session with them."""
+    step = steps.begin(actor, referral_id, "contact", version)
+    found, at = step.referral, data.get("at") or clock.now()
+    met = data["result"] in codes.MET_THE_PERSON
+    if met:
+        found.first_contact_at = found.first_contact_at or at
+    found.attendances += data["result"] == "attended"
+    was = found.status
+    to = lifecycle.target(was, "contact")
+    if to != was:
+        steps.enter(actor, step, to)
+    elif clocks.restarts(was, "contact", met_the_person=met):
+        steps.wind(actor, step)
+    _log(step, actor, at, data)
+    return steps.finish(actor, step, reason=data["result"], said={"note": data.get("note")})
+
+
+def start(
+    actor: Actor, referral_id: uuid.UUID, version: int | None, data: Mapping[str, Any]
+) -> Referral:
+    """The support has begun."""
+    step = steps.begin(actor, referral_id, "start", version)
+    found, now = step.referral, clock.now()
+    found.started_at = found.started_at or now
+    found.first_contact_at = found.first_contact_at or now
+    steps.enter(actor, step, "started")
+    return steps.finish(actor, step, said={"note": data.get("note")})
+
+
+def pause(
+    actor: Actor, referral_id: uuid.UUID, version: int | None, data: Mapping[str, Any]
+) -> Referral:
+    """Nothing happens until the date given, and why."""
+    step = steps.begin(actor, referral_id, "pause", version)
+    steps.enter(actor, step, "paused", expected_on=data["until"])
+    return steps.finish(actor, step, said={"note": data["note"]})
+
+
+def resume(
+    actor: Actor,
+    referral_id: uuid.UUID,
+    version: int | None,
+    data: Mapping[str, Any],
+) -> Referral:
+    """Back to the status before the pause."""
+    step = steps.begin(actor, referral_id, "resume", version)
+    found = step.referral
+    to = lifecycle.target("paused", "resume", previous=found.status_before or "accepted")
+    steps.enter(actor, step, to)
+    return steps.finish(actor, step)
+
+
+def complete(
+    actor: Actor, referral_id: uuid.UUID, version: int | None, data: Mapping[str, Any]
+) -> Referral:
+    """Finished, with the outcome and what the practice should do (which may be nothing)."""
+    step = steps.begin(actor, referral_id, "complete", version)
+    _finished(step, data)
+    steps.enter(actor, step, "completed")
+    return steps.finish(actor, step, actions=step.referral.actions_count)
+
+
+def end(
+    actor: Actor, referral_id: uuid.UUID, version: int | None, data: Mapping[str, Any]
+) -> Referral:
+    """Ended before it was finished, and why. ``died`` and ``moved_away`` end all the person's."""
+    step = steps.begin(actor, referral_id, "end", version)
+    found = step.referral
+    found.end_reason = data["reason"]
+    _finished(step, data)
+    steps.enter(actor, step, "ended_early")
+    ended = steps.finish(actor, step, reason=data["reason"], actions=step.referral.actions_count)
+    if codes.END_REASONS[data["reason"]].gone:
+        _end_all_others(actor, found, data["reason"])
+    return ended
+
+
+def _finished(step: Step, data: Mapping[str, Any]) -> None:
+    found = step.referral
+    found.finished_at = clock.now()
+    found.outcome, found.told_by = data["outcome"], data["told_by"]
+    found.actions_count = len(data["actions_for_practice"])
+    step.text["actions_for_practice"] = list(data["actions_for_practice"])
+    step.text["outcome_summary"] = data.get("summary")
+
+
+def _end_all_others(actor: Actor, found: Referral, reason: str) -> None:
+    """Said once, known everywhere: nothing goes on for somebody who died or moved away."""
+    if reason == "died":
+        registry.note_deceased(actor, found.person_id, clock.today())
+    for other in queries.open_of_person_unscoped(found.person_id):
+        if other.id == found.id or other.status not in lifecycle.SYSTEM_VERBS["person_gone"]:
+            continue
+        step = steps.by_system(actor, other, "person_gone")
+        to = lifecycle.target(other.status, "person_gone")
+        if to == "ended_early":
+            other.end_reason, other.outcome, other.told_by = reason, "not_known", "provider"
+            other.finished_at = clock.now()
+        else:
+            other.closed_at = clock.now()
+        steps.enter(actor, step, to)
+        steps.finish(actor, step, reason=reason)
+
+
+def _log(step: Step, actor: Actor, at: Any, data: Mapping[str, Any]) -> None:
+    row = Contact(
+        id=new_id(),
+        referral_id=step.referral.id,
+        number=step.referral.version + 1,
+        at=at,
+        channel=data["channel"],
+        result=data["result"],
+        by_user_id=actor.id,
+    )
+    if data.get("note"):
+        row.note_sealed = encryption.seal(step.key, data["note"], f"contact:{row.id}")
+    session().add(row)

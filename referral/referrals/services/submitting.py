@@ -1,0 +1,315 @@
+"""Making a referral and sending it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from referral.accounts import queries as accounts
+from referral.accounts.models import Organisation
+from referral.accounts.permissions import Permission, permit
+from referral.core import clock, encryption
+from referral.core.actor import Actor
+from referral.core.database import new_id, session
+from referral.core.errors import Conflict, Duplicate, Forbidden, Invalid, NotFound
+from referral.core.i18n import _
+from referral.directory import services as directory
+from referral.directory.models import Service
+from referral.people import queries as people
+from referral.people import services as registry
+from referral.people.identity import Identity
+from referral.referrals import disclosure, lifecycle, queries, references, schemas
+from referral.referrals.models import Referral
+from referral.referrals.services import step as steps
+from referral.referrals.services.step import Step
+
+TRIES = 5
+
+
+def create(actor: Actor, data: Mapping[str, Any]) -> Referral:
+    """A new referral from the fields of ``schemas.Create``: sent, or kept as a draft.
+
+    Raise ``Invalid`` (also for a person or service that is not known here), ``Duplicate``, and
+    ``Conflict`` with a plain reason when the service cannot take it or the person has died.
+    """
+    _permit_to_send(actor, triage=bool(data.get("triage")) or _is_bare_draft(data))
+    if actor.organisation is None:
+        raise Forbidden
+    based_on = _based_on(actor, data.get("based_on"))
+    if not data.get("draft"):
+        missing = schemas.incomplete(data)
+        if missing:
+            raise Invalid(missing)
+    person_id = _person(actor, data, based_on)
+    identity = people.open_identities_unscoped([person_id])[person_id]
+    found = _blank(actor, person_id)
+    if based_on is not None:
+        found.based_on_id, found.practice_id = based_on.id, based_on.practice_id
+    key = people.keys_of_unscoped([person_id])[person_id]
+    text: dict[str, Any] = {}
+    _fill(found, text, data)
+    _copy_identity(found, identity)
+    step = steps.fresh(actor, found, key, text, "create" if data.get("draft") else "send")
+    found.text_sealed = encryption.seal(key, text, f"referral:{found.id}")
+    if data.get("draft"):
+        steps.enter(actor, step, "draft")
+        found.owner_user_id = actor.id
+    else:
+        _dispatch(actor, step, identity, confirmed=bool(data.get("confirm_duplicate")))
+    session().add(found)
+    session().flush()
+    return steps.finish(actor, step, triage=found.triage)
+
+
+def rewrite(
+    actor: Actor, referral_id: uuid.UUID, version: int | None, data: Mapping[str, Any]
+) -> Referral:
+    """Replace answers of a draft by the fields of ``schemas.Draft`` that are given."""
+    step = steps.begin(actor, referral_id, "send", version)
+    step.verb = "rewrite"
+    _permit_to_send(actor, triage=True)
+    if data.get("service_id"):
+        step.referral.triage = False
+    if data.get("triage"):
+        step.referral.service_id = None
+    _fill(step.referral, step.text, data)
+    return steps.finish(actor, step)
+
+
+def send(
+    actor: Actor, referral_id: uuid.UUID, version: int | None, data: Mapping[str, Any]
+) -> Referral:
+    """Send a draft."""
+    step = steps.begin(actor, referral_id, "send", version)
+    found = step.referral
+    _permit_to_send(actor, triage=found.triage)
+    missing = schemas.incomplete(_answers(found, step.text))
+    if missing:
+        raise Invalid(missing)
+    identity = people.open_identities_unscoped([found.person_id])[found.person_id]
+    _copy_identity(found, identity)
+    _dispatch(actor, step, identity, confirmed=bool(data.get("confirm_duplicate")))
+    return steps.finish(actor, step, triage=found.triage)
+
+
+def redirect(
+    actor: Actor, referral_id: uuid.UUID, version: int | None, data: Mapping[str, Any]
+) -> Referral:
+    """Refer the person somewhere else: a new referral based on this one, which is closed.
+
+    Answers the old one; ``replaced_by_id`` is the new.
+    """
+    step = steps.begin(actor, referral_id, "redirect", version)
+    old = step.referral
+    _permit_to_send(actor, triage=bool(data.get("triage")))
+    identity = people.open_identities_unscoped([old.person_id])[old.person_id]
+    new = _blank(actor, old.person_id)
+    for name in _CARRIED_OVER:
+        setattr(new, name, getattr(old, name))
+    new.based_on_id, new.practice_id = old.id, old.practice_id or new.practice_id
+    new.service_id, new.triage = data.get("service_id"), bool(data.get("triage"))
+    text = {name: step.text.get(name) for name in ("reason", "risk_text")}
+    _copy_identity(new, identity)
+    next_step = steps.fresh(actor, new, step.key, text, "send")
+    new.text_sealed = encryption.seal(step.key, text, f"referral:{new.id}")
+    confirmed = bool(data.get("confirm_duplicate"))
+    _dispatch(actor, next_step, identity, confirmed=confirmed, except_ids=[old.id])
+    session().add(new)
+    session().flush()
+    steps.finish(actor, next_step, triage=new.triage, redirected=True)
+    old.replaced_by_id, old.closed_at = new.id, clock.now()
+    steps.enter(actor, step, "closed")
+    return steps.finish(actor, step)
+
+
+_CARRIED_OVER = (
+    "needs", "risk_known", "urgency", "if_not", "consent_refer", "consent_feedback",
+    "consent_evaluation", "consent_told", "consent_authority",
+)  # fmt: skip
+
+
+def _permit_to_send(actor: Actor, *, triage: bool) -> None:
+    """Everybody who raises for triage may send to the link worker; only who refers to a service."""
+    permit(actor, Permission.RAISE_FOR_TRIAGE if triage else Permission.REFER)
+
+
+def _is_bare_draft(data: Mapping[str, Any]) -> bool:
+    return bool(data.get("draft")) and not data.get("service_id")
+
+
+def _based_on(actor: Actor, referral_id: uuid.UUID | None) -> Referral | None:
+    """The referral through which the actor's team supports the person."""
+    if referral_id is None:
+        return None
+    try:
+        found = queries.referral(actor, referral_id)
+    except NotFound as error:
+        raise Invalid({"based_on": [str(_("is not a referral you can see"))]}) from error
+    if found.recipient_id != actor.organisation or found.status not in lifecycle.OPEN:
+        raise Invalid({"based_on": [str(_("must be an open referral your team works on"))]})
+    return found
+
+
+def _person(actor: Actor, data: Mapping[str, Any], based_on: Referral | None) -> uuid.UUID:
+    if data.get("person"):
+        try:
+            return registry.register(actor, data["person"]).id
+        except Invalid as error:
+            inside = {f"person.{name}": rules for name, rules in error.errors.items()}
+            raise Invalid(inside) from error
+    if based_on is not None and data.get("person_id") in (None, based_on.person_id):
+        return based_on.person_id
+    try:
+        return people.row_in_scope(actor, data["person_id"]).id
+    except NotFound as error:
+        raise Invalid({"person_id": [str(_("is not somebody you know here"))]}) from error
+
+
+def _blank(actor: Actor, person_id: uuid.UUID) -> Referral:
+    assert actor.organisation is not None  # noqa: S101 - permitted before
+    now = clock.now()
+    own_practice = actor.organisation if actor.organisation_kind == "practice" else None
+    registered_at = people.practice_of_unscoped(person_id)
+    return Referral(
+        id=new_id(),
+        version=1,
+        reference=_new_reference(),
+        person_id=person_id,
+        locality_id=actor.locality,
+        sender_id=actor.organisation,
+        practice_id=own_practice or registered_at,
+        triage=False,
+        status="draft",
+        told_by=None,
+        exception=False,
+        self_closing=False,
+        urgency="routine",
+        needs="",
+        area="",
+        sex="",
+        language="",
+        interpreter=False,
+        reach_by="",
+        access_needs="",
+        if_not="link_worker",
+        consent_refer=False,
+        consent_feedback="full",
+        consent_evaluation=False,
+        consent_told=False,
+        consent_authority="self",
+        actions_count=0,
+        attendances=0,
+        status_since=now,
+        created_at=now,
+        updated_at=now,
+        listed_on=clock.today(),
+    )
+
+
+def _new_reference() -> str:
+    """A reference nobody has; the unique constraint is the last word."""
+    for _try in range(TRIES):
+        made = references.new()
+        if session().scalar(select(Referral.id).where(Referral.reference == made)) is None:
+            return made
+    raise Conflict("No free reference was found. Try again.")
+
+
+def _fill(found: Referral, text: dict[str, Any], data: Mapping[str, Any]) -> None:
+    """Put the answers given into the referral; the others stay as they are."""
+    for name in ("service_id", "triage", "urgency", "if_not"):
+        if data.get(name) is not None:
+            setattr(found, name, data[name])
+    if "needs" in data:
+        found.needs = ",".join(data["needs"])
+    if "reason" in data:
+        text["reason"] = data["reason"]
+    risk, consent = data.get("risk"), data.get("consent")
+    if risk:
+        found.risk_known = risk["known"]
+        text["risk_text"] = risk.get("text") if risk["known"] else None
+    if consent:
+        for name in ("refer", "feedback", "evaluation", "told", "authority"):
+            setattr(found, f"consent_{name}", consent[name])
+
+
+def _answers(found: Referral, text: Mapping[str, Any]) -> dict[str, Any]:
+    """A draft's answers in the shape of ``schemas.Draft``."""
+    return {
+        "service_id": found.service_id,
+        "triage": found.triage,
+        "needs": found.needs.split(",") if found.needs else [],
+        "reason": text.get("reason"),
+        "risk": {"known": found.risk_known, "text": text.get("risk_text")},
+        "consent": {"refer": found.consent_refer},
+    }
+
+
+def _copy_identity(found: Referral, identity: Identity) -> None:
+    """What a recipient may see before accepting, so that nobody's identity need be opened."""
+    found.area, found.sex = identity.area, identity.sex
+    found.age_band = disclosure.age_band(identity.date_of_birth, clock.today())
+    found.language, found.interpreter = identity.language, identity.interpreter
+    found.reach_by = ",".join(identity.reach_by)
+    found.access_needs = ",".join(identity.access_needs)
+
+
+def _dispatch(
+    actor: Actor,
+    step: Step,
+    identity: Identity,
+    *,
+    confirmed: bool,
+    except_ids: Sequence[uuid.UUID] = (),
+) -> None:
+    """Hand the referral to its recipient. The recipient is locked first, so two never race."""
+    found = step.referral
+    found.recipient_id = _recipient(actor, found)
+    registry.link(actor, found.person_id)
+    if people.standings_unscoped([found.person_id])[found.person_id].deceased_on:
+        raise Conflict(str(_("This person has died, so they cannot be referred.")))
+    with session().no_autoflush:
+        same = queries.duplicate_of(actor, found, except_ids=except_ids)
+    if same is not None and not confirmed:
+        raise Duplicate(str(same))
+    if found.based_on_id is None and actor.organisation_kind == "link_worker_team":
+        found.based_on_id = queries.held_of_person(actor, found.person_id)
+    team = accounts.link_worker_team_of(found.practice_id or found.sender_id)
+    found.fallback_id = None if team in (found.recipient_id, found.sender_id) else team
+    if found.triage:
+        found.team_id = found.recipient_id
+    found.sent_by_id, found.sent_at = actor.id, clock.now()
+    if disclosure.age_band(identity.date_of_birth, clock.today()) is None:
+        raise Invalid({"person.date_of_birth": [str(_("must be today or in the past"))]})
+    steps.enter(actor, step, "sent")
+
+
+def _recipient(actor: Actor, found: Referral) -> uuid.UUID:
+    """Who the referral goes to; its row is locked. Raise ``Conflict`` with a plain reason."""
+    if found.service_id is None:
+        return _team(actor, found)
+    try:
+        standing = directory.listing_for_update(actor, found.service_id)
+    except NotFound as error:
+        raise Invalid({"service_id": [str(_("is not a service you can refer to"))]}) from error
+    if not standing.accepts:
+        raise Conflict(str(standing.reason))
+    recipient = session().scalar(
+        select(Service.organisation_id).where(Service.id == found.service_id)
+    )
+    assert recipient is not None  # noqa: S101 - the service was found above
+    return recipient
+
+
+def _team(actor: Actor, found: Referral) -> uuid.UUID:
+    own = actor.organisation if actor.organisation_kind == "link_worker_team" else None
+    team = own or accounts.link_worker_team_of(found.practice_id or found.sender_id)
+    if team is None:
+        raise Conflict(str(_("Your practice has not named its link-worker team yet.")))
+    session().execute(
+        select(Organisation.id).where(Organisation.id == team).with_for_update(key_share=True)
+    )
+    return team
