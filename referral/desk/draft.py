@@ -1,0 +1,276 @@
+"""A referral while it is being written: what the steps show of it, and what will be shared.
+
+Pure. A draft is read from the whole view of the referral (``referrals.queries.view``).
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from referral.core.i18n import Lazy, _, format_day
+from referral.people import codes as people_codes
+from referral.people.codes import Code
+from referral.places.postcodes import outward
+from referral.referrals import codes
+from referral.referrals.disclosure import (
+    Level,
+    age_on,
+    mask,
+    reason_contains_identity,
+)
+
+# Who should help: nobody in particular, the link worker finds it with the person.
+LINK_WORKER = "link_worker"
+# The first few are offered as they are, the rest behind "More".
+USUAL_NEEDS = (
+    "loneliness", "money", "being_active", "housing", "low_mood", "caring", "bereavement",
+)  # fmt: skip
+IDENTITY_WORDS: dict[str, Lazy] = {
+    "name": _("the person’s name"),
+    "health_number": _("a health number"),
+    "phone": _("a telephone number"),
+    "address": _("an address"),
+    "email": _("an email address"),
+    "date_of_birth": _("a date of birth"),
+}
+
+
+@dataclass(frozen=True)
+class Draft:
+    """``view`` as ``referrals.queries.view`` gives it; ``today`` the local date."""
+
+    view: Mapping[str, Any]
+    today: date
+
+    @property
+    def id(self) -> uuid.UUID:
+        found: uuid.UUID = self.view["id"]
+        return found
+
+    @property
+    def version(self) -> int:
+        return int(self.view["version"])
+
+    @property
+    def sent(self) -> bool:
+        return bool(self.view["status"] != "draft")
+
+    @property
+    def person(self) -> Mapping[str, Any]:
+        found: Mapping[str, Any] = self.view["person"] or {}
+        return found
+
+    @property
+    def name(self) -> str:
+        """``Ms Amina Begum``."""
+        return str(self.person.get("name") or "")
+
+    @property
+    def age(self) -> int | None:
+        born = self.person.get("date_of_birth")
+        return age_on(born, self.today) if isinstance(born, date) else None
+
+    @property
+    def area(self) -> str:
+        return outward(self.person.get("postcode") or "")
+
+    def how_to_reach(self) -> list[Lazy]:
+        """What the person strip says: ways to reach the person, access needs, interpreter."""
+        found = [
+            people_codes.REACH_BY[key].label
+            for key in self.person.get("reach_by") or ()
+            if key in people_codes.REACH_BY
+        ]
+        found += [
+            people_codes.ACCESS_NEEDS[key].label
+            for key in self.person.get("access_needs") or ()
+            if key in people_codes.ACCESS_NEEDS
+        ]
+        return found
+
+    def helps(self, service: str | None = None) -> dict[str, Any]:
+        """The answers of step 2 as they stand; ``service`` was just chosen in the directory."""
+        view = self.view
+        chosen = service or (str(view["service"]["id"]) if view.get("service") else LINK_WORKER)
+        said = bool(view.get("reason"))
+        risk = view.get("risk") or {}
+        return {
+            "needs": list(view.get("needs") or ()),
+            "who": chosen,
+            "reason": view.get("reason") or "",
+            "risk.known": ("yes" if risk.get("known") else "no") if said else "",
+            "risk.text": risk.get("text") or "",
+            "urgency": view.get("urgency") or "routine",
+            "if_not": view.get("if_not") or "link_worker",
+        }
+
+    def agreed(self) -> dict[str, Any]:
+        """The answers of step 3: nothing is ticked beforehand but that the person spoke."""
+        return {"authority": "self"}
+
+    def missing(self) -> bool:
+        """Step 2 is not complete yet."""
+        return not (self.view.get("reason") and self.view.get("needs"))
+
+    def warnings(self) -> list[Lazy]:
+        """What in the sentence would say who the person is, before anybody has said yes."""
+        text = f"{self.view.get('reason') or ''}\n{(self.view.get('risk') or {}).get('text') or ''}"
+        return [IDENTITY_WORDS[kind] for kind in reason_contains_identity(text, self.person)]
+
+    def facts(self) -> dict[str, Any]:
+        """The referral and the person as ``disclosure.mask`` takes them."""
+        risk = self.view.get("risk") or {}
+        return dict(self.person) | {
+            "needs": self.view.get("needs") or (),
+            "reason": self.view.get("reason") or "",
+            "risk_known": bool(risk.get("known")),
+            "risk_text": risk.get("text") or "",
+            "urgency": self.view.get("urgency") or "routine",
+        }
+
+
+@dataclass(frozen=True)
+class Preview:
+    """Exactly what is shared: rows of (what, said) now, and what comes after yes."""
+
+    now: list[tuple[Lazy, str]]
+    after: list[tuple[Lazy, str]]
+
+
+def preview(draft: Draft) -> Preview:
+    """What whoever receives it reads before and after saying yes.
+
+    A link-worker team shares the person's care and so reads everything at once.
+    """
+    team = not draft.view.get("service")
+    whole = mask(draft.facts(), Level.IDENTIFIED, on=draft.today, provider=not team)
+    if team:
+        return Preview(rows(whole), [])
+    before = mask(draft.facts(), Level.ANONYMOUS, on=draft.today, provider=True)
+    more = {key: value for key, value in whole.items() if key not in before}
+    return Preview(rows(before), rows(more))
+
+
+def rows(shown: Mapping[str, Any]) -> list[tuple[Lazy, str]]:
+    """A masked view in words, in the order people read it; what is not known is left out."""
+    found: list[tuple[Lazy, str]] = []
+    name = " ".join(
+        str(shown[key]) for key in ("title", "given_name", "family_name") if shown.get(key)
+    )
+    born = shown.get("date_of_birth")
+    number = shown.get("health_number") or {}
+    lines: list[tuple[Lazy, Any]] = [
+        (_("Name"), name),
+        (_("Born"), f"{born:%d/%m/%Y}" if isinstance(born, date) else ""),
+        (_("Health number"), number.get("value")),
+        (_("Address"), ", ".join(_lines(shown.get("address"), shown.get("postcode")))),
+        (_("Telephone"), shown.get("phone")),
+        (_("Email"), shown.get("email")),
+        (_("Person"), who(shown) if "given_name" not in shown and "needs" in shown else ""),
+        (_("Wants help with"), _labels(codes.NEEDS, shown.get("needs"))),
+        (_("Why"), shown.get("reason")),
+        (_("Risks"), risk_words(shown) if "risk_known" in shown else ""),
+        (_("Reach by"), _labels(people_codes.REACH_BY, shown.get("reach_by"))),
+        (_("Needs"), _labels(people_codes.ACCESS_NEEDS, shown.get("access_needs"))),
+        (_("Language"), language_words(shown)),
+    ]
+    for label, said in lines:
+        if said:
+            found.append((label, str(said)))
+    return found
+
+
+def who(shown: Mapping[str, Any]) -> str:
+    """``Woman, 70s, G51``: somebody without a name."""
+    sex = shown.get("sex")
+    band = shown.get("age_band")
+    words = [
+        str(people_codes.SEXES[sex].label) if sex in ("female", "male") else str(_("Person")),
+        "" if band is None else str(_("90 or over")) if band in (90, "90+") else _decade(band),
+        str(shown.get("area") or ""),
+    ]
+    return ", ".join(word for word in words if word)
+
+
+def _decade(band: Any) -> str:
+    if isinstance(band, str):
+        return band
+    return str(_("under 10")) if band == 0 else str(_("{decade}s", decade=band))
+
+
+def risk_words(shown: Mapping[str, Any]) -> str:
+    if not shown.get("risk_known"):
+        return str(_("None known"))
+    return str(shown.get("risk_text") or _("Yes"))
+
+
+def language_words(shown: Mapping[str, Any]) -> str:
+    spoken = str(shown.get("language") or "")
+    if not shown.get("interpreter"):
+        return spoken
+    if not spoken:
+        return str(_("Needs an interpreter"))
+    return str(_("{language}, with an interpreter", language=spoken))
+
+
+def _labels(table: Mapping[str, Code], keys: Any) -> str:
+    return ", ".join(str(table[key].label) for key in keys or () if key in table)
+
+
+def _lines(*values: Any) -> list[str]:
+    parts = [part.strip() for value in values for part in str(value or "").split("\n")]
+    return [part for part in parts if part]
+
+
+def record(draft: Draft) -> str:
+    """Plain text for the practice's own record: what was sent where, why, and what was agreed."""
+    view = draft.view
+    to = (view.get("service") or {}).get("name") or (view.get("to") or {}).get("name") or ""
+    whose = (view.get("to") or {}).get("name") or ""
+    consent = view.get("consent") or {}
+    due = view.get("due_on")
+    lines = [
+        _(
+            "Social prescribing referral {reference} sent {day}.",
+            reference=view["reference"],
+            day=format_day(draft.today),
+        ),
+        _("To: {to}.", to=to if to == whose else f"{to} ({whose})"),
+        _("For: {needs}.", needs=_labels(codes.NEEDS, view.get("needs"))),
+        _("Why: {reason}", reason=view.get("reason") or ""),
+        _("Risks: {risks}.", risks=risk_words(draft.facts()).rstrip(".").lower()),
+        _(
+            "Consent: agreed to be referred ({authority}); comes back to us: {feedback}.",
+            authority=_lower(codes.AUTHORITIES, consent.get("authority")),
+            feedback=_lower(codes.FEEDBACK, consent.get("feedback")),
+        ),
+    ]
+    if due:
+        lines.append(_("Answer expected by {day}.", day=format_day(due)))
+    return "\n".join(str(line) for line in lines)
+
+
+def _lower(table: Mapping[str, Code], key: Any) -> str:
+    return str(table[key].label).lower() if key in table else ""
+
+
+def record_outcome(view: Mapping[str, Any]) -> str:
+    """What came back, as plain text for the practice's record: actions first, or none."""
+    outcome = view["outcome"]
+    actions = outcome.get("actions_for_practice") or []
+    to = (view.get("service") or view.get("to") or {}).get("name") or ""
+    lines = [
+        _("Feedback on referral {reference}, {to}.", reference=view["reference"], to=to),
+        _("Actions for the practice: none.")
+        if not actions
+        else _("Actions for the practice: {actions}.", actions="; ".join(actions)),
+        outcome.get("summary") or "",
+        _("Outcome: {outcome}.", outcome=_lower(codes.OUTCOMES, outcome.get("overall")))
+        if outcome.get("overall")
+        else "",
+    ]
+    return "\n".join(str(line) for line in lines if line)

@@ -1,0 +1,93 @@
+"""The referral: one page everybody shares, each with only what they may see."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from flask import Response
+
+from referral.core import audit, clock
+from referral.core.i18n import _
+from referral.desk import queries, timeline, words
+from referral.desk.draft import record_outcome, rows
+from referral.desk.pages.blueprint import bp
+from referral.people import codes as people_codes
+from referral.referrals import codes
+from referral.referrals import queries as referrals
+from referral.web.door import actor
+from referral.web.pages import redirect_to, render
+
+
+@bp.get("/referrals/<uuid:referral_id>")
+def referral(referral_id: uuid.UUID) -> Response:
+    """Who holds it first, then what happened, why, what was said, and what can be done now."""
+    view = referrals.view(actor(), referral_id)
+    if view["status"] == "draft":
+        return redirect_to("desk.helps", referral_id=referral_id)
+    return render("desk/referral.html", **shown(view))
+
+
+@bp.get("/referrals/<uuid:referral_id>/seen")
+def seen(referral_id: uuid.UUID) -> Response:
+    """Who has seen this, and who did what."""
+    view = referrals.view(actor(), referral_id)
+    events = queries.seen_by(actor(), referral_id)
+    return render("desk/seen.html", view=view, events=events, labels=timeline.EVENTS)
+
+
+def shown(view: dict[str, Any]) -> dict[str, Any]:
+    """What every page about one referral shows."""
+    person, to = view["person"] or {}, view["to"]
+    known = view["disclosure"] == "identified"
+    return {
+        "view": view,
+        "title": view["person_name"] or view["reference"],
+        "known": known,
+        "items": timeline.items(
+            view, audit.first_view(view["id"], to["id"]) if to and view["sent_at"] else None
+        ),
+        "words": words,
+        "codes": codes,
+        "person_codes": people_codes,
+        "details": rows(_only(person, identifying=True)) if known else [],
+        "asked": asked(view),
+        "outcome_record": record_outcome(view) if view["outcome"] else "",
+        "today": clock.today(),
+        "actions": actions(view["allowed_actions"]),
+    }
+
+
+# What stands under "why" and not under "the person".
+ASKED = frozenset(
+    {"needs", "reason", "risk_known", "risk_text", "sex", "age_band", "area", "reach_by"}
+) | {"access_needs", "language", "interpreter"}
+
+
+def _only(person: dict[str, Any], *, identifying: bool) -> dict[str, Any]:
+    return {name: said for name, said in person.items() if (name in ASKED) != identifying}
+
+
+def asked(view: dict[str, Any]) -> list[tuple[Any, str]]:
+    """Needs, risks, how to reach the person, and what was agreed."""
+    if view["disclosure"] == "none":
+        return []
+    facts = _only(view["person"], identifying=False) | {
+        "needs": view["needs"],
+        "risk_known": view["risk"]["known"],
+        "risk_text": view["risk"]["text"],
+        "given_name": "",  # what the person is like stands in the heading
+    }
+    found = rows(facts)
+    feedback = view["consent"]["feedback"]
+    if "sender" in view["parties"] and feedback in codes.FEEDBACK:
+        found.append((_("Comes back"), words.lower_first(codes.FEEDBACK[feedback].label)))
+    return found
+
+
+def actions(allowed: list[str]) -> dict[str, list[str]]:
+    """The verbs allowed now: buttons first, those done rarely below."""
+    return {
+        "main": [verb for verb in allowed if verb not in words.RARE],
+        "rare": [verb for verb in allowed if verb in words.RARE],
+    }

@@ -1,0 +1,54 @@
+"""Step 1 of referring somebody unknown, kept for an hour in a sealed cookie of this user's."""
+
+from __future__ import annotations
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from typing import Any
+
+from flask import Response, current_app, request
+
+from referral.core import clock, encryption
+from referral.web.door import actor
+
+COOKIE = "joined_up_refer"
+PATH = "/referrals"
+SECONDS = 3600
+LENGTH_MAX = 2000
+
+
+def keep(response: Response, facts: dict[str, str]) -> Response:
+    """Put ``facts`` (number, born) into the cookie of ``response``; only the server can read it."""
+    sealed = encryption.seal_for_installation(
+        {**facts, "at": clock.now().timestamp()}, f"refer:{actor().id}"
+    )
+    response.set_cookie(
+        COOKIE,
+        urlsafe_b64encode(sealed).decode(),
+        max_age=SECONDS,
+        path=PATH,
+        httponly=True,
+        samesite="Lax",
+        secure=bool(current_app.config["SESSION_COOKIE_SECURE"]),
+    )
+    return response
+
+
+def forget(response: Response) -> Response:
+    """Drop the cookie, if the browser holds one."""
+    if COOKIE in request.cookies:
+        response.delete_cookie(COOKIE, path=PATH)
+    return response
+
+
+def read() -> dict[str, Any]:
+    """What was kept; empty when it is too old, another user's or not ours."""
+    given = request.cookies.get(COOKIE, "")
+    if not given or len(given) > LENGTH_MAX:
+        return {}
+    try:
+        sealed = urlsafe_b64decode(given.encode("ascii", "strict"))
+        facts: dict[str, Any] = encryption.open_for_installation(sealed, f"refer:{actor().id}")
+    except (ValueError, TypeError):
+        return {}
+    age = clock.now().timestamp() - facts.pop("at", 0)
+    return facts if 0 <= age <= SECONDS else {}

@@ -1,0 +1,189 @@
+"""What the desk reads itself: drafts, the demo's messages, gauges. Always scoped to the actor."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy.orm import aliased
+
+from referral.accounts import queries as accounts
+from referral.accounts.models import Organisation
+from referral.accounts.permissions import Permission, permit
+from referral.core import audit, clock, encryption
+from referral.core.actor import Actor
+from referral.core.audit import Seen
+from referral.core.database import session
+from referral.core.errors import NotFound
+from referral.desk.draft import Draft
+from referral.outbox.models import OutboxMessage
+from referral.people import queries as people
+from referral.referrals import queries as referrals
+from referral.referrals.lifecycle import OPEN
+from referral.referrals.models import Referral
+from referral.referrals.queries.rows import whole_unscoped
+
+DRAFTS_SHOWN = 3
+MESSAGES_SHOWN = 50
+# A count for a graph needs no more than this, and then costs no more than this.
+COUNTED_AT_MOST = 10_000
+
+
+def draft(actor: Actor, referral_id: uuid.UUID) -> Draft:
+    """A referral of the actor's own organisation while it is being written, in one select.
+
+    Raise ``NotFound`` for everybody else's. Whoever writes it reads what was written.
+    """
+    session().flush()
+    row = (
+        session()
+        .execute(
+            whole_unscoped().where(
+                Referral.id == referral_id, Referral.sender_id == actor.organisation
+            )
+        )
+        .one_or_none()
+    )
+    if row is None:
+        raise NotFound
+    permit(actor, Permission.RAISE_FOR_TRIAGE)
+    found: Referral = row.Referral
+    identity = people.opened_unscoped(row.kept_id, row.identity_sealed, row.kept_wrapped)
+    key = encryption.unwrap(row.wrapped) if row.wrapped else None
+    text = referrals.text_unscoped(key, found) if key else {}
+    audit.viewed(actor, "referral:viewed", ("referral", found.id), found.person_id)
+    return Draft(
+        {
+            "id": found.id,
+            "reference": found.reference,
+            "version": found.version,
+            "status": found.status,
+            "to": {"id": found.recipient_id, "name": row.recipient_name}
+            if found.recipient_id
+            else None,
+            "service": {"id": found.service_id, "name": row.service_name}
+            if found.service_id
+            else None,
+            "triage": found.triage,
+            "person": identity.facts() | {"id": found.person_id, "name": identity.name},
+            "needs": found.needs.split(",") if found.needs else [],
+            "reason": text.get("reason"),
+            "risk": {"known": found.risk_known, "text": text.get("risk_text")},
+            "urgency": found.urgency,
+            "if_not": found.if_not,
+            "flags": {
+                "deceased_on": people.day_of_unscoped(row.deceased_on),
+                "do_not_contact": identity.contact_notes if row.unsafe else None,
+            },
+        },
+        clock.today(),
+    )
+
+
+def draft_of(actor: Actor, person_id: uuid.UUID) -> uuid.UUID | None:
+    """The draft this organisation has already begun for a person, the newest; None without one."""
+    return session().scalar(
+        select(Referral.id)
+        .where(
+            Referral.person_id == person_id,
+            Referral.sender_id == actor.organisation,
+            Referral.status == "draft",
+            Referral.based_on_id.is_(None),
+        )
+        .order_by(Referral.id.desc())
+        .limit(1)
+    )
+
+
+def team_of(actor: Actor) -> Organisation | None:
+    """The link-worker team that the actor's organisation may ask; a team asks itself."""
+    team = aliased(Organisation)
+    return session().scalar(
+        select(team)
+        .join(
+            Organisation,
+            or_(
+                Organisation.link_worker_team_id == team.id,
+                and_(Organisation.id == team.id, Organisation.kind == "link_worker_team"),
+            ),
+        )
+        .where(Organisation.id == actor.organisation, team.status == "active")
+        .limit(1)
+    )
+
+
+def own_drafts(actor: Actor) -> list[dict[str, Any]]:
+    """A few referrals of this organisation that were begun and not sent."""
+    rows, _after = referrals.listing(actor, box="from_me", status=("draft",), limit=DRAFTS_SHOWN)
+    return rows
+
+
+def seen_by(actor: Actor, referral_id: uuid.UUID) -> list[dict[str, Any]]:
+    """Who did or saw what of a referral in scope, newest first: at, event, who, organisation."""
+    referrals.referral(actor, referral_id)
+    events: list[Seen] = audit.views_of(referral_id, limit=100)
+    people = accounts.user_names_of(event.actor_id for event in events)
+    places = accounts.names_of(event.organisation_id for event in events)
+    return [
+        {
+            "at": event.at,
+            "event": event.event,
+            "kind": event.actor_kind,
+            "who": people.get(event.actor_id) if event.actor_id else None,
+            "organisation": places.get(event.organisation_id) if event.organisation_id else None,
+        }
+        for event in events
+    ]
+
+
+def messages(actor: Actor) -> list[OutboxMessage]:
+    """The demonstration's latest messages. Raise ``NotFound`` where this is none."""
+    if not actor.demo:
+        raise NotFound
+    return list(
+        session().scalars(
+            select(OutboxMessage)
+            .where(OutboxMessage.not_before <= clock.now())
+            .order_by(OutboxMessage.id.desc())
+            .limit(MESSAGES_SHOWN)
+        )
+    )
+
+
+def message(actor: Actor, message_id: uuid.UUID) -> OutboxMessage:
+    """One message of the demonstration. Raise ``NotFound``."""
+    found = session().get(OutboxMessage, message_id) if actor.demo else None
+    if found is None:
+        raise NotFound
+    return found
+
+
+def gauges_unscoped() -> Iterator[tuple[str, str, int]]:
+    """(name, what it counts, value) of the figures for monitoring; nobody can be found in them."""
+    now, today = clock.now(), clock.today()
+    is_open = Referral.status.in_(OPEN)
+    yield (
+        "referrals_open",
+        "Referrals that somebody holds",
+        _counted(select(Referral.id).where(is_open)),
+    )
+    yield (
+        "referrals_overdue",
+        "Open referrals whose due date has passed",
+        _counted(select(Referral.id).where(is_open, Referral.due_on < today)),
+    )
+    waiting = select(OutboxMessage.id).where(
+        OutboxMessage.sent_at.is_(None),
+        OutboxMessage.failed_at.is_(None),
+        OutboxMessage.not_before <= now,
+    )
+    yield "outbox_waiting", "Messages due and not yet sent", _counted(waiting)
+    failed = select(OutboxMessage.id).where(OutboxMessage.failed_at.is_not(None))
+    yield "outbox_failed", "Messages given up", _counted(failed)
+
+
+def _counted(rows: Select[Any]) -> int:
+    capped = rows.limit(COUNTED_AT_MOST).subquery()
+    return session().scalar(select(func.count()).select_from(capped)) or 0

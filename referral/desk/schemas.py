@@ -1,0 +1,61 @@
+"""The three steps of referring somebody, as the forms send them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import ValidationError, fields, validates_schema
+
+from referral.core.i18n import _
+from referral.core.schema import Choice, Day, Keys, Schema, Text, Yes
+from referral.referrals.codes import AUTHORITIES, FEEDBACK, IF_NOT, NEEDS, URGENCIES
+
+NEEDS_MAX = 3
+REASON_MAX = 300
+
+
+class Who(Schema):
+    """Step 1: enough to know whether the person is known here."""
+
+    number = Text(max=40, required=True)
+    date_of_birth = Day(past=True, required=True)
+
+
+class Risk(Schema):
+    """Must be said: ``no`` none known, ``yes`` with what."""
+
+    known = Choice(("no", "yes"), required=True)
+    text = Text(max=REASON_MAX, load_default="")
+
+    @validates_schema
+    def say_what(self, data: dict[str, Any], **_kwargs: Any) -> None:
+        if data.get("known") == "yes" and not data.get("text"):
+            raise ValidationError(str(_("Say what the risk is")), "text")
+
+
+class WhatHelps(Schema):
+    """Step 2. ``who`` is a service's id, or ``draft.LINK_WORKER``."""
+
+    needs = Keys(NEEDS, min=1, max=NEEDS_MAX, required=True)
+    who = Text(max=40, required=True)
+    reason = Text(max=REASON_MAX, required=True)
+    risk = fields.Nested(Risk, required=True)
+    urgency = Choice(URGENCIES, load_default="routine")
+    if_not = Choice(IF_NOT, load_default="link_worker")
+
+
+class Agreed(Schema):
+    """Step 3. Choosing what comes back says that the person agreed to be referred at all."""
+
+    feedback = Choice(FEEDBACK, required=True)
+    authority = Choice(AUTHORITIES, load_default="self")
+    evaluation = Yes(load_default=False)
+    confirm_duplicate = Yes(load_default=False)
+
+
+class Listed(Schema):
+    """The filters of the list of referrals."""
+
+    box = Choice(("to_me", "from_me", "caseload"), load_default="")
+    status = Text(max=30, load_default="")
+    cursor = Text(max=600, load_default="")

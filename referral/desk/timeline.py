@@ -1,0 +1,71 @@
+"""What happened on a referral, as lines people read. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from referral.core.i18n import Lazy, _
+from referral.people.codes import Code
+from referral.referrals import codes
+from referral.referrals.lifecycle import VERBS
+
+
+@dataclass(frozen=True)
+class Item:
+    """One line: when, what in bold, by whom, and words in quotation marks."""
+
+    at: datetime
+    title: Lazy
+    by: Lazy | str = ""
+    text: str = ""
+    undone: bool = False
+
+
+BEFORE_SENDING = frozenset({"create", "rewrite"})
+
+# What the list "who has seen this" calls an event of the audit trail.
+EVENTS: dict[str, Lazy] = {
+    "referral:viewed": _("Looked at it"),
+    "referral:listed": _("Saw it in a list"),
+    "referral:created": _("Wrote it"),
+    "referral:drafted": _("Began to write it"),
+    "referral:rewritten": _("Wrote on it"),
+    "person:viewed": _("Looked up the person"),
+} | {f"referral:{verb}": row.done for verb, row in VERBS.items()}
+
+
+def items(view: Mapping[str, Any], seen_at: datetime | None) -> list[Item]:
+    """Newest first; ``seen_at``: when the recipient first opened it."""
+    found = [_item(row) for row in view["history"] if row["verb"] not in BEFORE_SENDING]
+    if seen_at is not None and view["to"]:
+        found.append(Item(seen_at, _("Seen by {name}", name=view["to"]["name"])))
+    return sorted(found, key=lambda item: item.at, reverse=True)
+
+
+def _item(row: Mapping[str, Any]) -> Item:
+    return Item(row["at"], row["label"], _by(row["actor"]), _text(row), undone=row["undone"])
+
+
+def _by(actor: Mapping[str, Any] | None) -> Lazy | str:
+    if not actor or actor.get("kind") == "system":
+        return ""
+    name, place = actor.get("name"), actor.get("organisation")
+    if name and place:
+        return _("by {name}, {place}", name=name, place=place)
+    return _("by {name}", name=name or place) if name or place else ""
+
+
+def _text(row: Mapping[str, Any]) -> str:
+    """The reason in words, then the note, then what was suggested."""
+    reason = str(row.get("reason") or "")
+    tables: dict[str, Mapping[str, Code]] = {
+        "decline": codes.DECLINE_REASONS,
+        "end": codes.END_REASONS,
+    }
+    table = tables.get(row["verb"], {})
+    said = str(table[reason].label) if reason in table else reason
+    parts = (said, row.get("note"), row.get("suggestion"))
+    return " – ".join(str(part) for part in parts if part)

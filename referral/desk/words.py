@@ -1,0 +1,154 @@
+"""Short words the desk says: greetings, due dates, what a row asks for. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from referral.core.i18n import Lazy, _, format_day
+from referral.referrals.codes import NEEDS
+
+
+@dataclass(frozen=True)
+class Due:
+    """When something is due, in words; ``soon``: today, tomorrow or already late."""
+
+    text: Lazy | str
+    soon: bool = False
+    late: bool = False
+
+
+def due(day: date | None, today: date) -> Due:
+    """``by tomorrow``, ``by Thu 4 June``, ``2 days late``."""
+    if day is None:
+        return Due("")
+    days = (day - today).days
+    if days < -1:
+        return Due(_("{days} days late", days=-days), soon=True, late=True)
+    if days == -1:
+        return Due(_("1 day late"), soon=True, late=True)
+    if days == 0:
+        return Due(_("by today"), soon=True)
+    if days == 1:
+        return Due(_("by tomorrow"), soon=True)
+    return Due(_("by {day}", day=format_day(day)))
+
+
+def greeting(now: datetime, name: str) -> Lazy:
+    """``Good morning, Dr Shah``; ``now`` is local time."""
+    if now.hour < 12:
+        return _("Good morning, {name}", name=name)
+    if now.hour < 18:
+        return _("Good afternoon, {name}", name=name)
+    return _("Good evening, {name}", name=name)
+
+
+def familiar(name: str) -> str:
+    """How to greet somebody: ``Dr Shah`` for ``Dr Priya Shah``, ``Jo`` for ``Jo Mills``."""
+    parts = name.split()
+    if len(parts) > 1 and parts[0].rstrip(".").lower() in TITLES:
+        return f"{parts[0]} {parts[-1]}"
+    return parts[0] if parts else ""
+
+
+TITLES = frozenset({"dr", "mr", "mrs", "ms", "miss", "mx", "prof", "sister", "nurse"})
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What a row asks of its owner: a word in front, and the words on its button."""
+
+    kind: Lazy
+    button: Lazy
+    verb: str = ""  # the page the button opens; "" = the referral
+
+
+ASKS: dict[str, Ask] = {
+    "answer": Ask(_("New referral"), _("Answer")),
+    "reply": Ask(_("Question"), _("Reply"), "reply"),
+    "first_contact": Ask(_("Get in touch"), _("Log a contact"), "contact"),
+    "reach": Ask(_("Still to reach"), _("Log a contact"), "contact"),
+    "offer_place": Ask(_("Waiting"), _("Offer a place")),
+    "review": Ask(_("Review"), _("Say how it goes")),
+    "resume": Ask(_("Paused"), _("Take up again")),
+    "find_another": Ask(_("Came back"), _("Find another")),
+    "read": Ask(_("Finished"), _("Read")),
+    "decide": Ask(_("Ended early"), _("Decide")),
+}
+PLAIN = Ask(_("Open"), _("Open"))
+
+THREAD_KINDS: dict[str, Lazy] = {
+    "question": _("Question"),
+    "health": _("Health concern"),
+    "safeguarding": _("Safeguarding concern"),
+    "practical": _("Practical matter"),
+}
+
+
+def ask_of(next_step: str | None) -> Ask:
+    return ASKS.get(next_step or "", PLAIN)
+
+
+def outcome_tag(outcome: str | None) -> tuple[Lazy, str]:
+    """The words of an outcome and the kind of its tag (``ok``, ``wait`` or neutral)."""
+    return OUTCOME_TAGS.get(outcome or "", (_("Finished"), ""))
+
+
+OUTCOME_TAGS: dict[str, tuple[Lazy, str]] = {
+    "met": (_("Goal met"), "ok"),
+    "partly_met": (_("Partly met"), "wait"),
+    "not_met": (_("Not met"), "stop"),
+    "not_known": (_("Not known"), ""),
+}
+
+# Verbs that need nothing typed: one tap on the referral itself does them.
+ONE_TAP = ("send", "accept", "start", "resume", "acknowledge", "undo")
+# What is done rarely, and shown small.
+RARE = ("amend", "assign", "undo", "withdraw", "correct")
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """A verb as the page of a referral words it."""
+
+    button: Lazy
+    done: Lazy
+
+
+VERBS: dict[str, Spoken] = {
+    "send": Spoken(_("Send"), _("Sent.")),
+    "accept": Spoken(_("Yes, we can help"), _("Thank you. They have been told that you can help.")),
+    "waitlist": Spoken(_("Yes, but there is a wait"), _("On your waiting list. They were told.")),
+    "ask": Spoken(_("Ask a question first"), _("Your question was sent.")),
+    "reply": Spoken(_("Reply"), _("Your reply was sent.")),
+    "decline": Spoken(
+        _("We can’t help this time"), _("Thank you for saying so. They will find something else.")
+    ),
+    "contact": Spoken(_("Log a contact"), _("Contact logged.")),
+    "start": Spoken(_("They have started"), _("Started.")),
+    "resume": Spoken(_("Take up again"), _("Taken up again.")),
+    "pause": Spoken(_("Pause"), _("Paused.")),
+    "complete": Spoken(_("Finished"), _("Finished. Your words are on their way.")),
+    "end": Spoken(_("End early"), _("Ended. Your words are on their way.")),
+    "redirect": Spoken(_("Refer somewhere else"), _("Referred somewhere else.")),
+    "acknowledge": Spoken(_("Read, nothing more to do"), _("Read and closed.")),
+    "withdraw": Spoken(_("Withdraw this referral"), _("Withdrawn. They have been told.")),
+    "raise": Spoken(_("Raise something"), _("Raised. They have been told.")),
+    "answer": Spoken(_("Answer"), _("Answered.")),
+    "amend": Spoken(_("Change details"), _("Changed. They will see what is new.")),
+    "assign": Spoken(_("Give to somebody"), _("Given.")),
+    "undo": Spoken(_("Undo my last step"), _("Undone.")),
+    "correct": Spoken(_("Entered in error"), _("Marked as entered in error.")),
+}
+
+
+def needs_line(keys: Iterable[str]) -> str:
+    """``loneliness, getting food``."""
+    return ", ".join(str(NEEDS[key].label).lower() for key in keys if key in NEEDS)
+
+
+def lower_first(text: object) -> str:
+    """A sentence's first letter small, inside another sentence."""
+    shown = str(text)
+    return shown[:1].lower() + shown[1:]
