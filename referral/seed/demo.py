@@ -15,7 +15,7 @@ from referral.core.actor import SYSTEM
 from referral.core.database import current, reading, session, transaction
 from referral.core.tally import DIMENSIONS, TallyLine, TallyTotal
 from referral.outbox.models import OutboxMessage
-from referral.seed import calendar, folk, play, plan, today, town
+from referral.seed import calendar, folk, plan, play, today, town
 from referral.seed.plan import Case
 
 REFERRALS, PEOPLE = 400, 160

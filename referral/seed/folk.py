@@ -84,7 +84,7 @@ def people(
 
 def _story_for(said: Table, stories: list[Table], dice: random.Random, today: date) -> Table:
     if not said:
-        return dice.choice(stories)
+        return dice.choices(stories, [row["weight"] for row in stories])[0]
     age = today.year - said["born"]
     return dice.choice([row for row in stories[:8] if row["ages"][0] <= age <= row["ages"][1]])
 

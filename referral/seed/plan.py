@@ -181,6 +181,8 @@ class Planner:
         ]
         if not fit:
             return None
+        first = someone.story["needs"][0]
+        fit = [offer for offer in fit if first in offer.needs[:2]] or fit
         chosen = self.dice.choices(fit, [FAVOURITES.get(offer.provider, 1) for offer in fit])[0]
         someone.served.add(chosen.id)
         return chosen

@@ -20,6 +20,7 @@ from referral.core import audit, clock
 from referral.core.actor import SYSTEM, Actor
 from referral.core.database import session, transaction
 from referral.core.errors import ReferralError
+from referral.core.schema import Schema
 from referral.people import services as people
 from referral.people.schemas import Person
 from referral.referrals import queries, schemas, services
@@ -200,7 +201,7 @@ class Play:
         return workers[int(case.someone.fields["health_number"]["value"]) % len(workers)]
 
 
-def _read(schema: type[schemas.Schema], data: Table) -> Table:
+def _read(schema: type[Schema], data: Table) -> Table:
     return schema().read(data)
 
 
