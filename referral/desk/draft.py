@@ -96,8 +96,8 @@ class Draft:
         """The answers of step 2 as they stand; ``service`` was just chosen in the directory."""
         view = self.view
         chosen = service or (str(view["service"]["id"]) if view.get("service") else LINK_WORKER)
-        said = bool(view.get("reason"))
         risk = view.get("risk") or {}
+        said = risk.get("said", True)
         return {
             "needs": list(view.get("needs") or ()),
             "who": chosen,

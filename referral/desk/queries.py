@@ -70,7 +70,11 @@ def draft(actor: Actor, referral_id: uuid.UUID) -> Draft:
             "person": identity.facts() | {"id": found.person_id, "name": identity.name},
             "needs": found.needs.split(",") if found.needs else [],
             "reason": text.get("reason"),
-            "risk": {"known": found.risk_known, "text": text.get("risk_text")},
+            "risk": {
+                "known": found.risk_known,
+                "text": text.get("risk_text"),
+                "said": "risk_text" in text,
+            },
             "urgency": found.urgency,
             "if_not": found.if_not,
             "flags": {

@@ -75,7 +75,7 @@ def _done(referral_id: uuid.UUID, verb: str, form: Form) -> Response | None:
         return None
     say(words.VERBS[verb].done)
     if verb == "redirect":
-        return redirect_to("desk.sent", referral_id=found.id)
+        return redirect_to("desk.sent", referral_id=found.replaced_by_id)
     if verb in LEAVES_HOME:
         return redirect_to("desk.home")
     return redirect_to("desk.referral", referral_id=referral_id)
