@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from referral.accounts import api as accounts_api
+from referral.accounts import pages as accounts_pages
+from referral.accounts.door import Door
 from referral.config import Settings
 from referral.core import clock, database, encryption, logging
+from referral.outbox import rendering
 from referral.web import site
 from referral.web.api import Blueprint as ApiBlueprint
 from referral.web.door import Site
 from referral.web.pages import Blueprint
 
 # A slice's doors, one line each.
-PAGES: list[Blueprint] = []
-APIS: list[ApiBlueprint] = []
+PAGES: list[Blueprint] = [accounts_pages.bp]
+APIS: list[ApiBlueprint] = [accounts_api.bp]
 
 
 def create_app(settings: Settings | None = None) -> Site:
@@ -21,4 +25,15 @@ def create_app(settings: Settings | None = None) -> Site:
     clock.shift(settings.time_shift)
     encryption.use(encryption.Keyring.load_or_create(settings.key_file))
     database.use(database.Database(settings.database_url))
-    return site.make(settings, site.Wiring(pages=PAGES, apis=APIS))
+    rendering.configure(settings.product_name, settings.base_url)
+    door = Door(settings)
+    wiring = site.Wiring(
+        pages=PAGES,
+        apis=APIS,
+        load_actor=door.load_actor,
+        allows=door.allows,
+        navigation=door.navigation,
+    )
+    made = site.make(settings, wiring)
+    door.install(made)
+    return made

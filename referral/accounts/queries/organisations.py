@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select, true
+from sqlalchemy import ColumnElement, func, or_, select, true, tuple_
 
 from referral.accounts.models import Closure, Locality, Organisation, Team
+from referral.accounts.permissions import Permission, may
+from referral.core import clock
 from referral.core.actor import Actor
 from referral.core.calendar import Calendar
 from referral.core.database import session
@@ -143,3 +146,84 @@ def locality(actor: Actor, locality_id: UUID) -> Locality:
     if found is None or not (everything or actor.locality == locality_id):
         raise NotFound
     return found
+
+
+def localities(actor: Actor) -> list[Locality]:
+    """All localities, by name, for an administrator; otherwise the actor's own."""
+    chosen = select(Locality).order_by(Locality.name, Locality.id)
+    if not may(actor, Permission.MANAGE_INSTALLATION):
+        chosen = chosen.where(Locality.id == actor.locality)
+    return list(session().scalars(chosen))
+
+
+def link_worker_teams(actor: Actor) -> list[tuple[UUID, str]]:
+    """(id, name) of the active link-worker teams in scope, by name."""
+    rows = session().execute(
+        select(Organisation.id, Organisation.name)
+        .where(
+            Organisation.kind == "link_worker_team",
+            Organisation.status == "active",
+            _in_scope(actor),
+        )
+        .order_by(Organisation.name, Organisation.id)
+    )
+    return [(row.id, row.name) for row in rows]
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One line of the administrator's list of organisations."""
+
+    id: UUID
+    name: str
+    kind: str
+    status: str
+    postcode: str
+
+
+def organisations(
+    actor: Actor,
+    *,
+    text: str = "",
+    kind: str = "",
+    limit: int = 25,
+    after: tuple[str, UUID] | None = None,
+) -> list[Listed]:
+    """Organisations by name, from the one after ``after`` (name, id).
+
+    ``text`` is in the name or is the practice's code.
+    """
+    if not may(actor, Permission.MANAGE_INSTALLATION):
+        raise NotFound
+    chosen = select(
+        Organisation.id,
+        Organisation.name,
+        Organisation.kind,
+        Organisation.status,
+        Organisation.postcode,
+    ).where(Organisation.kind != "installation")
+    if kind:
+        chosen = chosen.where(Organisation.kind == kind)
+    if text:
+        chosen = chosen.where(
+            or_(
+                func.lower(Organisation.name).contains(text.lower(), autoescape=True),
+                Organisation.ods_code == text.upper(),
+            )
+        )
+    if after is not None:
+        chosen = chosen.where(tuple_(Organisation.name, Organisation.id) > after)
+    rows = session().execute(chosen.order_by(Organisation.name, Organisation.id).limit(limit))
+    return [Listed(*row) for row in rows]
+
+
+def closures_of(actor: Actor, organisation_id: UUID) -> list[Closure]:
+    """Closures of an organisation in scope that have not passed, the next first."""
+    found = organisation(actor, organisation_id)
+    return list(
+        session().scalars(
+            select(Closure)
+            .where(Closure.organisation_id == found.id, Closure.last >= clock.today())
+            .order_by(Closure.first, Closure.id)
+        )
+    )

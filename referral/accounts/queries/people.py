@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select, tuple_
 
-from referral.accounts.models import Membership, User
+from referral.accounts.models import ROLES, Membership, Organisation, User
+from referral.accounts.permissions import Permission, may
 from referral.core import clock
 from referral.core.actor import Actor
 from referral.core.database import session
 from referral.core.errors import NotFound
+
+DEMO_ADDRESS = "@demo.example"
 
 
 @dataclass(frozen=True)
@@ -111,3 +114,104 @@ def user_by_email(actor: Actor, email: str) -> User:
     if found is None or not (actor.kind == "system" or actor.has("administrator")):
         raise NotFound("No account has this address")
     return found
+
+
+@dataclass(frozen=True)
+class DemoUser:
+    """One line of the demo's sign-in page."""
+
+    email: str
+    name: str
+    roles: tuple[str, ...]
+    organisation: str
+
+
+def demo_users() -> list[DemoUser]:
+    """The demo's accounts with what they are and where, in the order of the roles."""
+    rows = session().execute(
+        select(User.email, User.name, Organisation.name, Membership.role)
+        .join(Membership, Membership.user_id == User.id)
+        .join(Organisation, Organisation.id == Membership.organisation_id)
+        .where(User.email.like(f"%{DEMO_ADDRESS}"), User.active)
+        .order_by(User.email, Organisation.name)
+    )
+    found: dict[tuple[str, str], DemoUser] = {}
+    for email, name, organisation, role in rows:
+        before = found.get((email, organisation))
+        roles = (*(before.roles if before else ()), role)
+        found[email, organisation] = DemoUser(email, name, roles, organisation)
+    return sorted(
+        found.values(), key=lambda user: (".other@" in user.email, ROLES.index(user.roles[0]))
+    )
+
+
+@dataclass(frozen=True)
+class Account:
+    """One line of the administrator's list of users."""
+
+    id: UUID
+    name: str
+    email: str
+    active: bool
+    signed_up: bool
+
+
+def users(
+    actor: Actor, text: str = "", limit: int = 25, after: tuple[str, UUID] | None = None
+) -> list[Account]:
+    """Accounts by name, from the one after ``after`` (name, id); ``text`` begins name or email."""
+    if not may(actor, Permission.MANAGE_INSTALLATION):
+        raise NotFound
+    chosen = select(User.id, User.name, User.email, User.active, User.password_hash != "")
+    if text:
+        chosen = chosen.where(
+            or_(
+                func.lower(User.name).startswith(text.lower(), autoescape=True),
+                User.email.startswith(text.lower(), autoescape=True),
+            )
+        )
+    if after is not None:
+        chosen = chosen.where(tuple_(User.name, User.id) > after)
+    rows = session().execute(chosen.order_by(User.name, User.id).limit(limit))
+    return [Account(*row) for row in rows]
+
+
+def user(actor: Actor, user_id: UUID) -> User:
+    """An account, for an administrator. Raise ``NotFound``."""
+    found = session().get(User, user_id)
+    if found is None or not may(actor, Permission.MANAGE_INSTALLATION):
+        raise NotFound
+    return found
+
+
+def own_account(actor: Actor) -> User:
+    """The actor's own account. Raise ``NotFound``."""
+    found = session().get(User, actor.id) if actor.id is not None else None
+    if found is None:
+        raise NotFound
+    return found
+
+
+@dataclass(frozen=True)
+class Post:
+    """Where somebody works, and as what."""
+
+    organisation_id: UUID
+    organisation: str
+    kind: str
+    roles: tuple[str, ...]
+
+
+def posts_of(user_id: UUID) -> list[Post]:
+    """All the organisations a user belongs to, by name."""
+    rows = session().execute(
+        select(Organisation.id, Organisation.name, Organisation.kind, Membership.role)
+        .join(Membership, Membership.organisation_id == Organisation.id)
+        .where(Membership.user_id == user_id)
+        .order_by(Organisation.name, Organisation.id, Membership.role)
+    )
+    found: dict[UUID, Post] = {}
+    for id_, name, kind, role in rows:
+        roles = (*(found[id_].roles if id_ in found else ()), role)
+        found[id_] = Post(id_, name, kind, roles)
+    return list(found.values())

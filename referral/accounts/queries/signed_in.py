@@ -10,7 +10,14 @@ from uuid import UUID
 
 from sqlalchemy import Select, select
 
-from referral.accounts.models import ApiToken, Membership, Organisation, User, UserSession
+from referral.accounts.models import (
+    ApiToken,
+    EmailToken,
+    Membership,
+    Organisation,
+    User,
+    UserSession,
+)
 from referral.accounts.secrets import digest
 from referral.core import clock
 from referral.core.actor import Actor
@@ -226,3 +233,36 @@ def tokens_of(user_id: UUID) -> list[IssuedToken]:
         .order_by(ApiToken.id)
     )
     return [IssuedToken(*row) for row in rows]
+
+
+@dataclass(frozen=True)
+class Link:
+    """Whom an invitation or a reset is for; ``organisation`` is who invites."""
+
+    name: str
+    email: str
+    organisation: str
+
+
+def link(token: str, purpose: str) -> Link | None:
+    """What a link from an email opens; None when it is unknown, used or too old."""
+    row = (
+        session()
+        .execute(
+            select(User.name, User.email, Organisation.name)
+            .join_from(EmailToken, User, User.id == EmailToken.user_id)
+            .outerjoin(Membership, Membership.user_id == User.id)
+            .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
+            .where(
+                EmailToken.token_digest == digest(token),
+                EmailToken.purpose == purpose,
+                EmailToken.used_at.is_(None),
+                EmailToken.expires_at > clock.now(),
+                User.active,
+            )
+            .order_by(Membership.id)
+            .limit(1)
+        )
+        .first()
+    )
+    return Link(row[0], row[1], row[2] or "") if row else None
