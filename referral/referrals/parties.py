@@ -53,6 +53,11 @@ def may(actor: Actor, verb: str, parties: frozenset[str], *, triage: bool) -> bo
     )
 
 
+def for_triage(referral: Any) -> bool:
+    """To the link worker without a service; a draft without a service may still become that."""
+    return bool(referral.triage) or (referral.status == "draft" and referral.service_id is None)
+
+
 def is_overdue(referral: Any, today: date) -> bool:
     """The due date has passed and somebody is still to act."""
     if referral.due_on is None or referral.self_closing:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from referral.accounts.permissions import Permission, may, permit
 from referral.core import audit, clock, encryption, tally
@@ -33,15 +33,17 @@ def home(actor: Actor) -> dict[str, Any]:
     permit(actor, Permission.SEE_REFERRALS)
     mine = and_(
         Referral.owner_id == actor.organisation,
-        or_(Referral.owner_user_id.is_(None), Referral.owner_user_id == actor.id),
         Referral.status.in_(lifecycle.OPEN),
     )
-    to_do, to_read = (
-        and_(mine, Referral.self_closing.is_(False)),
-        and_(mine, Referral.self_closing.is_(True)),
-    )
-    needs_me = chosen_rows(actor, to_do, SHOWN)
-    reading = chosen_rows(actor, to_read, SHOWN)
+    if actor.organisation_kind == "link_worker_team":  # a team's people have caseloads
+        own = or_(Referral.owner_user_id.is_(None), Referral.owner_user_id == actor.id)
+        mine = and_(mine, own)
+    to_do = and_(mine, Referral.self_closing.is_(False))
+    to_read = and_(mine, Referral.self_closing.is_(True))
+    first = or_(_first(to_do), _first(to_read))
+    rows_of_mine = chosen_rows(actor, first, 2 * SHOWN)
+    needs_me = [row for row in rows_of_mine if not row["self_closing"]]
+    reading = [row for row in rows_of_mine if row["self_closing"]]
     threads = _threads(actor)
     counts = _counts(actor, to_do=to_do, to_read=to_read)
     return {
@@ -51,6 +53,18 @@ def home(actor: Actor) -> dict[str, Any]:
         **counts,
         "median_answer": _median_answer(actor),
     }
+
+
+def _first(wanted: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The first few that fulfil ``wanted``, what is due first first."""
+    ids = (
+        select(Referral.id)
+        .where(wanted)
+        .order_by(Referral.listed_on, Referral.id)
+        .limit(SHOWN)
+        .subquery()
+    )
+    return Referral.id.in_(select(ids.c.id))
 
 
 def _counts(actor: Actor, **conditions: Any) -> dict[str, int]:

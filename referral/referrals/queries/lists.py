@@ -171,6 +171,7 @@ def _row(actor: Actor, row: Any) -> dict[str, Any]:
         "due_on": row.due_on,
         "listed_on": row.listed_on,
         "overdue": parties.is_overdue(row, clock.today()),
+        "self_closing": row.self_closing,
         "urgency": row.urgency,
         "needs": row.needs.split(",") if row.needs and seen else [],
         "sent_at": row.sent_at,

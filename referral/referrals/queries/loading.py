@@ -110,7 +110,7 @@ def allowed_unscoped(actor: Actor, found: Any, around: Circumstances) -> list[st
             actor,
             verb,
             around.parties & lifecycle.parties_for(found.status, verb),
-            triage=found.triage,
+            triage=parties.for_triage(found),
         )
     ]
 

@@ -153,7 +153,7 @@ class _View:
             "links": self._links(),
             "onward": onward,
             "threads": threads,
-            "contacts": self._contacts() if self.seen == Level.IDENTIFIED else [],
+            "contacts": self._contacts(),
             "attendances": found.attendances,
             "flags": self._flags(),
             "exception": found.exception,
@@ -345,6 +345,8 @@ class _View:
         }
 
     def _contacts(self) -> list[dict[str, Any]]:
+        if self.seen != Level.IDENTIFIED or self.referral.accepted_at is None:
+            return []
         found = session().execute(
             select(Contact, User.name.label("by"))
             .outerjoin(User, User.id == Contact.by_user_id)
@@ -368,6 +370,9 @@ class _View:
         ]
 
     def _onward(self) -> list[dict[str, Any]]:
+        """What a link-worker team made of a referral to it."""
+        if self.row.recipient_kind != "link_worker_team":
+            return []
         found = session().execute(
             select(Referral.id, Referral.reference, Referral.status)
             .where(Referral.based_on_id == self.referral.id)

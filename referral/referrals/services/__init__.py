@@ -13,7 +13,7 @@ from referral.referrals.services.closing import acknowledge, correct, undo, with
 from referral.referrals.services.conversing import amend, answer, assign, raise_
 from referral.referrals.services.delivering import complete, contact, end, pause, resume, start
 from referral.referrals.services.responding import accept, ask, decline, reply, waitlist
-from referral.referrals.services.submitting import create, redirect, rewrite, send
+from referral.referrals.services.submitting import create, discard, redirect, rewrite, send
 from referral.referrals.services.sweeping import sweep
 
 VerbService = Callable[[Actor, uuid.UUID, int | None, Mapping[str, Any]], Referral]
@@ -69,6 +69,7 @@ __all__ = [
     "correct",
     "create",
     "decline",
+    "discard",
     "end",
     "pause",
     "raise_",

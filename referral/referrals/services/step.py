@@ -70,7 +70,9 @@ def begin(actor: Actor, referral_id: uuid.UUID, verb: str, version: int | None) 
     """
     found = queries.referral(actor, referral_id, to_change=True)
     around = queries.circumstances(actor, found)
-    if actor.kind != "system" and not parties.may(actor, verb, around.parties, triage=found.triage):
+    if actor.kind != "system" and not parties.may(
+        actor, verb, around.parties, triage=parties.for_triage(found)
+    ):
         raise Forbidden
     allowed = queries.allowed_unscoped(actor, found, around)
     if version is not None and version != found.version:

@@ -6,12 +6,12 @@ import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from referral.accounts import queries as accounts
 from referral.accounts.models import Organisation
 from referral.accounts.permissions import Permission, permit
-from referral.core import clock, encryption
+from referral.core import audit, clock, encryption
 from referral.core.actor import Actor
 from referral.core.database import new_id, session
 from referral.core.errors import Conflict, Duplicate, Forbidden, Invalid, NotFound
@@ -21,8 +21,9 @@ from referral.directory.models import Service
 from referral.people import queries as people
 from referral.people import services as registry
 from referral.people.identity import Identity
+from referral.people.models import PersonAccess
 from referral.referrals import disclosure, lifecycle, queries, references, schemas
-from referral.referrals.models import Referral
+from referral.referrals.models import Referral, StatusChange
 from referral.referrals.services import step as steps
 from referral.referrals.services.step import Step
 
@@ -70,13 +71,23 @@ def rewrite(
     """Replace answers of a draft by the fields of ``schemas.Draft`` that are given."""
     step = steps.begin(actor, referral_id, "send", version)
     step.verb = "rewrite"
-    _permit_to_send(actor, triage=True)
     if data.get("service_id"):
         step.referral.triage = False
     if data.get("triage"):
         step.referral.service_id = None
     _fill(step.referral, step.text, data)
+    _permit_to_send(actor, triage=step.referral.service_id is None)
     return steps.finish(actor, step)
+
+
+def discard(actor: Actor, referral_id: uuid.UUID, version: int | None) -> None:
+    """Throw away a draft that nobody wants; the person's record stays."""
+    found = steps.begin(actor, referral_id, "send", version).referral
+    session().execute(delete(StatusChange).where(StatusChange.referral_id == found.id))
+    session().execute(delete(PersonAccess).where(PersonAccess.subject_id == found.id))
+    audit.record(actor, "referral:discarded", ("referral", found.id), found.person_id)
+    session().delete(found)
+    session().flush()
 
 
 def send(
