@@ -79,8 +79,16 @@ class Detail:
         return standing.room(self.service.capacity, self.service.wait_weeks)
 
     @property
+    def room_kind(self) -> str:
+        return standing.KINDS[self.service.capacity]
+
+    @property
     def freshness(self) -> Lazy:
         return standing.freshness(self.service.checked_on, self.service.checked_by)
+
+    @property
+    def stale(self) -> bool:
+        return standing.is_stale(self.service.checked_on, clock.today())
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,7 @@ class Ranked:
 
     @property
     def room(self) -> Lazy:
-        return standing.room(self.service.capacity, self.service.wait_weeks)
+        return self.service.room
 
 
 @dataclass(frozen=True)
@@ -72,14 +72,7 @@ def rank(
 
 def why_not(service: Found, person: Person, today: date) -> str | Lazy:
     """Why this service cannot take this person; empty when it can."""
-    found = standing.standing(
-        status=service.status,
-        capacity=service.capacity,
-        accepts=service.listed,
-        reason=service.reason,
-        until=service.until,
-        today=today,
-    )
+    found = service.standing(today)
     if not found.accepts:
         return found.reason
     if person.age is not None:
@@ -129,10 +122,8 @@ def reasons(service: Found, person: Person) -> tuple[Lazy, ...]:
     return (
         *found,
         *where,
-        standing.room(service.capacity, service.wait_weeks)
-        if service.capacity != "unknown"
-        else _("Room not known"),
-        standing.freshness(service.checked_on, service.checked_by),
+        service.room,
+        service.freshness,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import marshmallow
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from referral.core.i18n import _
@@ -89,13 +90,26 @@ class Radius(fields.Float):
         return super()._deserialize(value, attr, data, **kwargs)
 
 
+class Needs(Keys):
+    """Keys of needs; a wrong one is an error of the field, not of its place in the list."""
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+        try:
+            return super()._deserialize(value, attr, data, **kwargs)
+        except ValidationError as error:
+            if not isinstance(error.messages, dict):
+                raise
+            told = [rule for rules in error.messages.values() for rule in rules]
+            raise ValidationError(list(dict.fromkeys(told))) from error
+
+
 class Search(Schema):
     """What a search may ask. A list also takes ``limit`` and ``cursor``."""
 
     text = Text(load_default="")
     postcode = Postcode(outward=True, load_default="")
     radius_km = Radius(load_default=None, allow_none=True)
-    need = Choice(NEEDS, load_default="")
+    need = Needs(NEEDS, max=10, load_default=list)
     language = Text(max=40, load_default="")
     cost = Choice(COSTS, load_default="")
     capacity = Choice(CAPACITIES, load_default="")
@@ -123,7 +137,7 @@ class Service(Schema):
     first_session = Text(max=PARAGRAPH, line=False, load_default="", allow_none=True)
     suits = Text(max=PARAGRAPH, line=False, load_default="", allow_none=True)
     cannot_support = Text(max=PARAGRAPH, line=False, load_default="", allow_none=True)
-    needs = Keys(NEEDS, max=10, load_default=list)
+    needs = Needs(NEEDS, max=10, load_default=list)
     status = Choice(STATUSES, load_default="active")
     schedule = Text(max=PARAGRAPH, line=False, load_default="", allow_none=True)
     place = Text(load_default="", allow_none=True)
@@ -173,3 +187,85 @@ class Organisation(Schema):
     website = Address(max=SHORT, load_default="", allow_none=True)
     address = Text(max=SHORT, load_default="", allow_none=True)
     postcode = Postcode(load_default="", allow_none=True)
+
+
+class Version(Schema):
+    """The version of what somebody saw, sent back by a form."""
+
+    version = Whole(required=True, min=1)
+
+
+class CapacityForm(Capacity, Version):
+    """``Capacity`` as a page sends it."""
+
+
+class ServiceForm(Service, Version):
+    """``Service`` as a page sends it."""
+
+
+class OrganisationForm(Organisation, Version):
+    """``Organisation`` as a page sends it."""
+
+
+class OrganisationOut(marshmallow.Schema):
+    """An organisation by name."""
+
+    id = fields.UUID(required=True)
+    name = fields.String(required=True)
+
+
+class ServiceItem(marshmallow.Schema):
+    """A service in a list. Kilometres are null without a postcode or where the place is unknown."""
+
+    id = fields.UUID(required=True)
+    name = fields.String(required=True)
+    description = fields.String(required=True)
+    organisation_id = fields.UUID(required=True)
+    organisation = fields.Nested(OrganisationOut, required=True)
+    needs = fields.List(fields.String(), required=True)
+    accepts_referrals = fields.Boolean(required=True)
+    not_accepting_because = fields.String(required=True, allow_none=True)
+    accepts_until = fields.Date(required=True, allow_none=True)
+    capacity = fields.String(required=True)
+    wait_weeks = fields.Integer(required=True, allow_none=True)
+    distance_km = fields.Float(required=True, allow_none=True)
+    free = fields.Boolean(required=True, allow_none=True)
+    fees = fields.String(required=True)
+    minimum_age = fields.Integer(required=True, allow_none=True)
+    maximum_age = fields.Integer(required=True, allow_none=True)
+    only_for = fields.String(required=True)
+    languages = fields.String(required=True)
+    home_visits = fields.Boolean(required=True)
+    remote = fields.Boolean(required=True)
+    checked_on = fields.Date(required=True, allow_none=True)
+    checked_by = fields.String(required=True)
+    checks = fields.String(required=True)
+
+
+class PlaceOut(marshmallow.Schema):
+    """Where a service happens; ``exact`` false: the middle of the outward code."""
+
+    name = fields.String(required=True)
+    address = fields.String(required=True)
+    postcode = fields.String(required=True)
+    latitude = fields.Float(required=True, allow_none=True)
+    longitude = fields.Float(required=True, allow_none=True)
+    exact = fields.Boolean(required=True)
+
+
+class ServiceOut(ServiceItem):
+    """A whole service."""
+
+    status = fields.String(required=True)
+    first_session = fields.String(required=True)
+    suits = fields.String(required=True)
+    cannot_support = fields.String(required=True)
+    schedule = fields.String(required=True)
+    accessibility = fields.String(required=True)
+    contact_name = fields.String(required=True)
+    contact_hours = fields.String(required=True)
+    phone = fields.String(required=True)
+    email = fields.String(required=True)
+    url = fields.String(required=True)
+    places = fields.List(fields.Nested(PlaceOut), required=True)
+    version = fields.Integer(required=True)

@@ -34,7 +34,8 @@ from sqlalchemy.sql.selectable import Subquery
 from referral.accounts.models import Organisation
 from referral.core.actor import Actor
 from referral.core.database import session
-from referral.directory import words
+from referral.core.i18n import Lazy
+from referral.directory import standing, words
 from referral.directory.models import Listing, Location, Service, ServiceAtLocation, ServiceNeed
 from referral.places.models import OutwardCode
 from referral.places.queries import KM_PER_DEGREE, Point
@@ -94,6 +95,29 @@ class Found:
     @property
     def distance_km(self) -> float | None:
         return None if self.sort_key >= NOWHERE else sqrt(self.sort_key) * KM_PER_DEGREE
+
+    @property
+    def room(self) -> Lazy:
+        return standing.room(self.capacity, self.wait_weeks)
+
+    @property
+    def room_kind(self) -> str:
+        return standing.KINDS[self.capacity]
+
+    @property
+    def freshness(self) -> Lazy:
+        return standing.freshness(self.checked_on, self.checked_by)
+
+    def standing(self, today: date) -> standing.Standing:
+        """May it take a referral on that day."""
+        return standing.standing(
+            status=self.status,
+            capacity=self.capacity,
+            accepts=self.listed,
+            reason=self.reason,
+            until=self.until,
+            today=today,
+        )
 
 
 def find(

@@ -11,20 +11,20 @@ MONTH = 30
 FRESH_DAYS = 3 * MONTH
 STALE_DAYS = 6 * MONTH
 WAIT_MAX = 104
-# What each tag looks like on a page (NHS tag colours).
-COLOURS = {
-    "open": "green",
-    "waiting_list": "yellow",
-    "further_assessment_needed": "yellow",
-    "closed": "red",
-    "unknown": "grey",
+# Which tag of ``components/tags.html`` says it.
+KINDS = {
+    "open": "ok",
+    "waiting_list": "wait",
+    "further_assessment_needed": "wait",
+    "closed": "stop",
+    "unknown": "",
 }
 CAPACITY_LABELS: dict[str, Lazy] = {
     "open": _("Room now"),
     "waiting_list": _("Waiting list"),
     "further_assessment_needed": _("They ask first"),
     "closed": _("Closed for now"),
-    "unknown": _("Not known"),
+    "unknown": _("Room not known"),
 }
 CHECKED_BY: dict[str, Lazy] = {
     "organisation": _("Checked {day} by the organisation"),

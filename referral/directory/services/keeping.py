@@ -1,10 +1,9 @@
-"""Keeping the directory: services, their room and wait, and the organisations behind them."""
+"""What is said of services and organisations, and who may say it."""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from sqlalchemy import delete, insert, select
@@ -16,13 +15,15 @@ from referral.core.actor import Actor
 from referral.core.database import new_id, session
 from referral.core.errors import Forbidden, NotFound, StaleVersion
 from referral.directory import queries, words
-from referral.directory.models import Listing, Location, Service, ServiceAtLocation, ServiceNeed
+from referral.directory.models import (
+    Listing,
+    Service,
+    ServiceNeed,
+)
 from referral.directory.needs import labels
 from referral.directory.search import in_scope
-from referral.directory.standing import Standing
-from referral.places import postcodes
+from referral.directory.services.placing import PLACE_FIELDS, set_place
 
-PLACE_FIELDS = ("place", "address", "postcode")
 NOT_COLUMNS = {*PLACE_FIELDS, "needs"}
 NULLABLE = {"free", "minimum_age", "maximum_age", "wait_weeks"}
 
@@ -47,7 +48,7 @@ def add_service(
     session().flush()
     session().add(Listing(service_id=made.id, accepts_referrals=False))
     _set_needs(made.id, data.get("needs", ()))
-    _set_place(made, data)
+    set_place(made, data)
     _touch(actor, made, organisation.name, data.get("needs", ()))
     audit.record(actor, "service:added", ("service", made.id), organisation=str(organisation.id))
     return made
@@ -65,7 +66,7 @@ def edit_service(
         setattr(found, name, value)
     found.version += 1
     _set_needs(found.id, data.get("needs", ()))
-    _set_place(found, data)
+    set_place(found, data)
     organisation = session().get_one(Organisation, found.organisation_id)
     _touch(actor, found, organisation.name, data.get("needs", ()))
     audit.record(actor, "service:edited", ("service", found.id), fields=", ".join(sorted(changed)))
@@ -145,60 +146,6 @@ def may_keep_organisation(actor: Actor, found: Organisation) -> bool:
     return own or kept
 
 
-def list_service(
-    actor: Actor,
-    service_id: uuid.UUID,
-    *,
-    accepts: bool,
-    reason: str = "",
-    until: date | None = None,
-    checks_summary: str | None = None,
-    assured_date: date | None = None,
-) -> Listing:
-    """Say whether a service may receive referrals. The installation's own act, never a user's.
-
-    ``checks_summary`` None leaves the summary as it is.
-    """
-    if actor.kind != "system":
-        raise Forbidden
-    if session().get(Service, service_id) is None:
-        raise NotFound
-    found = session().scalar(
-        select(Listing).where(Listing.service_id == service_id).with_for_update()
-    )
-    if found is None:
-        found = Listing(service_id=service_id, version=0)
-        session().add(found)
-    found.accepts_referrals, found.reason, found.until = accepts, reason, until
-    found.assured_date = assured_date or found.assured_date
-    if checks_summary is not None:
-        found.checks_summary = checks_summary
-    found.version += 1
-    audit.record(actor, "listing:set", ("service", service_id), accepts=accepts)
-    return found
-
-
-def listing_for_update(actor: Actor, service_id: uuid.UUID) -> Standing:
-    """May the service receive a referral now? Locks the listing until the transaction ends.
-
-    ``NotFound`` out of scope. Judged against today: the stored flag alone is not enough.
-    """
-    found = session().scalar(
-        select(Service)
-        .where(Service.id == service_id, in_scope(actor))
-        .execution_options(populate_existing=True)
-    )
-    if found is None:
-        raise NotFound
-    listing = session().scalar(
-        select(Listing)
-        .where(Listing.service_id == service_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    return queries.standing_of(found, listing)
-
-
 def folded_text(
     name: str, organisation: str, description: str, suits: str, needs: tuple[str, ...] | list[str]
 ) -> str:
@@ -264,68 +211,6 @@ def _set_needs(service_id: uuid.UUID, needs: list[str]) -> None:
         session().execute(
             insert(ServiceNeed), [{"service_id": service_id, "need": need} for need in needs]
         )
-
-
-def _set_place(found: Service, data: Mapping[str, Any]) -> None:
-    """Write the first place; further ones come with imports and stay as they are."""
-    said = {name: data.get(name) or "" for name in PLACE_FIELDS}
-    if said == place_of(found.id):
-        return
-    place = _own_place(found.id)
-    if place is None and not any(said.values()):
-        return
-    if place is None:
-        place = Location(id=new_id(), organisation_id=found.organisation_id)
-        session().add(place)
-        session().flush()
-        session().add(ServiceAtLocation(service_id=found.id, location_id=place.id))
-    if (place.postcode or "") != said["postcode"]:
-        # The old coordinates are those of the old postcode.
-        place.latitude = place.longitude = None
-    place.name, place.address, place.postcode = said["place"], said["address"], said["postcode"]
-    place.outcode = postcodes.outward(said["postcode"])
-    session().flush()
-
-
-def place_of(service_id: uuid.UUID) -> dict[str, str]:
-    """The first place as the form shows it."""
-    row = (
-        session()
-        .execute(
-            select(Location.name, Location.address, Location.postcode)
-            .join(ServiceAtLocation, ServiceAtLocation.location_id == Location.id)
-            .where(ServiceAtLocation.service_id == service_id)
-            .order_by(Location.name, Location.id)
-            .limit(1)
-        )
-        .first()
-    )
-    return dict(zip(PLACE_FIELDS, row or ("", "", ""), strict=True))
-
-
-def _own_place(service_id: uuid.UUID) -> Location | None:
-    """The service's first place, when no other service happens there; a shared one is let go."""
-    place = session().scalar(
-        select(Location)
-        .join(ServiceAtLocation, ServiceAtLocation.location_id == Location.id)
-        .where(ServiceAtLocation.service_id == service_id)
-        .order_by(Location.name, Location.id)
-        .limit(1)
-    )
-    if place is None:
-        return None
-    here = ServiceAtLocation.location_id == place.id
-    others = session().scalar(
-        select(ServiceAtLocation.service_id)
-        .where(here, ServiceAtLocation.service_id != service_id)
-        .limit(1)
-    )
-    if others is None:
-        return place
-    session().execute(
-        delete(ServiceAtLocation).where(here, ServiceAtLocation.service_id == service_id)
-    )
-    return None
 
 
 def _refold_services(organisation: Organisation) -> None:
