@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from copy import deepcopy
 from typing import Any, NoReturn, ParamSpec, TypeVar
 
 import marshmallow
@@ -27,10 +28,12 @@ from webargs.flaskparser import FlaskParser
 from referral.core.errors import Invalid, PreconditionRequired, ReferralError
 from referral.core.schema import INTEGER_MAX, Schema, Text, Whole, flatten
 from referral.web.bodies import json_body
+from referral.web.models import KEY_MAX
 from referral.web.paging import CURSOR_MAX, LIMIT_DEFAULT, LIMIT_MAX
 
 P = ParamSpec("P")
 R = TypeVar("R")
+F = TypeVar("F", bound=Callable[..., Any])
 View = Callable[P, R]
 PREFIX = "/api/v1"
 PROBLEM = "application/problem+json"
@@ -74,15 +77,47 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc] # flask-smorest carries
 
     def __init__(self, name: str, import_name: str, **options: Any) -> None:
         super().__init__(f"api_{name}", import_name, **options)
+        self._prepare_doc_cbks.append(self._prepare_headers_doc)
+
+    @staticmethod
+    def _prepare_headers_doc(
+        doc: dict[str, Any], doc_info: dict[str, Any], **_context: Any
+    ) -> dict[str, Any]:
+        if given := doc_info.get("headers"):
+            doc["parameters"] = [*doc.get("parameters", []), *given]
+        return doc
+
+    def route(self, rule: str, **options: Any) -> Callable[[F], F]:
+        made: Callable[[F], F] = super().route(rule, **options)
+        return made
+
+    def get(self, rule: str, **options: Any) -> Callable[[F], F]:
+        return self.route(rule, methods=["GET"], **options)
+
+    def post(self, rule: str, **options: Any) -> Callable[[F], F]:
+        return self.route(rule, methods=["POST"], **options)
+
+    def put(self, rule: str, **options: Any) -> Callable[[F], F]:
+        return self.route(rule, methods=["PUT"], **options)
+
+    def delete(self, rule: str, **options: Any) -> Callable[[F], F]:
+        return self.route(rule, methods=["DELETE"], **options)
 
 
 class Api(SmorestApi):  # type: ignore[misc] # flask-smorest carries no types
     """flask-smorest would answer every HTTP error of the whole site itself: ``problems`` does."""
 
     ERROR_SCHEMA = Problem
+    DEFAULT_RESPONSE_CONTENT_TYPE = "application/json"
 
     def _register_error_handlers(self) -> None:
         return None
+
+    def _register_responses(self) -> None:
+        usual = self.DEFAULT_RESPONSE_CONTENT_TYPE
+        self.DEFAULT_RESPONSE_CONTENT_TYPE = PROBLEM
+        super()._register_responses()
+        self.DEFAULT_RESPONSE_CONTENT_TYPE = usual
 
 
 _decorators = Blueprint("decorators", __name__)
@@ -111,7 +146,20 @@ def answers(
 def idempotent(view: View[P, R]) -> View[P, R]:
     """Let the ``Idempotency-Key`` header make a repeated POST answer the same again."""
     view.is_idempotent = True  # type: ignore[attr-defined] # a mark read by the door
+    _take_header(view, "Idempotency-Key", {"type": "string", "maxLength": KEY_MAX}, required=False)
     return view
+
+
+def versioned(view: View[P, R]) -> View[P, R]:
+    """List in the OpenAPI document that the view asks ``if_match()``."""
+    _take_header(view, "If-Match", {"type": "string"}, required=True)
+    return view
+
+
+def _take_header(view: Any, name: str, schema: dict[str, Any], *, required: bool) -> None:
+    view._apidoc = deepcopy(getattr(view, "_apidoc", {}))
+    header = {"in": "header", "name": name, "required": required, "schema": schema}
+    view._apidoc.setdefault("headers", []).append(header)
 
 
 class PageArguments(Schema):

@@ -17,8 +17,9 @@ from werkzeug.exceptions import BadRequest, NotFound
 
 from referral.core import audit, database
 from referral.core.actor import ANONYMOUS, SYSTEM, Actor
-from referral.core.errors import Forbidden, NotSignedIn
+from referral.core.errors import Forbidden, NotSignedIn, Unavailable
 from referral.core.i18n import speaking
+from referral.core.logging import log
 from referral.web import access, idempotency, language
 from referral.web.paths import for_machines
 
@@ -117,10 +118,14 @@ class Site(Flask):
         notes: list[Write] = g.pop("notes", [])
         if not views and not notes:
             return
-        with database.transaction(actor()):
-            audit.write_views(views)
-            for write in notes:
-                write()
+        try:
+            with database.transaction(actor()):
+                audit.write_views(views)
+                for write in notes:
+                    write()
+        except Exception as error:
+            log.error("views not written", type=type(error).__name__, endpoint=request.endpoint)
+            raise Unavailable from error
 
 
 def refuse_unreadable() -> None:

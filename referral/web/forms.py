@@ -122,6 +122,7 @@ class Form:
         for name, rules in self.errors.items():
             if name not in placed:
                 words = "" if name == "request" else name.replace("_", " ").replace(".", ": ")
+                words = words[:1].upper() + words[1:]
                 rows.extend((_sentence(words, rule), None) for rule in rules)
         return rows
 

@@ -64,6 +64,7 @@ def blueprint() -> api.Blueprint:
     @bp.put("/things/<uuid:thing_id>")
     @api.body(NewThing)
     @api.answers(200, Thing)
+    @api.versioned
     @commits
     def change(data: dict[str, Any], thing_id: uuid.UUID) -> Any:
         """Change a thing whose version is 2."""

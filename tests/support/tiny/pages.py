@@ -147,6 +147,13 @@ def blueprint() -> Blueprint:
     def answer() -> Response:
         return render("tiny/answer.html")
 
+    _hard_doors(bp)
+    return bp
+
+
+def _hard_doors(bp: Blueprint) -> None:
+    """Doors that fail, that change things and that are looked through."""
+
     @bp.route("/fail/<how>", methods=["GET", "POST"])
     @commits
     def fail(how: str) -> Response:
@@ -171,8 +178,6 @@ def blueprint() -> Blueprint:
     @bp.get("/person/<uuid:person_id>")
     def person(person_id: uuid.UUID) -> Response:
         return Response(str(person_id))
-
-    return bp
 
 
 def accounts() -> Blueprint:
