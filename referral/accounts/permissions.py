@@ -218,6 +218,8 @@ PARTY_ROLES: dict[str, frozenset[str]] = {
     "sender": PRACTICE_ACTS | LINK_WORKERS,
     "recipient": PROVIDERS | LINK_WORKERS,
     "fallback": LINK_WORKERS,
+    # The person's practice, where somebody else is the sender.
+    "practice": PRACTICE_ACTS,
     "owner": PRACTICE_ACTS | LINK_WORKERS | PROVIDERS,
 }
 # Verbs that further roles of the party may do as well.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -135,11 +135,11 @@ def demo_users() -> list[DemoUser]:
         .where(User.email.like(f"%{DEMO_ADDRESS}"), User.active)
         .order_by(User.email, Organisation.name)
     )
-    found: dict[tuple[str, str], DemoUser] = {}
+    found: dict[str, DemoUser] = {}
     for email, name, organisation, role in rows:
-        before = found.get((email, organisation))
-        roles = (*(before.roles if before else ()), role)
-        found[email, organisation] = DemoUser(email, name, roles, organisation)
+        first = found.setdefault(email, DemoUser(email, name, (), organisation))
+        if role not in first.roles:
+            found[email] = replace(first, roles=(*first.roles, role))
     return sorted(
         found.values(), key=lambda user: (".other@" in user.email, ROLES.index(user.roles[0]))
     )
