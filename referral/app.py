@@ -8,6 +8,7 @@ from referral.accounts.door import Door
 from referral.config import Settings
 from referral.core import clock, database, encryption, logging
 from referral.outbox import rendering
+from referral.referrals import lifecycle
 from referral.web import site
 from referral.web.api import Blueprint as ApiBlueprint
 from referral.web.door import Site
@@ -33,6 +34,7 @@ def create_app(settings: Settings | None = None) -> Site:
         load_actor=door.load_actor,
         allows=door.allows,
         navigation=door.navigation,
+        statuses=lifecycle.STATUSES,
     )
     made = site.make(settings, wiring)
     door.install(made)
