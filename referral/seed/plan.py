@@ -9,6 +9,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import takewhile
 
 from referral.seed import calendar, reading, routes
 from referral.seed.folk import Someone
@@ -17,7 +18,7 @@ from referral.seed.town import Offer
 
 DAYS = 365
 SWIFT_SINCE = 95  # days ago, since when organisations answer faster
-SOON = ("accept", "ask", "reply", "decline", "contact")  # when it is urgent
+SOON = ("accept", "ask", "reply", "decline", "waitlist", "contact")  # when it is urgent
 FAVOURITES = {"riverside": 4, "elder_park": 2, "advice": 2, "columba": 2, "mens_shed": 2}
 
 
@@ -137,8 +138,10 @@ class Planner:
             return [self.case(someone, None, sent, route)]
         parent = self.case(someone, None, sent, begin)
         moment = calendar.later(parent.ends, teller.delay(2), self.dice)
-        child = self.case(someone, offer, moment, routes.helped(teller), parent, "onward")
-        child.route[-1].party = "sender"
+        route = [*routes.helped(teller)]
+        if route[-1].verb != "acknowledge":
+            route.append(Step(3, "acknowledge", "sender", {}))
+        child = self.case(someone, offer, moment, route, parent, "onward")
         gap = calendar.TOWN.between(parent.ends.date(), child.ends.date())
         met = Step(10, "contact", "recipient", {"channel": "phone", "result": "reached"})
         between = [Step(met.after, met.verb, met.party, met.data) for _n in range(gap // 12)]
@@ -159,7 +162,8 @@ class Planner:
             return [first]
         wait = 13.0 if silent else teller.delay(2.5, most=5)
         moment = calendar.later(first.ends, wait, self.dice)
-        second = self.case(someone, other, moment, routes.helped(teller), first, "redirect")
+        route = routes.helped(teller)
+        second = self.case(someone, other, moment, route, first, "redirect", urgent=first.urgent)
         return [first, second]
 
     def teller(self, someone: Someone, sent: datetime) -> Teller:
@@ -195,6 +199,8 @@ class Planner:
         route: Route,
         after: Case | None = None,
         how: str = "",
+        *,
+        urgent: bool | None = None,
     ) -> Case:
         story = someone.story
         risk = story.get("risk", "")
@@ -208,7 +214,7 @@ class Planner:
             reason=someone.tell(self.dice.choice(story["reasons"])),
             needs=list(story["needs"]),
             route=route,
-            urgent=self.dice.random() < 0.06,
+            urgent=self.dice.random() < 0.06 if urgent is None else urgent,
             risk=someone.tell(risk),
             feedback=self.dice.choices(("full", "summary", "codes", "none"), (70, 18, 8, 4))[0],
             if_not="referrer" if self.dice.random() < 0.15 else "link_worker",
@@ -216,7 +222,7 @@ class Planner:
             how=how,
         )
         if made.urgent:
-            for step in route:
+            for step in takewhile(lambda step: step.verb != "start", route):
                 step.after = min(step.after, 0.9 if step.verb in SOON else step.after)
         made.time(self.dice)
         return made

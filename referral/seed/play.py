@@ -133,7 +133,8 @@ class Play:
         playing.sender = self._owner(parent, parent.referral_id)
         data = {"confirm_duplicate": True, **_where(case)}
         body = _read(schemas.BODIES["redirect"], data)
-        return services.redirect(playing.sender, parent.referral_id, None, body).id
+        old = services.redirect(playing.sender, parent.referral_id, None, body)
+        return _made_from(old)
 
     def _act(self, playing: Playing, referral_id: UUID, step: Step) -> None:
         actor = self._actor(playing, referral_id, step.party)
@@ -141,11 +142,13 @@ class Play:
             playing.seen = True
             self._look(actor, referral_id)
         data = dict(step.data)
+        if step.verb == "answer":
+            thread = _open_thread(referral_id)
+            actor = self._of(playing, thread.owner_id)
+            data["thread_id"] = str(thread.id)
         for name in DATES:
             if name in data:
                 data[name] = calendar.TOWN.add(clock.today(), data[name]).isoformat()
-        if step.verb == "answer":
-            data["thread_id"] = str(_open_thread(referral_id))
         body = _read(schemas.BODIES[step.verb], data)
         services.act(actor, referral_id, step.verb, None, body)
 
@@ -168,16 +171,28 @@ class Play:
     def _actor(self, playing: Playing, referral_id: UUID, party: str) -> Actor:
         if party == "recipient":
             return self._recipient(playing)
-        if party == "sender" and playing.sender is not None:
-            return playing.sender
+        if party == "sender":
+            return self._clinician(playing)
         return self._owner(playing, referral_id)
 
     def _owner(self, playing: Playing, referral_id: UUID) -> Actor:
-        """Whoever holds it: the sender, or the practice's link workers."""
-        owner = session().get_one(Referral, referral_id).owner_id
-        if playing.sender is not None and owner == playing.sender.organisation:
-            return playing.sender
+        """Whoever holds it."""
+        return self._of(playing, session().get_one(Referral, referral_id).owner_id)
+
+    def _of(self, playing: Playing, organisation: UUID | None) -> Actor:
+        """Somebody of ``organisation``: the sender's own, the practice's, or the link workers'."""
+        if playing.sender is not None and organisation == playing.sender.organisation:
+            return self._clinician(playing)
+        practice = playing.case.sender
+        if organisation == self.town.organisations[practice]:
+            return self.town.who(practice, "practice_staff")[0]
         return self._link_worker(playing.case)
+
+    def _clinician(self, playing: Playing) -> Actor:
+        """Who sent it; what reception raised for triage a clinician answers for."""
+        if playing.sender is None or playing.sender.has("care_navigator"):
+            return self.town.who(playing.case.sender, "practice_staff")[0]
+        return playing.sender
 
     def _sender(self, case: Case) -> Actor:
         """Mostly the first of the practice; reception raises some of those for triage."""
@@ -229,10 +244,20 @@ def _answers(case: Case) -> Table:
     }
 
 
-def _open_thread(referral_id: UUID) -> UUID | None:
-    return session().scalar(
-        select(Thread.id).where(Thread.referral_id == referral_id, Thread.answered_at.is_(None))
+def _open_thread(referral_id: UUID) -> Thread:
+    """The thread that waits for an answer. Raise ``ReferralError`` when none does."""
+    found = session().scalar(
+        select(Thread).where(Thread.referral_id == referral_id, Thread.answered_at.is_(None))
     )
+    if found is None:
+        raise ReferralError("nothing waits for an answer")
+    return found
+
+
+def _made_from(old: Referral) -> UUID:
+    if old.replaced_by_id is None:
+        raise ReferralError("redirecting made no referral")
+    return old.replaced_by_id
 
 
 def by_status() -> dict[str, int]:

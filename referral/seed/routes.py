@@ -65,7 +65,7 @@ class Teller:
 
 def answer(teller: Teller) -> Route:
     """Yes, sometimes after a question or a wait."""
-    dice, found = teller.dice, []
+    dice, found = teller.dice, list[Step]()
     if dice.random() < 0.14:
         question, reply = dice.choice(teller.words["questions"])
         found += [
@@ -76,7 +76,8 @@ def answer(teller: Teller) -> Route:
                 teller.delay(1.8, most=7), "reply", "sender", {"answer": teller.someone.tell(reply)}
             ),
         ]
-    found.append(Step(teller.answering(), "accept", "recipient", teller.noted("accept")))
+    after = min(teller.answering(), 2) if found else teller.answering()
+    found.append(Step(after, "accept", "recipient", teller.noted("accept")))
     return found
 
 
@@ -118,7 +119,7 @@ def support(teller: Teller) -> Route:
     """Begun, and a few sessions; now and then a break or something raised with the practice."""
     dice = teller.dice
     found = [Step(teller.delay(4, most=12), "start", "recipient", {})]
-    for _session in range(dice.randint(2, 4)):
+    for _session in range(dice.randint(1, 3)):
         came = "attended" if dice.random() < 0.88 else "did_not_attend"
         data = {"channel": "visit", "result": came, **teller.noted("session_notes")}
         found.append(Step(dice.randint(5, 14), "contact", "recipient", data))
