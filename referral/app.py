@@ -8,6 +8,9 @@ from referral.accounts.door import Door
 from referral.config import Settings
 from referral.core import clock, database, encryption, logging
 from referral.outbox import rendering
+from referral.people import api as people_api
+from referral.people import pages as people_pages
+from referral.referrals import api as referrals_api
 from referral.referrals import lifecycle
 from referral.web import site
 from referral.web.api import Blueprint as ApiBlueprint
@@ -15,8 +18,8 @@ from referral.web.door import Site
 from referral.web.pages import Blueprint
 
 # A slice's doors, one line each.
-PAGES: list[Blueprint] = [accounts_pages.bp]
-APIS: list[ApiBlueprint] = [accounts_api.bp]
+PAGES: list[Blueprint] = [accounts_pages.bp, people_pages.bp]
+APIS: list[ApiBlueprint] = [accounts_api.bp, people_api.bp, referrals_api.bp]
 
 
 def create_app(settings: Settings | None = None) -> Site:

@@ -49,9 +49,12 @@ class Known:
     def unsafe_to_contact(self) -> bool:
         return self.standing.unsafe_to_contact
 
-    def shown(self) -> dict[str, Any]:
-        """The shape of ``schemas.PersonOut``."""
-        return self.identity.facts() | {
+    def shown(self, *, provider: bool = False) -> dict[str, Any]:
+        """The shape of ``schemas.PersonOut``; a ``provider`` is never told the health number."""
+        facts = self.identity.facts()
+        if provider:
+            facts["health_number"] = None
+        return facts | {
             "id": self.id,
             "version": self.version,
             "deceased_on": self.deceased_on,

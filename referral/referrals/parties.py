@@ -10,9 +10,6 @@ from referral.core.actor import Actor
 from referral.referrals import clocks
 from referral.referrals.lifecycle import STATUSES
 
-# What `accounts.permissions` calls the party.
-ROLES_OF = {"fallback": "team"}
-
 
 def of(actor: Actor, referral: Any) -> frozenset[str]:
     """``sender``, ``recipient``, ``fallback``, ``practice``, ``owner``, ``system`` or none.
@@ -48,9 +45,7 @@ def owner(referral: Any) -> str | None:
 
 def may(actor: Actor, verb: str, parties: frozenset[str], *, triage: bool) -> bool:
     """May the actor's roles do ``verb`` for one of ``parties`` at all?"""
-    return any(
-        may_perform(actor, verb, ROLES_OF.get(party, party), triage=triage) for party in parties
-    )
+    return any(may_perform(actor, verb, party, triage=triage) for party in parties)
 
 
 def for_triage(referral: Any) -> bool:

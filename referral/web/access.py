@@ -82,11 +82,48 @@ DIRECTORY: dict[str, str] = {
     "api_directory.services": SIGNED_IN,
     "api_directory.service": SIGNED_IN,
 }
+PEOPLE: dict[str, str] = {
+    "people.matches": "merge_people",
+    "people.match": "merge_people",
+    "people.decide": "merge_people",
+    "api_people.register": "register_person",
+    "api_people.person": "see_people",
+}
+REFERRALS: dict[str, str] = {
+    "api_referrals.create": "raise_for_triage",
+    "api_referrals.listing": "see_referrals",
+    "api_referrals.read": "see_referrals",
+    "api_referrals.rewrite": "raise_for_triage",
+    "api_referrals.act_send": "see_referrals",
+    "api_referrals.act_accept": "see_referrals",
+    "api_referrals.act_waitlist": "see_referrals",
+    "api_referrals.act_ask": "see_referrals",
+    "api_referrals.act_reply": "see_referrals",
+    "api_referrals.act_decline": "see_referrals",
+    "api_referrals.act_contact": "see_referrals",
+    "api_referrals.act_start": "see_referrals",
+    "api_referrals.act_pause": "see_referrals",
+    "api_referrals.act_resume": "see_referrals",
+    "api_referrals.act_complete": "see_referrals",
+    "api_referrals.act_end": "see_referrals",
+    "api_referrals.act_redirect": "see_referrals",
+    "api_referrals.act_withdraw": "see_referrals",
+    "api_referrals.act_acknowledge": "see_referrals",
+    "api_referrals.act_correct": "see_referrals",
+    "api_referrals.act_raise": "see_referrals",
+    "api_referrals.act_answer": "see_referrals",
+    "api_referrals.act_amend": "see_referrals",
+    "api_referrals.act_assign": "see_referrals",
+    "api_referrals.act_undo": "see_referrals",
+    "api_referrals.act_unknown": "see_referrals",
+}
 ACCESS: dict[str, str] = {
     **WEB,
     **ACCOUNTS,
     **DESK,
     **DIRECTORY,
+    **PEOPLE,
+    **REFERRALS,
 }
 
 

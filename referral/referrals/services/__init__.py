@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from referral.core.actor import Actor
-from referral.core.errors import NotFound
 from referral.referrals.models import Referral
+from referral.referrals.services import step as steps
 from referral.referrals.services.closing import acknowledge, correct, undo, withdraw
 from referral.referrals.services.conversing import amend, answer, assign, raise_
 from referral.referrals.services.delivering import complete, contact, end, pause, resume, start
@@ -49,9 +49,9 @@ def act(
     version: int | None,
     data: Mapping[str, Any],
 ) -> Referral:
-    """Do ``verb`` with the body of ``schemas.BODIES[verb]``. Raise ``NotFound`` for no verb."""
+    """Do ``verb`` with the body of ``schemas.BODIES[verb]``; what is no verb is an illegal one."""
     if verb not in VERBS:
-        raise NotFound
+        steps.begin(actor, referral_id, verb, version)
     return VERBS[verb](actor, referral_id, version, data)
 
 

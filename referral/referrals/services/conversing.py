@@ -124,7 +124,7 @@ def assign(
     found = step.referral
     roles = accounts.works_in(data["user_id"], found.owner_id) if found.owner_id else frozenset()
     holder = parties.owner(found) or "owner"
-    able = PARTY_ROLES[parties.ROLES_OF.get(holder, holder)]
+    able = PARTY_ROLES[holder]
     if roles.isdisjoint(able):
         raise Invalid({"user_id": [str(_("must be somebody in the team who can act on it"))]})
     found.owner_user_id = data["user_id"]
