@@ -24,6 +24,12 @@ FAILURES = {
     "invalid": (422, "invalid-fields"),
     "many": (429, "too-many-requests"),
     "locked": (503, "unavailable"),
+    "deadlock": (503, "unavailable"),
+    "away": (503, "unavailable"),
+    "crowded": (503, "unavailable"),
+    "second": (409, "conflict"),
+    "orphan": (500, "unexpected"),
+    "unfit": (400, "bad-request"),
     "unexpected": (500, "unexpected"),
 }
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from flask import Response, request
 from marshmallow import fields
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from referral.core import audit
 from referral.core.errors import (
@@ -72,6 +73,14 @@ def _unique() -> IntegrityError:
     return IntegrityError("INSERT", {}, original)
 
 
+class PostgresTrouble(Exception):
+    """What psycopg raises, as far as we look at it."""
+
+    def __init__(self, sqlstate: str | None) -> None:
+        super().__init__("Ms Begum")
+        self.sqlstate = sqlstate
+
+
 FAILURES: dict[str, Any] = {
     "forbidden": Forbidden,
     "nothing": NotFound,
@@ -82,6 +91,12 @@ FAILURES: dict[str, Any] = {
     "many": lambda: TooMany(retry_after=120),
     "locked": _locked,
     "unique": _unique,
+    "deadlock": lambda: OperationalError("UPDATE", {}, PostgresTrouble("40P01")),
+    "away": lambda: OperationalError("SELECT", {}, PostgresTrouble(None)),
+    "crowded": lambda: PoolTimeout("no connection is free"),
+    "second": lambda: IntegrityError("INSERT", {}, PostgresTrouble("23505")),
+    "orphan": lambda: IntegrityError("INSERT", {}, PostgresTrouble("23503")),
+    "unfit": lambda: DataError("INSERT", {}, PostgresTrouble("22021")),
     "unexpected": lambda: RuntimeTrouble("Ms Begum, 999 123 4567"),
 }
 
