@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from referral.config import SettingError, Settings
 from referral.core.actor import SYSTEM
-from referral.core.database import journal_mode, transaction
+from referral.core.database import journal_mode, reading, transaction
 from referral.core.logging import log
 
 if TYPE_CHECKING:
@@ -40,11 +40,24 @@ def send(settings: Settings) -> int:
 
 
 def sweep(_settings: Settings) -> int:
-    """Look at the referrals whose clock says so."""
-    from referral.referrals import services  # noqa: PLC0415 - as above
+    """Look at the referrals whose clock says so, each in a transaction of its own; answer how many
+    need no more looking at today.
+    """
+    from referral.referrals import queries, services  # noqa: PLC0415 - as above
 
-    with transaction(SYSTEM):
-        return services.sweep(SYSTEM, REFERRALS_A_ROUND)
+    with reading(SYSTEM):
+        due = queries.to_sweep(SYSTEM, REFERRALS_A_ROUND)
+    for referral_id in due:
+        try:
+            with transaction(SYSTEM):
+                services.sweep(SYSTEM, referral_id)
+        except Exception as error:  # noqa: BLE001 - one referral in trouble must not stop the others
+            log.error("sweep failed", id=referral_id, type=type(error).__name__)
+    if not due:
+        return 0
+    with reading(SYSTEM):
+        left = queries.to_sweep(SYSTEM, REFERRALS_A_ROUND)
+    return len(set(due) - set(left))
 
 
 def fold(_settings: Settings) -> int:

@@ -19,7 +19,7 @@ def verify() -> None:
     Finds rows that were broken, deleted or added by hand as far as that shows: see
     docs/commands.md for what is checked and what cannot be. Fails when something is wrong.
     """
-    from referral.accountability import trail  # noqa: PLC0415 - keeps other commands quick
+    from referral.cli import trail  # noqa: PLC0415 - keeps other commands quick
     from referral.core.actor import SYSTEM  # noqa: PLC0415 - as above
     from referral.core.database import reading  # noqa: PLC0415 - as above
 

@@ -145,7 +145,7 @@ def _go_in(user: User) -> Response:
     """Sign in somebody who has just shown the link and chosen a password."""
     browser = devices.name_of(request.headers.get("User-Agent", ""))
     flashes = session.get("_flashes", [])
-    _hold(services.open_session(user, door.here().lasting, browser))
+    _hold(services.open_session(actor(), user, door.here().lasting, browser))
     session["_flashes"] = flashes
     return make_response(redirect("/", code=303))
 

@@ -74,10 +74,10 @@ def sign_in(
         user.password_hash = passwords.hashed(password)
     session().execute(delete(SignInAttempt).where(SignInAttempt.account_digest == account))
     known_device = _remember(device, user.id, is_known)
-    return SignedIn(open_session(user, lasting, browser), known_device, user.id)
+    return SignedIn(open_session(actor, user, lasting, browser), known_device, user.id)
 
 
-def open_session(user: User, lasting: timedelta, browser: str = "") -> str:
+def open_session(actor: Actor, user: User, lasting: timedelta, browser: str = "") -> str:
     """A new session for somebody who has just proved who they are; answers its word."""
     token, now = secrets.new(), clock.now()
     organisation = _first_organisation(user)
@@ -92,8 +92,8 @@ def open_session(user: User, lasting: timedelta, browser: str = "") -> str:
             expires_at=now + lasting,
         )
     )
-    himself = Actor(kind="user", id=user.id, organisation=organisation)
-    audit.record(himself, "user:signed_in", ("user", user.id))
+    signed_in = Actor(kind="user", id=user.id, organisation=organisation, client=actor.client)
+    audit.record(signed_in, "user:signed_in", ("user", user.id))
     return token
 
 
