@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import ValidationError, fields, validates_schema
+from marshmallow import ValidationError, fields, pre_load, validates_schema
 
-from referral.core.i18n import _
+from referral.core.i18n import Lazy, _
 from referral.core.schema import Choice, Day, Keys, Schema, Text, Yes
 from referral.referrals.codes import AUTHORITIES, FEEDBACK, IF_NOT, NEEDS, URGENCIES
 
 NEEDS_MAX = 3
 REASON_MAX = 300
+
+
+def said(words: Lazy) -> dict[str, str]:
+    """One sentence for an answer that was left out."""
+    shown: Any = words  # marshmallow says str; a lazy marker is translated when it is shown
+    return dict.fromkeys(("required", "null", "empty"), shown)
 
 
 class Who(Schema):
@@ -24,7 +30,11 @@ class Who(Schema):
 class Risk(Schema):
     """Must be said: ``no`` none known, ``yes`` with what."""
 
-    known = Choice(("no", "yes"), required=True)
+    known = Choice(
+        ("no", "yes"),
+        required=True,
+        error_messages=said(_("Say whether you know of a risk")),
+    )
     text = Text(max=REASON_MAX, load_default="")
 
     @validates_schema
@@ -36,18 +46,37 @@ class Risk(Schema):
 class WhatHelps(Schema):
     """Step 2. ``who`` is a service's id, or ``draft.LINK_WORKER``."""
 
-    needs = Keys(NEEDS, min=1, max=NEEDS_MAX, required=True)
-    who = Text(max=40, required=True)
-    reason = Text(max=REASON_MAX, required=True)
+    needs = Keys(
+        NEEDS,
+        min=1,
+        max=NEEDS_MAX,
+        required=True,
+        error_messages=said(_("Pick what matters most, up to three")),
+    )
+    who = Text(max=40, required=True, error_messages=said(_("Choose who should help")))
+    reason = Text(
+        max=REASON_MAX,
+        required=True,
+        error_messages=said(_("Write in one line why this would help")),
+    )
     risk = fields.Nested(Risk, required=True)
     urgency = Choice(URGENCIES, load_default="routine")
     if_not = Choice(IF_NOT, load_default="link_worker")
+
+    @pre_load
+    def ask_about_risk(self, data: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
+        """Nothing said about risk is an error of the question, not of the whole."""
+        return {"risk": {}, **data}
 
 
 class Agreed(Schema):
     """Step 3. Choosing what comes back says that the person agreed to be referred at all."""
 
-    feedback = Choice(FEEDBACK, required=True)
+    feedback = Choice(
+        FEEDBACK,
+        required=True,
+        error_messages=said(_("Choose what the person agreed may come back to you")),
+    )
     authority = Choice(AUTHORITIES, load_default="self")
     evaluation = Yes(load_default=False)
     confirm_duplicate = Yes(load_default=False)

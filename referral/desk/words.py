@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from referral.core.i18n import Lazy, _, format_day
+from babel.dates import format_date
+
+from referral.core.i18n import Lazy, _, format_day, language
 from referral.referrals.codes import NEEDS
 
 
@@ -70,7 +72,7 @@ ASKS: dict[str, Ask] = {
     "first_contact": Ask(_("Get in touch"), _("Log a contact"), "contact"),
     "reach": Ask(_("Still to reach"), _("Log a contact"), "contact"),
     "offer_place": Ask(_("Waiting"), _("Offer a place")),
-    "review": Ask(_("Review"), _("Say how it goes")),
+    "review": Ask(_("Review"), _("Review")),
     "resume": Ask(_("Paused"), _("Take up again")),
     "find_another": Ask(_("Came back"), _("Find another")),
     "read": Ask(_("Finished"), _("Read")),
@@ -146,6 +148,12 @@ VERBS: dict[str, Spoken] = {
 def needs_line(keys: Iterable[str]) -> str:
     """``loneliness, getting food``."""
     return ", ".join(str(NEEDS[key].label).lower() for key in keys if key in NEEDS)
+
+
+def month(day: date) -> str:
+    """``Nov 2027``."""
+    spoken = "en_GB" if language() == "en" else language()
+    return format_date(day, "MMM y", locale=spoken)
 
 
 def lower_first(text: object) -> str:

@@ -2,15 +2,128 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from flask import Response
 
 from referral.accounts.permissions import Permission, may
 from referral.core import clock
+from referral.core.actor import Actor
+from referral.core.i18n import Lazy, _
 from referral.desk import words
 from referral.desk.pages.blueprint import bp
+from referral.desk.pages.listing import boxes_of
 from referral.referrals import queries as referrals
 from referral.web.door import actor
 from referral.web.pages import render
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where other work of a role is done; ``{own}`` in ``href`` is the actor's organisation."""
+
+    needs: Permission
+    title: Lazy
+    text: Lazy
+    href: str
+
+
+P = Permission
+PLACES: dict[str, tuple[Place, ...]] = {
+    "practice_manager": (
+        Place(
+            P.SEE_ACCOUNTABILITY,
+            _("How we are doing, both sides"),
+            _("how fast you and the organisations answer each other, and what is overdue"),
+            "/accountability",
+        ),
+        Place(
+            P.MANAGE_ORGANISATION_PEOPLE,
+            _("Your practice"),
+            _("who may sign in, when you are shut, where messages go"),
+            "/organisations/{own}",
+        ),
+    ),
+    "link_worker_lead": (
+        Place(
+            P.SEE_ACCOUNTABILITY,
+            _("How we are doing, both sides"),
+            _("your team’s times, and those of the practices you serve"),
+            "/accountability",
+        ),
+        Place(
+            P.MERGE_PEOPLE,
+            _("Same person?"),
+            _("records that may be one person and wait for you"),
+            "/people/matches",
+        ),
+    ),
+    "provider_manager": (
+        Place(
+            P.KEEP_OWN_LISTING,
+            _("What others read about you"),
+            _("your services, whether there is room, when you checked them last"),
+            "/directory/organisations/{own}",
+        ),
+        Place(
+            P.MANAGE_ORGANISATION_PEOPLE,
+            _("Your organisation"),
+            _("who may sign in, when you are shut, where messages go"),
+            "/organisations/{own}",
+        ),
+    ),
+    "commissioner": (
+        Place(
+            P.SEE_LOCALITY_FIGURES,
+            _("How we are doing, both sides"),
+            _("what was sent, answered, started and finished, and how long it took; no names"),
+            "/accountability",
+        ),
+        Place(
+            P.READ_DIRECTORY,
+            _("Find support"),
+            _("what there is, where, and who has room"),
+            "/directory",
+        ),
+    ),
+    "privacy_lead": (
+        Place(
+            P.MERGE_PEOPLE,
+            _("Same person?"),
+            _("records that may be one person and wait for a decision"),
+            "/people/matches",
+        ),
+        Place(P.READ_DIRECTORY, _("Find support"), _("the directory"), "/directory"),
+    ),
+    "administrator": (
+        Place(
+            P.MANAGE_INSTALLATION,
+            _("Organisations"),
+            _("practices, link-worker teams, providers; what is new, closed or merged"),
+            "/organisations",
+        ),
+        Place(
+            P.MANAGE_INSTALLATION,
+            _("Users"),
+            _("who may sign in, invitations, programs’ tokens"),
+            "/users",
+        ),
+        Place(
+            P.MANAGE_INSTALLATION,
+            _("Localities"),
+            _("the areas that share a directory, their nation and holidays"),
+            "/localities",
+        ),
+        Place(P.READ_DIRECTORY, _("Find support"), _("the directory"), "/directory"),
+    ),
+}
+NOTHING: dict[str, Lazy] = {
+    "practice": _("Questions, concerns and requests from organisations show here."),
+    "link_worker_team": _(
+        "New referrals, people to get in touch with and what came back show here."
+    ),
+    "provider": _("New referrals to answer and people to get in touch with show here."),
+}
 
 
 @bp.get("/")
@@ -24,6 +137,18 @@ def home() -> Response:
         words=words,
         found=referrals.home(actor()) if sees else None,
         may_refer=may(actor(), Permission.RAISE_FOR_TRIAGE),
-        may_send_anywhere=may(actor(), Permission.REFER),
-        role=next(iter(sorted(actor().roles)), ""),
+        box=boxes_of(actor())[0],
+        nothing=NOTHING.get(actor().organisation_kind, ""),
+        places=places_of(actor()),
     )
+
+
+def places_of(who: Actor) -> list[Place]:
+    """The other places where the actor's roles have work, each once."""
+    found: dict[str, Place] = {}
+    for role in sorted(who.roles):
+        for place in PLACES.get(role, ()):
+            if may(who, place.needs):
+                href = place.href.format(own=who.organisation)
+                found.setdefault(href, Place(place.needs, place.title, place.text, href))
+    return list(found.values())

@@ -17,7 +17,7 @@ from referral.accounts import queries as accounts
 from referral.accounts.permissions import Permission, may
 from referral.core import clock
 from referral.core.errors import Conflict, Duplicate, Invalid, NotFound
-from referral.desk import queries, services
+from referral.desk import queries, services, words
 from referral.desk.draft import LINK_WORKER, USUAL_NEEDS, Draft, preview, record
 from referral.desk.pages import remembered
 from referral.desk.pages.blueprint import bp
@@ -189,6 +189,7 @@ def _offers(found: Draft, form: Form) -> dict[str, Any]:
         "needs": [(key, codes.NEEDS[key].label) for key in USUAL_NEEDS],
         "more_needs": [(k, row.label) for k, row in codes.NEEDS.items() if k not in USUAL_NEEDS],
         "most": NEEDS_MAX,
+        "words": words,
         "link_worker": LINK_WORKER,
         "team": queries.team_of(actor()),
         "suggestion": suggestion,

@@ -89,5 +89,5 @@ def actions(allowed: list[str]) -> dict[str, list[str]]:
     """The verbs allowed now: buttons first, those done rarely below."""
     return {
         "main": [verb for verb in allowed if verb not in words.RARE],
-        "rare": [verb for verb in allowed if verb in words.RARE],
+        "rare": [verb for verb in words.RARE if verb in allowed],
     }
