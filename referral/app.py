@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from referral.accountability import api as accountability_api
+from referral.accountability import pages as accountability_pages
 from referral.accounts import api as accounts_api
 from referral.accounts import pages as accounts_pages
 from referral.accounts.door import Door
@@ -18,8 +20,8 @@ from referral.web.door import Site
 from referral.web.pages import Blueprint
 
 # A slice's doors, one line each.
-PAGES: list[Blueprint] = [accounts_pages.bp, people_pages.bp]
-APIS: list[ApiBlueprint] = [accounts_api.bp, people_api.bp, referrals_api.bp]
+PAGES: list[Blueprint] = [accounts_pages.bp, people_pages.bp, accountability_pages.bp]
+APIS: list[ApiBlueprint] = [accounts_api.bp, people_api.bp, referrals_api.bp, accountability_api.bp]
 
 
 def create_app(settings: Settings | None = None) -> Site:

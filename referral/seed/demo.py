@@ -9,13 +9,12 @@ from datetime import timedelta
 
 from sqlalchemy import delete, func, insert, select, update
 
-from referral.accounts.models import Organisation
 from referral.core import audit, clock
 from referral.core.actor import SYSTEM
 from referral.core.database import current, reading, session, transaction
 from referral.core.tally import DIMENSIONS, TallyLine, TallyTotal
 from referral.outbox.models import OutboxMessage
-from referral.seed import calendar, folk, plan, play, today, town
+from referral.seed import calendar, folk, opening, plan, play, today, town
 from referral.seed.plan import Case
 
 REFERRALS, PEOPLE = 400, 160
@@ -37,15 +36,11 @@ class Seeded:
     dropped: dict[str, int]
 
 
-def is_empty() -> bool:
-    """True when no organisation is there."""
-    with reading(SYSTEM):
-        return session().scalar(select(Organisation.id).limit(1)) is None
-
-
 def seed(password: str, random_seed: int = RANDOM_SEED, progress: Progress | None = None) -> Seeded:
     """Fill an empty database; ``progress`` is told (what, done, of). Raise ``NotEmpty``."""
-    if not is_empty():
+    with reading(SYSTEM):
+        empty = opening.is_empty()
+    if not empty:
         raise NotEmpty("the database holds data already")
     tell = progress or (lambda _what, _done, _of: None)
     dice = random.Random(random_seed)  # noqa: S311 - a play, not a secret

@@ -117,6 +117,10 @@ REFERRALS: dict[str, str] = {
     "api_referrals.act_undo": "see_referrals",
     "api_referrals.act_unknown": "see_referrals",
 }
+ACCOUNTABILITY: dict[str, str] = {
+    "accountability.accountability": "see_accountability",
+    "api_accountability.figures": "see_accountability",
+}
 ACCESS: dict[str, str] = {
     **WEB,
     **ACCOUNTS,
@@ -124,6 +128,7 @@ ACCESS: dict[str, str] = {
     **DIRECTORY,
     **PEOPLE,
     **REFERRALS,
+    **ACCOUNTABILITY,
 }
 
 
