@@ -9,6 +9,9 @@ from referral.accounts import pages as accounts_pages
 from referral.accounts.door import Door
 from referral.config import Settings
 from referral.core import clock, database, encryption, logging
+from referral.desk import pages as desk_pages
+from referral.directory import api as directory_api
+from referral.directory import pages as directory_pages
 from referral.outbox import rendering
 from referral.people import api as people_api
 from referral.people import pages as people_pages
@@ -20,8 +23,20 @@ from referral.web.door import Site
 from referral.web.pages import Blueprint
 
 # A slice's doors, one line each.
-PAGES: list[Blueprint] = [accounts_pages.bp, people_pages.bp, accountability_pages.bp]
-APIS: list[ApiBlueprint] = [accounts_api.bp, people_api.bp, referrals_api.bp, accountability_api.bp]
+PAGES: list[Blueprint] = [
+    accounts_pages.bp,
+    people_pages.bp,
+    accountability_pages.bp,
+    desk_pages.bp,
+    directory_pages.bp,
+]
+APIS: list[ApiBlueprint] = [
+    accounts_api.bp,
+    people_api.bp,
+    referrals_api.bp,
+    accountability_api.bp,
+    directory_api.bp,
+]
 
 
 def create_app(settings: Settings | None = None) -> Site:
