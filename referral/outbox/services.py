@@ -60,7 +60,7 @@ def enqueue(
     rendered = render(template, context, secret=secret is not None)
     now, message_id = clock.now(), new_id()
     insert: Any = sqlite.insert if _dialect() == "sqlite" else postgresql.insert
-    done: Any = session().execute(
+    done = session().execute(
         insert(OutboxMessage)
         .values(
             id=message_id,
@@ -79,8 +79,10 @@ def enqueue(
             error="",
         )
         .on_conflict_do_nothing(index_elements=["key"])
+        .returning(OutboxMessage.id)
     )
-    written: bool = done.rowcount == 1
+    # The row itself is asked for: a driver's row count is not kept on every engine.
+    written = done.scalar_one_or_none() is not None
     if written:
         _nudge_after(session())
     return written
