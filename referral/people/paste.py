@@ -32,7 +32,6 @@ _LABELS: dict[str, re.Pattern[str]] = {
         "name": r"(?:full |patient )?name|patient",
         "title": r"title",
         "address": r"(?:home |usual )?address",
-        "sex": r"sex|gender",
         "language": r"(?:main |preferred |spoken )?language",
     }.items()
 }
@@ -41,6 +40,7 @@ _BANNER = re.compile(
     r"(?=\s{2,}|\s*$|\s+(?:born|dob))",
     re.MULTILINE,
 )
+_SEX = re.compile(r"\b(?:sex|gender)\s*[:=]?\s*(female|male|f|m)\b", re.IGNORECASE)
 _SEXES = {"f": "female", "female": "female", "m": "male", "male": "male"}
 
 
@@ -64,9 +64,9 @@ def read(text: str, nation: str = "england") -> dict[str, Any]:
             found[name] = match[0].strip()
     found |= _names(text)
     found |= _address(text)
-    sex = _labelled(text, "sex")
-    if sex and sex.lower() in _SEXES:
-        found["sex"] = _SEXES[sex.lower()]
+    sex = _SEX.search(text)
+    if sex:
+        found["sex"] = _SEXES[sex[1].lower()]
     language = _labelled(text, "language")
     if language:
         found["language"] = language[:40]
