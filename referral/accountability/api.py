@@ -14,7 +14,7 @@ bp = Blueprint("accountability", __name__, description="How both sides are doing
 KINDS = ("practice", "provider", "team", "locality")
 
 
-@bp.get("/accountability/<string:kind>")  # type: ignore[untyped-decorator] # flask-smorest carries no types
+@bp.get("/accountability/<string:kind>")
 @arguments(Wish)
 @answers(200, ReportOut)
 def figures(wish: dict[str, Any], kind: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import signal
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -15,7 +16,7 @@ from referral.cli import boot, running, seed
 from referral.config import LOOPBACK, PREFIX, Settings
 
 if TYPE_CHECKING:
-    from waitress.server import BaseWSGIServer
+    from waitress.server import BaseWSGIServer, MultiSocketServer
 
 THREADS = 8
 
@@ -59,16 +60,18 @@ def _start_anew_if_unfinished(settings: Settings) -> None:
         raise click.ClickException("making the data was broken off; start with an empty database")
     click.echo("Making the data was broken off last time; starting again.")
     for suffix in ("", "-journal", "-wal", "-shm"):
-        (settings.data_dir / f"{url.database}{suffix}").unlink(missing_ok=True)
+        Path(f"{url.database}{suffix}").unlink(missing_ok=True)
     mark.unlink()
 
 
 def _prepare(settings: Settings, password: str) -> None:
     """The newest schema, data if there is none, and the password as it is set now."""
-    from referral.core import database, migrate  # noqa: PLC0415 - keeps --help quick
+    from referral.core import database  # noqa: PLC0415 - keeps --help quick
     from referral.core.actor import SYSTEM  # noqa: PLC0415 - as above
 
-    if migrate.revision(database.current()) != migrate.head():
+    if not _is_newest():
+        from referral.core import migrate  # noqa: PLC0415 - Alembic is slow to import
+
         migrate.upgrade(database.current())
     from referral.seed import opening  # noqa: PLC0415 - as above
 
@@ -81,13 +84,28 @@ def _prepare(settings: Settings, password: str) -> None:
             opening.set_password(password)
 
 
+def _is_newest() -> bool:
+    """Whether the schema is this version's, asked without Alembic: every start asks."""
+    from sqlalchemy import text  # noqa: PLC0415 - as above
+    from sqlalchemy.exc import DBAPIError  # noqa: PLC0415 - as above
+
+    from referral.core import database  # noqa: PLC0415 - as above
+    from referral.core.folders import folder  # noqa: PLC0415 - as above
+
+    newest = max(path.name for path in (folder("migrations") / "versions").glob("[0-9]*.py"))
+    try:
+        with database.current().engine.connect() as connection:
+            found = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    except DBAPIError:  # nothing there yet
+        return False
+    return str(found) == newest.partition("_")[0]
+
+
 def _serve(settings: Settings, host: str, port: int, ready: Callable[[], None]) -> None:
     """Waitress in a thread, the worker here: its consumer sets the signal handlers."""
     from waitress.server import create_server  # noqa: PLC0415 - keeps --help quick
 
     from referral.app import create_app  # noqa: PLC0415 - as above
-    from referral.outbox import services  # noqa: PLC0415 - as above
-    from referral.worker import Worker  # noqa: PLC0415 - as above
 
     site = create_app(settings)
     try:
@@ -96,12 +114,16 @@ def _serve(settings: Settings, host: str, port: int, ready: Callable[[], None]) 
         raise click.ClickException(
             f"port {port} is taken; choose another with --port ({error.strerror})"
         ) from error
-    worker = Worker(settings)
-    services.on_commit(worker.nudge)
     thread = threading.Thread(target=server.run, name="server", daemon=True)
     thread.start()
     ready()
+    # The engine is slow to import: it comes after the first page can be served.
+    from referral.outbox import services  # noqa: PLC0415 - as above
+    from referral.worker import Worker  # noqa: PLC0415 - as above
+
     try:
+        worker = Worker(settings)
+        services.on_commit(worker.nudge)
         worker.run()
     except (KeyboardInterrupt, SystemExit):
         pass
@@ -109,7 +131,7 @@ def _serve(settings: Settings, host: str, port: int, ready: Callable[[], None]) 
         _stop(server, thread)
 
 
-def _stop(server: BaseWSGIServer, thread: threading.Thread) -> None:
+def _stop(server: BaseWSGIServer | MultiSocketServer, thread: threading.Thread) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     server.close()
     thread.join(timeout=5)

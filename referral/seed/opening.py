@@ -8,7 +8,7 @@ from referral.accounts import passwords
 from referral.accounts.models import Organisation, User
 from referral.core.database import session
 
-DEMO_ADDRESS = "@demo.example"
+DEMO_ADDRESS = "demo.example"
 
 
 def is_empty() -> bool:

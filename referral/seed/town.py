@@ -138,7 +138,7 @@ def _people(town: Town, localities: dict[str, UUID]) -> None:
     taken = {row["at"] for row in users}
     users += [
         {
-            "email": row["email"],
+            "email": f"manager@{row['key'].replace('_', '-')}.demo.example",
             "name": row["contact"],
             "job_title": "Coordinator",
             "role": "provider_manager",
