@@ -171,11 +171,11 @@ def rows(shown: Mapping[str, Any]) -> list[tuple[Lazy, str]]:
         (_("Telephone"), shown.get("phone")),
         (_("Email"), shown.get("email")),
         (_("Person"), who(shown) if "given_name" not in shown and "needs" in shown else ""),
-        (_("Wants help with"), _labels(codes.NEEDS, shown.get("needs"))),
+        (_("Help with"), _labels(codes.NEEDS, shown.get("needs"))),
         (_("Why"), shown.get("reason")),
         (_("Risks"), risk_words(shown) if "risk_known" in shown else ""),
         (_("Reach by"), _labels(people_codes.REACH_BY, shown.get("reach_by"))),
-        (_("Needs"), _labels(people_codes.ACCESS_NEEDS, shown.get("access_needs"))),
+        (_("Access"), _labels(people_codes.ACCESS_NEEDS, shown.get("access_needs"))),
         (_("Language"), language_words(shown)),
     ]
     for label, said in lines:

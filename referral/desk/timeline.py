@@ -38,15 +38,30 @@ EVENTS: dict[str, Lazy] = {
 
 
 def items(view: Mapping[str, Any], seen_at: datetime | None) -> list[Item]:
-    """Newest first; ``seen_at``: when the recipient first opened it."""
-    found = [_item(row) for row in view["history"] if row["verb"] not in BEFORE_SENDING]
+    """Newest first; ``seen_at``: when the recipient first opened it.
+
+    Contacts stand here by what was tried and what came of it, not as "contact logged".
+    """
+    left_out = BEFORE_SENDING | ({"contact"} if view["contacts"] else set())
+    found = [_item(row) for row in view["history"] if row["verb"] not in left_out]
+    found += [_contact(row) for row in view["contacts"]]
     if seen_at is not None and view["to"]:
-        found.append(Item(seen_at, _("Seen by {name}", name=view["to"]["name"])))
+        found.append(Item(seen_at, _("Seen"), _("by {name}", name=view["to"]["name"])))
     return sorted(found, key=lambda item: item.at, reverse=True)
 
 
 def _item(row: Mapping[str, Any]) -> Item:
     return Item(row["at"], row["label"], _by(row["actor"]), _text(row), undone=row["undone"])
+
+
+def _contact(row: Mapping[str, Any]) -> Item:
+    title = _(
+        "{channel}: {result}",
+        channel=codes.CHANNELS[row["channel"]].label,
+        result=str(codes.RESULTS[row["result"]].label).lower(),
+    )
+    by = _("by {name}", name=row["by"]) if row["by"] else ""
+    return Item(row["at"], title, by, row["note"] or "")
 
 
 def _by(actor: Mapping[str, Any] | None) -> Lazy | str:
@@ -64,8 +79,10 @@ def _text(row: Mapping[str, Any]) -> str:
     tables: dict[str, Mapping[str, Code]] = {
         "decline": codes.DECLINE_REASONS,
         "end": codes.END_REASONS,
+        "contact": codes.RESULTS,
+        "raise": codes.THREAD_KINDS,
     }
     table = tables.get(row["verb"], {})
     said = str(table[reason].label) if reason in table else reason
-    parts = (said, row.get("note"), row.get("suggestion"))
+    parts = (said, row["note"], row["suggestion"])
     return " – ".join(str(part) for part in parts if part)

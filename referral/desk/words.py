@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from babel.dates import format_date
 
@@ -63,22 +64,52 @@ class Ask:
 
     kind: Lazy
     button: Lazy
+    others: Lazy  # what the holder has to do, as a list says it
+    own: Lazy
     verb: str = ""  # the page the button opens; "" = the referral
 
 
 ASKS: dict[str, Ask] = {
-    "answer": Ask(_("New referral"), _("Answer")),
-    "reply": Ask(_("Question"), _("Reply"), "reply"),
-    "first_contact": Ask(_("Get in touch"), _("Log a contact"), "contact"),
-    "reach": Ask(_("Still to reach"), _("Log a contact"), "contact"),
-    "offer_place": Ask(_("Waiting"), _("Offer a place")),
-    "review": Ask(_("Review"), _("Review")),
-    "resume": Ask(_("Paused"), _("Take up again")),
-    "find_another": Ask(_("Came back"), _("Find another")),
-    "read": Ask(_("Finished"), _("Read")),
-    "decide": Ask(_("Ended early"), _("Decide")),
+    "answer": Ask(_("New referral"), _("Answer"), _("{name} to answer"), _("You: answer")),
+    "reply": Ask(_("Question"), _("Reply"), _("{name} to reply"), _("You: reply"), "reply"),
+    "first_contact": Ask(
+        _("Get in touch"),
+        _("Log a contact"),
+        _("{name} to get in touch"),
+        _("You: get in touch"),
+        "contact",
+    ),
+    "reach": Ask(
+        _("Still to reach"),
+        _("Log a contact"),
+        _("{name} to reach them"),
+        _("You: reach them"),
+        "contact",
+    ),
+    "offer_place": Ask(
+        _("Waiting"), _("Offer a place"), _("{name} to offer a place"), _("You: offer a place")
+    ),
+    "review": Ask(_("Review"), _("Review"), _("{name} to review"), _("You: review")),
+    "resume": Ask(
+        _("Paused"), _("Take up again"), _("{name} to take it up again"), _("You: take it up again")
+    ),
+    "find_another": Ask(
+        _("Came back"), _("Find another"), _("{name} to find another"), _("You: find another")
+    ),
+    "read": Ask(_("Finished"), _("Read"), _("{name} to read"), _("You: read")),
+    "decide": Ask(_("Ended early"), _("Decide"), _("{name} to decide"), _("You: decide")),
 }
-PLAIN = Ask(_("Open"), _("Open"))
+PLAIN = Ask(_("Open"), _("Open"), _("With {name}"), _("With you"))
+
+
+def holder(row: Mapping[str, Any]) -> Lazy:
+    """``Riverside Befriending to answer``, ``You: reply``: who has it, and what comes next."""
+    step = row["next_step"]
+    ask = ask_of(step["key"] if step else None)
+    if row["mine"]:
+        return ask.own
+    return Lazy(ask.others.message, name=row["owner"]["organisation"]["name"])
+
 
 THREAD_KINDS: dict[str, Lazy] = {
     "question": _("Question"),
@@ -106,8 +137,31 @@ OUTCOME_TAGS: dict[str, tuple[Lazy, str]] = {
 
 # Verbs that need nothing typed: one tap on the referral itself does them.
 ONE_TAP = ("send", "accept", "start", "resume", "acknowledge", "undo")
-# What is done rarely, and shown small.
-RARE = ("amend", "assign", "undo", "withdraw", "correct")
+# What stands as a button, the likeliest first; the rest are links below.
+MAIN = (
+    "accept", "waitlist", "ask", "decline", "reply", "resume", "contact", "start", "complete",
+    "redirect", "acknowledge", "answer", "raise",
+)  # fmt: skip
+SMALL = ("pause", "end", "waitlist", "amend", "assign", "undo", "withdraw", "correct")
+# A wait is one of the four answers; later it is something that turned out.
+ANSWERING = ("sent", "question_asked")
+FINISHED = ("completed", "ended_early")
+COUNTED_AT_MOST = 100
+
+
+def buttons(status: str, allowed: Iterable[str]) -> tuple[list[str], list[str]]:
+    """The verbs allowed now: those that stand as buttons, and those that stand as links."""
+    verbs = set(allowed)
+    small = {verb for verb in SMALL if verb != "waitlist" or status not in ANSWERING}
+    main = [verb for verb in MAIN if verb in verbs and verb not in small]
+    if status in FINISHED:  # mostly there is nothing left to do but to have read it
+        main.sort(key=lambda verb: verb != "acknowledge")
+    return main, [verb for verb in SMALL if verb in verbs and verb in small]
+
+
+def button(verb: str, status: str) -> Lazy:
+    """The words on a verb's button in ``status``."""
+    return LATER.get((verb, status)) or VERBS[verb].button
 
 
 @dataclass(frozen=True)
@@ -118,6 +172,12 @@ class Spoken:
     done: Lazy
 
 
+LATER: dict[tuple[str, str], Lazy] = {
+    ("waitlist", "accepted"): _("Put on the waiting list"),
+    ("waitlist", "contacting"): _("Put on the waiting list"),
+    ("waitlist", "waiting_list"): _("Say again when"),
+    ("accept", "waiting_list"): _("There is a place now"),
+}
 VERBS: dict[str, Spoken] = {
     "send": Spoken(_("Send"), _("Sent.")),
     "accept": Spoken(_("Yes, we can help"), _("Thank you. They have been told that you can help.")),
@@ -160,3 +220,8 @@ def lower_first(text: object) -> str:
     """A sentence's first letter small, inside another sentence."""
     shown = str(text)
     return shown[:1].lower() + shown[1:]
+
+
+def count(number: int) -> str:
+    """Counts of a home stop at a hundred: ``100+`` says so."""
+    return f"{COUNTED_AT_MOST}+" if number >= COUNTED_AT_MOST else str(number)

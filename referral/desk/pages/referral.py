@@ -54,7 +54,7 @@ def shown(view: dict[str, Any]) -> dict[str, Any]:
         "asked": asked(view),
         "outcome_record": record_outcome(view) if view["outcome"] else "",
         "today": clock.today(),
-        "actions": actions(view["allowed_actions"]),
+        "actions": words.buttons(view["status"], view["allowed_actions"]),
     }
 
 
@@ -83,11 +83,3 @@ def asked(view: dict[str, Any]) -> list[tuple[Any, str]]:
     if "sender" in view["parties"] and feedback in codes.FEEDBACK:
         found.append((_("Comes back"), words.lower_first(codes.FEEDBACK[feedback].label)))
     return found
-
-
-def actions(allowed: list[str]) -> dict[str, list[str]]:
-    """The verbs allowed now: buttons first, those done rarely below."""
-    return {
-        "main": [verb for verb in allowed if verb not in words.RARE],
-        "rare": [verb for verb in words.RARE if verb in allowed],
-    }
