@@ -75,6 +75,10 @@ class Detail:
     may_edit: bool = False
 
     @property
+    def how_far(self) -> Lazy | None:
+        return standing.how_far(self.distance_km)
+
+    @property
     def room(self) -> Lazy:
         return standing.room(self.service.capacity, self.service.wait_weeks)
 
@@ -173,7 +177,7 @@ def service(actor: Actor, service_id: uuid.UUID, postcode: str = "") -> Detail:
     )
     if row is None:
         raise NotFound
-    found, organisation, listing = row._tuple()
+    found, organisation, listing = row
     spots = _places_of(found.id)
     here = _around(postcode, None)
     return Detail(

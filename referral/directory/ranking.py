@@ -118,7 +118,7 @@ def reasons(service: Found, person: Person) -> tuple[Lazy, ...]:
     if service.remote:
         where.append(_("By phone or online"))
     if service.distance_km is not None:
-        where.insert(0, _("{km:.1f} km away", km=service.distance_km))
+        where.insert(0, _("{distance} away", distance=service.how_far))
     return (
         *found,
         *where,

@@ -97,6 +97,10 @@ class Found:
         return None if self.sort_key >= NOWHERE else sqrt(self.sort_key) * KM_PER_DEGREE
 
     @property
+    def how_far(self) -> Lazy | None:
+        return standing.how_far(self.distance_km)
+
+    @property
     def room(self) -> Lazy:
         return standing.room(self.capacity, self.wait_weeks)
 

@@ -51,6 +51,13 @@ def room(capacity: str, wait_weeks: int | None) -> Lazy:
     return _("About 1 week") if wait_weeks == 1 else _("About {weeks} weeks", weeks=wait_weeks)
 
 
+def how_far(km: float | None) -> Lazy | None:
+    """``1.2 km``; below one kilometre only that, for the middle of an area is no doorstep."""
+    if km is None:
+        return None
+    return _("under 1 km") if km < 1 else _("{km:.1f} km", km=km)
+
+
 def freshness(checked_on: date | None, checked_by: str) -> Lazy:
     """When somebody last said that the entry is right."""
     if checked_on is None:

@@ -33,7 +33,7 @@ KNOWN = (*NEEDED, "reg_number", "active", "activities", "objects", "web", "compa
 CODES = {"UKCAT": "ukcat", "ICNPTSO": "icnptso"}
 CHARITIES, ACTIVE = "charities", "of them active"
 FIGURES = (CHARITIES, ACTIVE)
-_ORG_ID = re.compile(r"GB-[A-Z]{2,5}-[A-Z0-9]{2,20}")
+_ORG_ID = re.compile(r"GB-[A-Z]{2,5}-[A-Z0-9]{1,20}")
 
 
 def read(path: Path, mapper: Mapper, encoding: str = "utf-8") -> Iterator[Entry | Refused]:

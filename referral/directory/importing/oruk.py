@@ -8,7 +8,6 @@ is, so that a short list item takes nothing from a full entry. Fields: the ORUK 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +26,7 @@ from referral.directory.importing.records import (
     paragraph_of,
 )
 from referral.directory.importing.taxonomy import Mapper, Term
-from referral.directory.importing.values import age_of, email_of, point_of, postcode_of, url_of
+from referral.directory.importing.values import age_of, email_of, number_of, point_of, postcode_of, url_of
 from referral.directory.schemas import STATUSES
 from referral.places import postcodes
 
@@ -234,12 +233,11 @@ def _cost(item: Mapping[str, Any], notes: _Notes) -> dict[str, Any]:
 
 
 def _option(option: Mapping[str, Any]) -> tuple[float | None, str]:
-    amount = option.get("amount")
-    known = isinstance(amount, int | float) and not isinstance(amount, bool)
-    price = f"£{amount:g}" if known else ""
+    amount = number_of(option.get("amount"))
+    price = "" if amount is None else f"£{amount:g}"
     about = [option.get("amount_description"), option.get("option")]
     words = " ".join([price, *(part.strip() for part in about if isinstance(part, str))])
-    return (float(amount) if known and amount is not None else None), words.strip()
+    return amount, words.strip()
 
 
 def _schedules(item: Mapping[str, Any]) -> Iterator[str]:
@@ -323,10 +321,10 @@ def _point(location: Mapping[str, Any]) -> tuple[float | None, float | None]:
     pair = location.get("latitude"), location.get("longitude")
     if pair == (None, None):
         return None, None
-    for value, name in zip(pair, ("latitude", "longitude"), strict=True):
-        if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
-            raise BadValue(f"the {name} is not a number", value)
-    return point_of(float(pair[0] or 0), float(pair[1] or 0))
+    latitude, longitude = (number_of(value) for value in pair)
+    if latitude is None or longitude is None:
+        raise BadValue("the coordinates are not numbers", f"{pair[0]}, {pair[1]}")
+    return point_of(latitude, longitude)
 
 
 def _named(item: Mapping[str, Any], key: str) -> list[str]:

@@ -91,7 +91,7 @@ def csv_rows(path: Path, encoding: str = "utf-8") -> Iterator[tuple[int, list[st
                         f"ends inside a quoted field that begins after line {line - 1}: "
                         'it is cut short, or a " is missing'
                     ) from error
-                yield line, BadValue("is not a row of CSV", error)
+                yield line, BadValue("is not a row of CSV: a quote is out of place")
                 continue
             if any(cell.strip() for cell in row):
                 yield line, row

@@ -40,7 +40,8 @@ class BadValue(ValueError):
 
     def __init__(self, rule: str, value: object = "") -> None:
         self.rule, self.value = rule, str(value)
-        super().__init__(f"{rule}: {self.value[:60]!r}" if self.value else rule)
+        shown = "".join(char if char.isprintable() else "\ufffd" for char in self.value[:60])
+        super().__init__(f"{rule}: “{shown}”" if shown else rule)
 
     def left_out(self) -> BadValue:
         """The same as a note about a field that was left empty."""

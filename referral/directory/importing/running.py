@@ -156,7 +156,7 @@ class _Run:
             return found
         file, line = self.seen[found.key]
         if file == number:
-            self._reported(found.line, BadValue("repeats a row above", f"line {line}"))
+            self._reported(found.line, BadValue("repeats a row above", f"line {line:,}"))
             return None
         return dataclasses.replace(found, again=True)
 

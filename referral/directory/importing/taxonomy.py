@@ -94,4 +94,4 @@ def load() -> Mapper:
 
 def _stored() -> list[tuple[str, str, str]]:
     query = select(TaxonomyNeed.taxonomy, TaxonomyNeed.term, TaxonomyNeed.need)
-    return [row._tuple() for row in session().execute(query)]
+    return [(taxonomy, term, need) for taxonomy, term, need in session().execute(query)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import isfinite
+
 from marshmallow import ValidationError, validate
 
 from referral.directory.importing.records import SHORT, BadValue, line_of
@@ -22,6 +24,17 @@ def age_of(value: object, name: str) -> int | None:
     if not 0 <= value <= AGE_MAX:
         raise BadValue(f"{name} is not between 0 and {AGE_MAX}", value)
     return int(value)
+
+
+def number_of(value: object) -> float | None:
+    """A JSON number that is finite; None for anything else."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    try:
+        found = float(value)
+    except OverflowError:
+        return None
+    return found if isfinite(found) else None
 
 
 def point_of(latitude: float, longitude: float) -> tuple[float, float]:
