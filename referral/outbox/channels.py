@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
@@ -141,9 +142,13 @@ class Smtp:
 
     def send(self, message: Leased) -> None:
         try:
+            mail = as_email(message, self.sender)
+        except (ValueError, MessageError) as error:  # a header that no mail can have
+            raise Undelivered("not an email address", final=True) from error
+        try:
             if self._open is None:
                 self._open = self.server.connect()
-            self._open.send_message(as_email(message, self.sender))
+            self._open.send_message(mail)
         except smtplib.SMTPRecipientsRefused as error:
             self._reset()
             codes = [code for code, _text in error.recipients.values()]
@@ -154,8 +159,6 @@ class Smtp:
         except (OSError, smtplib.SMTPException) as error:
             self.close()
             raise Undelivered(type(error).__name__) from error
-        except ValueError as error:  # a header that no mail can have
-            raise Undelivered("not an email address", final=True) from error
 
     def _reset(self) -> None:
         if self._open is not None:
