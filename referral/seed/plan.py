@@ -128,13 +128,14 @@ class Planner:
         """To the link workers, who meet the person and send them on."""
         teller = self.teller(someone, sent)
         begin = [
-            Step(teller.delay(0.8, most=2), "accept", "recipient", {}),
+            Step(teller.delay(0.6 if teller.swift else 1.6, most=2), "accept", "recipient", {}),
             *routes.reaching(teller),
             Step(teller.delay(2, most=6), "start", "recipient", {}),
         ]
         offer = self.offer_for(someone) if onward else None
         if offer is None:
-            route = [*begin, *routes.finish(teller), *routes.read(teller)]
+            done = routes.finish(teller)
+            route = [*begin, *done, *routes.read(teller, done[0])]
             return [self.case(someone, None, sent, route)]
         parent = self.case(someone, None, sent, begin)
         moment = calendar.later(parent.ends, teller.delay(2), self.dice)
@@ -145,7 +146,9 @@ class Planner:
         gap = calendar.TOWN.between(parent.ends.date(), child.ends.date())
         met = Step(10, "contact", "recipient", {"channel": "phone", "result": "reached"})
         between = [Step(met.after, met.verb, met.party, met.data) for _n in range(gap // 12)]
-        more = [*between, Step(gap - 10 * len(between) + 14, *_finished(teller))]
+        done = routes.finish(teller, actions=False)[0]
+        done.after = gap - 10 * len(between) + 14
+        more: Route = [*between, done]
         for step in more:
             parent.moments.append(calendar.later(parent.ends, step.after, self.dice))
             parent.route.append(step)
@@ -226,8 +229,3 @@ class Planner:
                 step.after = min(step.after, 0.9 if step.verb in SOON else step.after)
         made.time(self.dice)
         return made
-
-
-def _finished(teller: Teller) -> tuple[str, str, dict[str, object]]:
-    step = routes.finish(teller)[0]
-    return step.verb, step.party, step.data

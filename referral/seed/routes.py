@@ -55,7 +55,7 @@ class Teller:
 
     def answering(self) -> float:
         """Days to answer; faster since the organisations agreed to look in every morning."""
-        return self.delay(1.2, most=4) if self.swift else self.delay(3.0, most=8)
+        return self.delay(0.9, most=3) if self.swift else self.delay(3.2, most=8)
 
     def channel(self) -> str:
         ways = self.someone.fields["reach_by"]
@@ -167,9 +167,9 @@ def finish(teller: Teller, outcome: str | None = None, *, actions: bool | None =
     return [Step(dice.randint(4, 12), "complete", "recipient", data)]
 
 
-def read(teller: Teller) -> Route:
-    """Most people read what came back; the rest closes by itself."""
-    if teller.dice.random() < 0.75:
+def read(teller: Teller, finished: Step) -> Route:
+    """Most people read what came back and all do what it asks; the rest closes by itself."""
+    if finished.data["actions_for_practice"] or teller.dice.random() < 0.75:
         return [Step(teller.delay(2.5, most=9), "acknowledge", "sender", {})]
     return []
 
@@ -215,4 +215,5 @@ def refusing(teller: Teller) -> Route:
 def helped(teller: Teller, wait_weeks: int = 0) -> Route:
     """The whole way: answer, contact, support, an outcome, and it is read."""
     begin = waiting(teller, wait_weeks) if wait_weeks else answer(teller)
-    return [*begin, *reaching(teller), *support(teller), *finish(teller), *read(teller)]
+    done = finish(teller)
+    return [*begin, *reaching(teller), *support(teller), *done, *read(teller, done[0])]
