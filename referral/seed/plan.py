@@ -146,9 +146,9 @@ class Planner:
         gap = calendar.TOWN.between(parent.ends.date(), child.ends.date())
         met = Step(10, "contact", "recipient", {"channel": "phone", "result": "reached"})
         between = [Step(met.after, met.verb, met.party, met.data) for _n in range(gap // 12)]
-        done = routes.finish(teller, actions=False)[0]
-        done.after = gap - 10 * len(between) + 14
-        more: Route = [*between, done]
+        last = routes.finish(teller, actions=False)[0]
+        last.after = gap - 10 * len(between) + 14
+        more: Route = [*between, last]
         for step in more:
             parent.moments.append(calendar.later(parent.ends, step.after, self.dice))
             parent.route.append(step)
