@@ -160,6 +160,13 @@ class Journey(RuleBasedStateMachine):
         with clock.at(self.now), reading(SYSTEM):
             row = session().get_one(Referral, referral_id)
             status, version = row.status, row.version
+            team, provider = world.link_worker, world.provider_worker
+            holders = [
+                (world.practice_staff if row.sender_id == world.practice_id else team, "sender"),
+                (provider if row.recipient_id == world.provider_id else team, "recipient"),
+            ]
+            if row.owner_id == row.fallback_id == world.team_id:
+                holders = [(team, "fallback")]
             threads = (
                 session()
                 .scalars(
@@ -170,17 +177,13 @@ class Journey(RuleBasedStateMachine):
                 .all()
             )
         if dice.random() < 0.75:
-            ends = {"withdraw", "correct", "end"}
+            ends, asides = {"withdraw", "correct", "end"}, {"raise", "answer", "amend", "undo"}
             fitting = [
                 (a, v)
-                for a, party in (
-                    (world.practice_staff, "sender"),
-                    (world.provider_worker, "recipient"),
-                    (world.link_worker, "recipient"),
-                    (world.link_worker, "fallback"),
-                )
+                for a, party in holders
                 for v in lifecycle.allowed(status, {party}, threads_to_answer=bool(threads))
-                if v not in ends or dice.random() < 0.2
+                if (v not in ends or dice.random() < 0.2)
+                and (v not in asides or dice.random() < 0.3)
             ]
             actor, verb = dice.choice(fitting or [(actor, verb)])
         thread = str(threads[0]) if threads else str(referral_id)
