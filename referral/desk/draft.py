@@ -41,10 +41,14 @@ IDENTITY_WORDS: dict[str, Lazy] = {
 
 @dataclass(frozen=True)
 class Draft:
-    """``view`` as ``referrals.queries.view`` gives it; ``today`` the local date."""
+    """``view`` as ``referrals.queries.view`` gives it; ``today`` the local date.
+
+    ``team`` is the name of the link-worker team the sender may ask; None when there is none.
+    """
 
     view: Mapping[str, Any]
     today: date
+    team: str | None = None
 
     @property
     def id(self) -> uuid.UUID:

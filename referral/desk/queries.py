@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, select
 from sqlalchemy.orm import aliased
 
 from referral.accounts import queries as accounts
@@ -17,14 +17,19 @@ from referral.core.actor import Actor
 from referral.core.audit import Seen
 from referral.core.database import session
 from referral.core.errors import NotFound
+from referral.core.i18n import _
 from referral.desk.draft import Draft
+from referral.directory.models import Service
 from referral.outbox.models import OutboxMessage
 from referral.people import queries as people
+from referral.people.models import Person
 from referral.referrals import queries as referrals
 from referral.referrals.lifecycle import OPEN
 from referral.referrals.models import Referral
-from referral.referrals.queries.rows import whole_unscoped
+from referral.referrals.queries.lists import chosen_rows
+from referral.referrals.queries.rows import Sender, whole_unscoped
 
+OwnTeam = aliased(Organisation, name="own_team")
 DRAFTS_SHOWN = 3
 MESSAGES_SHOWN = 50
 # A count for a graph needs no more than this, and then costs no more than this.
@@ -40,9 +45,10 @@ def draft(actor: Actor, referral_id: uuid.UUID) -> Draft:
     row = (
         session()
         .execute(
-            whole_unscoped().where(
-                Referral.id == referral_id, Referral.sender_id == actor.organisation
-            )
+            whole_unscoped()
+            .add_columns(OwnTeam.name.label("own_team_name"))
+            .outerjoin(OwnTeam, and_(OwnTeam.id == _team_of_sender(), OwnTeam.status == "active"))
+            .where(Referral.id == referral_id, Referral.sender_id == actor.organisation)
         )
         .one_or_none()
     )
@@ -83,7 +89,13 @@ def draft(actor: Actor, referral_id: uuid.UUID) -> Draft:
             },
         },
         clock.today(),
+        row.own_team_name,
     )
+
+
+def _team_of_sender() -> ColumnElement[Any]:
+    """The link-worker team a sender may ask; a team asks itself."""
+    return case((Sender.kind == "link_worker_team", Sender.id), else_=Sender.link_worker_team_id)
 
 
 def draft_of(actor: Actor, person_id: uuid.UUID) -> uuid.UUID | None:
@@ -101,21 +113,26 @@ def draft_of(actor: Actor, person_id: uuid.UUID) -> uuid.UUID | None:
     )
 
 
-def team_of(actor: Actor) -> Organisation | None:
-    """The link-worker team that the actor's organisation may ask; a team asks itself."""
-    team = aliased(Organisation)
-    return session().scalar(
-        select(team)
-        .join(
-            Organisation,
-            or_(
-                Organisation.link_worker_team_id == team.id,
-                and_(Organisation.id == team.id, Organisation.kind == "link_worker_team"),
-            ),
+def recipient_name(actor: Actor, draft: Draft) -> str:
+    """Whom the draft goes to: the organisation of its service, or the link-worker team."""
+    service = draft.view["service"]
+    if service is None:
+        return draft.team or str(_("the link worker"))
+    name = session().scalar(
+        select(Organisation.name)
+        .join(Service, Service.organisation_id == Organisation.id)
+        .where(
+            Service.id == service["id"], Service.locality_id.is_not_distinct_from(actor.locality)
         )
-        .where(Organisation.id == actor.organisation, team.status == "active")
-        .limit(1)
     )
+    return name or str(service["name"])
+
+
+def open_of_person(actor: Actor, person_id: uuid.UUID) -> list[dict[str, Any]]:
+    """The open referrals of a person that the actor may know of, so nobody is referred twice."""
+    own = aliased(Person)
+    same = select(Person.id).join(own, own.group_id == Person.group_id).where(own.id == person_id)
+    return chosen_rows(actor, and_(Referral.person_id.in_(same), Referral.status.in_(OPEN)))
 
 
 def own_drafts(actor: Actor) -> list[dict[str, Any]]:

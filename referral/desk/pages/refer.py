@@ -160,6 +160,7 @@ def agree(referral_id: uuid.UUID) -> Response:
         form=form,
         draft=found,
         preview=preview(found),
+        whose=queries.recipient_name(actor(), found),
         warnings=found.warnings(),
     )
 
@@ -191,11 +192,10 @@ def _offers(found: Draft, form: Form) -> dict[str, Any]:
         "most": NEEDS_MAX,
         "words": words,
         "link_worker": LINK_WORKER,
-        "team": queries.team_of(actor()),
         "suggestion": suggestion,
         "anywhere": anywhere,
         "chosen_name": found.view["service"]["name"] if found.view["service"] else None,
-        "open_rows": referrals.open_of_person(actor(), found.view["person"]["id"]),
+        "open_rows": queries.open_of_person(actor(), found.view["person"]["id"]),
     }
 
 
