@@ -103,6 +103,7 @@ def demo_data() -> Path:
             draft = made.with_suffix(".draft")
             shutil.rmtree(draft, ignore_errors=True)
             draft.mkdir()
+            run_command(draft, "db", "upgrade", DEMO="1")
             run_command(draft, "seed", "demo", DEMO="1")
             draft.rename(made)
     return made

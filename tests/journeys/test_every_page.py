@@ -1,0 +1,101 @@
+"""Every page of the desk: accessible and narrow enough, also when it has something to refuse."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.journeys.conftest import Arrive, Somebody
+
+pytestmark = pytest.mark.browser
+
+ROLES = (
+    "practice_staff",
+    "care_navigator",
+    "practice_manager",
+    "link_worker",
+    "link_worker_lead",
+    "provider_worker",
+    "provider_manager",
+    "commissioner",
+    "privacy_lead",
+    "administrator",
+)
+# In each status: who, the verbs whose pages are opened, and the button that sends each empty.
+VERBS = {
+    ("sent", "provider_worker"): ("accept", "waitlist", "ask", "decline", "raise", "assign"),
+    ("started", "provider_worker"): ("contact", "complete", "end", "pause"),
+    ("accepted", "practice_staff"): ("withdraw", "amend", "correct"),
+    ("question_asked", "practice_staff"): ("reply",),
+    ("declined", "link_worker"): ("redirect", "acknowledge"),
+}
+NOTHING_TO_SAY = frozenset({"accept", "acknowledge", "amend"})
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_home_and_list(arrive: Arrive, role: str) -> None:
+    somebody = arrive(f"{role}@demo.example")
+    somebody.also_on_a_phone()
+    if somebody.page.get_by_role("link", name="Referrals", exact=True).count():
+        for query in ("", "?status=overdue", "?box=caseload", "?status=entered_in_error"):
+            somebody.go(f"/referrals{query}")
+        somebody.also_on_a_phone()
+
+
+@pytest.mark.parametrize(("status", "role"), list(VERBS))
+def test_every_verb_and_its_errors(arrive: Arrive, status: str, role: str) -> None:
+    somebody = arrive(f"{role}@demo.example")
+    path = own(somebody, status, VERBS[status, role][0])
+    somebody.also_on_a_phone()
+    for verb in VERBS[status, role]:
+        somebody.go(f"{path}/{verb}")
+        somebody.also_on_a_phone()
+        if verb not in NOTHING_TO_SAY:
+            send_empty(somebody.page)
+            somebody.reads("There is a problem")
+            assert somebody.page.title().startswith("Error: ")
+            somebody.checked()
+            somebody.also_on_a_phone()
+    somebody.go(f"{path}/seen")
+    somebody.also_on_a_phone()
+
+
+def own(somebody: Somebody, status: str, verb: str) -> str:
+    """The path of the first referral in ``status`` on which somebody may do ``verb``."""
+    somebody.go(f"/referrals?status={status}")
+    links = somebody.page.locator(".app-rows a.app-person").all()
+    for path in [link.get_attribute("href") or "" for link in links]:
+        somebody.page.goto(somebody.server.url + path)
+        if somebody.page.locator(f"[href$='/{verb}'], [action$='/{verb}']").count():
+            somebody.checked()
+            return path
+    raise AssertionError(f"the demo has no referral in {status} on which to {verb}")
+
+
+def send_empty(page: Page) -> None:
+    page.locator("form.app-act button").first.click()
+
+
+def test_what_cannot_be_done_now_says_what_can(arrive: Arrive) -> None:
+    somebody = arrive("provider_worker@demo.example")
+    path = own(somebody, "started", "contact")
+    somebody.go(f"{path}/ask")
+    somebody.reads("is not possible now", "What you can do now")
+    somebody.also_on_a_phone()
+
+
+def test_each_step_of_referring_in_its_error(arrive: Arrive) -> None:
+    somebody = arrive("practice_staff@demo.example")
+    somebody.go("/referrals/new")
+    somebody.also_on_a_phone()
+    somebody.press("Continue")
+    somebody.reads("There is a problem", "NHS number is required")
+    somebody.also_on_a_phone()
+
+
+def test_the_mailbox(arrive: Arrive) -> None:
+    somebody = arrive("practice_staff@demo.example")
+    somebody.go("/demo/mailbox")
+    somebody.also_on_a_phone()
+    somebody.page.locator(".app-rows a").first.click()
+    somebody.checked()
