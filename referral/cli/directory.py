@@ -17,9 +17,11 @@ from referral.cli import boot
 from referral.core import clock
 from referral.core.actor import SYSTEM
 from referral.core.database import reading, transaction
-from referral.directory import exporting, importing, services
-from referral.directory.importing import KINDS, Line, Result
+from referral.directory import queries, services
 from referral.directory.importing.reading import ENCODINGS
+from referral.directory.importing.records import Unreadable
+from referral.directory.importing.report import Line, Result
+from referral.directory.services.importing import KINDS
 
 # How many rows of one reason are printed; the file of the report has them all.
 SHOWN = 20
@@ -84,7 +86,7 @@ def import_(
         report = Report(report_path or settings.data_dir / REPORTS / name)
         try:
             with transaction(SYSTEM), _progress() as progress:
-                result = importing.run(
+                result = services.run_import(
                     SYSTEM,
                     kind,
                     files,
@@ -93,7 +95,7 @@ def import_(
                     report=report,
                     progress=progress,
                 )
-        except importing.Unreadable as why:
+        except Unreadable as why:
             report.close(keep=False)
             raise click.ClickException(f"{why}. Nothing was changed.") from why
         except BaseException:
@@ -140,7 +142,7 @@ def _summary(result: Result, report: Report) -> None:
 @click.option("--format", "form", type=click.Choice(("oruk", "csv")), default="oruk")
 def export(out: Path, form: str) -> None:
     """Write every service to OUT (default: the screen), as Open Referral UK JSON or as CSV."""
-    write = exporting.write_oruk if form == "oruk" else exporting.write_csv
+    write = queries.write_oruk if form == "oruk" else queries.write_csv
     with boot.opened(), reading(SYSTEM):
         if str(out) == "-":
             write(SYSTEM, sys.stdout)

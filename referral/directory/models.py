@@ -22,8 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from referral.core.database import Base, Identified, Versioned
-
-CAPACITIES = ("open", "waiting_list", "further_assessment_needed", "closed", "unknown")
+from referral.directory.standing import CAPACITIES
 
 
 class Service(Identified, Versioned, Base):

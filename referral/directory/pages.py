@@ -12,10 +12,9 @@ from referral.core import clock
 from referral.core.errors import Forbidden, Invalid, NotFound
 from referral.core.i18n import _
 from referral.directory import queries, schemas, services
-from referral.directory.models import CAPACITIES
 from referral.directory.needs import NEEDS, labels
 from referral.directory.search import COUNT_MAX
-from referral.directory.standing import CAPACITY_LABELS
+from referral.directory.standing import CAPACITIES, CAPACITY_LABELS
 from referral.web import paging
 from referral.web.api import PageArguments
 from referral.web.door import actor, commits
@@ -181,7 +180,7 @@ def edit_service(service_id: uuid.UUID) -> Response:
     form = _service_form(
         schemas.ServiceForm,
         values
-        | services.place_of(service_id)
+        | queries.place_of(service_id)
         | {"needs": list(found.needs), "version": found.service.version},
     )
     if request.method == "POST" and (data := form.read()) is not None:

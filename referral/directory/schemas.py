@@ -9,14 +9,11 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 
 from referral.core.i18n import _
 from referral.core.schema import PARAGRAPH, Choice, Keys, Schema, Text, Whole, Yes
-from referral.directory.models import CAPACITIES
 from referral.directory.needs import NEEDS
 from referral.directory.search import COSTS, RADIUS_MAX
-from referral.directory.standing import WAIT_MAX
+from referral.directory.standing import AGE_MAX, CAPACITIES, STATUSES, WAIT_MAX
 from referral.places import postcodes
 
-AGE_MAX = 120
-STATUSES = ("active", "inactive", "defunct", "temporarily closed")
 SHORT = 400
 
 

@@ -7,6 +7,10 @@ from datetime import date
 
 from referral.core.i18n import Lazy, _, format_day
 
+CAPACITIES = ("open", "waiting_list", "further_assessment_needed", "closed", "unknown")
+# What the Open Referral UK standard lets a service be.
+STATUSES = ("active", "inactive", "defunct", "temporarily closed")
+AGE_MAX = 120
 MONTH = 30
 FRESH_DAYS = 3 * MONTH
 STALE_DAYS = 6 * MONTH

@@ -1,6 +1,1 @@
-"""Taking the directory from files; ``run`` is the way in."""
-
-from referral.directory.importing.records import Unreadable
-from referral.directory.importing.running import FIGURES, KINDS, Line, Result, run
-
-__all__ = ["FIGURES", "KINDS", "Line", "Result", "Unreadable", "run"]
+"""Files of the directory, read row by row. Pure; ``services.run_import`` loads them."""

@@ -26,8 +26,15 @@ from referral.directory.importing.records import (
     paragraph_of,
 )
 from referral.directory.importing.taxonomy import Mapper, Term
-from referral.directory.importing.values import age_of, email_of, number_of, point_of, postcode_of, url_of
-from referral.directory.schemas import STATUSES
+from referral.directory.importing.values import (
+    age_of,
+    email_of,
+    number_of,
+    point_of,
+    postcode_of,
+    url_of,
+)
+from referral.directory.standing import STATUSES
 from referral.places import postcodes
 
 SERVICES, ORGANISATIONS = "services", "organisations without services"
@@ -234,7 +241,7 @@ def _cost(item: Mapping[str, Any], notes: _Notes) -> dict[str, Any]:
 
 def _option(option: Mapping[str, Any]) -> tuple[float | None, str]:
     amount = number_of(option.get("amount"))
-    price = "" if amount is None else f"£{amount:g}"
+    price = f"£{amount:g}" if amount else ""
     about = [option.get("amount_description"), option.get("option")]
     words = " ".join([price, *(part.strip() for part in about if isinstance(part, str))])
     return amount, words.strip()
@@ -303,7 +310,9 @@ def _place(location: Mapping[str, Any], notes: _Notes) -> PlaceRecord:
     address, postcode = "", ""
     for given in _objects(location, "addresses")[:1]:
         parts = [given.get(name) for name in ("address_1", "address_2", "city", "state_province")]
-        told = ", ".join(part.strip() for part in parts if isinstance(part, str) and part.strip())
+        told = ", ".join(
+            part.strip() for part in parts if isinstance(part, str) and part.strip(" –")
+        )
         address = notes.attempt(lambda: line_of(told, "the address", SHORT))  # noqa: B023 - called at once
         postcode = notes.attempt(lambda: postcode_of(given.get("postal_code")))  # noqa: B023 - called at once
     return PlaceRecord(

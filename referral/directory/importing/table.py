@@ -26,10 +26,8 @@ from referral.directory.importing.records import (
 )
 from referral.directory.importing.taxonomy import Mapper
 from referral.directory.importing.values import age_of, email_of, point_of, postcode_of, url_of
-from referral.directory.models import CAPACITIES
 from referral.directory.needs import NEEDS
-from referral.directory.schemas import STATUSES
-from referral.directory.standing import WAIT_MAX
+from referral.directory.standing import CAPACITIES, STATUSES, WAIT_MAX
 from referral.directory.words import fold
 from referral.places import postcodes
 

@@ -7,14 +7,10 @@ it is (``ukcat`` / ``SW106``), then by its name, then by the words in its name (
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
-from sqlalchemy import insert, select
-
-from referral.core.database import new_id, session
 from referral.core.folders import folder
 from referral.directory.importing.records import distinct
-from referral.directory.models import TaxonomyNeed
 from referral.directory.needs import NEEDS
 from referral.directory.words import fold
 
@@ -80,18 +76,3 @@ def seed_rows() -> list[dict[str, str]]:
             {name: row[name].strip() for name in ("taxonomy", "term", "need")}
             for row in csv.DictReader(file)
         ]
-
-
-def load() -> Mapper:
-    """The mapping of this installation; filled from the seed while the table is empty."""
-    rows = _stored()
-    if not rows:
-        made: Iterable[Mapping[str, object]] = [{"id": new_id(), **row} for row in seed_rows()]
-        session().execute(insert(TaxonomyNeed), list(made))
-        rows = _stored()
-    return Mapper(rows)
-
-
-def _stored() -> list[tuple[str, str, str]]:
-    query = select(TaxonomyNeed.taxonomy, TaxonomyNeed.term, TaxonomyNeed.need)
-    return [(taxonomy, term, need) for taxonomy, term, need in session().execute(query)]

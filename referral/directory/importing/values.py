@@ -7,7 +7,7 @@ from math import isfinite
 from marshmallow import ValidationError, validate
 
 from referral.directory.importing.records import SHORT, BadValue, line_of
-from referral.directory.schemas import AGE_MAX
+from referral.directory.standing import AGE_MAX
 from referral.places import postcodes
 
 # The UK with its islands; a point outside is a slip of the pen.

@@ -1,5 +1,6 @@
 """Keeping the directory: services, their room and wait, the organisations behind them."""
 
+from referral.directory.services.importing import run_import
 from referral.directory.services.keeping import (
     add_service,
     confirm_correct,
@@ -9,7 +10,6 @@ from referral.directory.services.keeping import (
     set_capacity,
 )
 from referral.directory.services.listing import list_service, listing_for_update
-from referral.directory.services.placing import place_of
 from referral.directory.services.terms import map_term
 
 __all__ = [
@@ -21,6 +21,6 @@ __all__ = [
     "listing_for_update",
     "map_term",
     "may_keep_organisation",
-    "place_of",
+    "run_import",
     "set_capacity",
 ]

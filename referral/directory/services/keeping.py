@@ -21,10 +21,10 @@ from referral.directory.models import (
     ServiceNeed,
 )
 from referral.directory.needs import labels
-from referral.directory.search import in_scope
-from referral.directory.services.placing import PLACE_FIELDS, set_place
+from referral.directory.queries.searching import in_scope
+from referral.directory.services.placing import set_place
 
-NOT_COLUMNS = {*PLACE_FIELDS, "needs"}
+NOT_COLUMNS = {*queries.PLACE_FIELDS, "needs"}
 NULLABLE = {"free", "minimum_age", "maximum_age", "wait_weeks"}
 
 

@@ -16,7 +16,7 @@ from referral.directory.models import (
     Listing,
     Service,
 )
-from referral.directory.search import in_scope
+from referral.directory.queries.searching import in_scope
 from referral.directory.standing import Standing
 
 

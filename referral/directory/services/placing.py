@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import delete, select
 
 from referral.core.database import new_id, session
+from referral.directory import queries
 from referral.directory.models import (
     Location,
     Service,
@@ -16,13 +17,11 @@ from referral.directory.models import (
 )
 from referral.places import postcodes
 
-PLACE_FIELDS = ("place", "address", "postcode")
-
 
 def set_place(found: Service, data: Mapping[str, Any]) -> None:
     """Write the first place; further ones come with imports and stay as they are."""
-    said = {name: data.get(name) or "" for name in PLACE_FIELDS}
-    if said == place_of(found.id):
+    said = {name: data.get(name) or "" for name in queries.PLACE_FIELDS}
+    if said == queries.place_of(found.id):
         return
     place = _own_place(found.id)
     if place is None and not any(said.values()):
@@ -38,22 +37,6 @@ def set_place(found: Service, data: Mapping[str, Any]) -> None:
     place.name, place.address, place.postcode = said["place"], said["address"], said["postcode"]
     place.outcode = postcodes.outward(said["postcode"])
     session().flush()
-
-
-def place_of(service_id: uuid.UUID) -> dict[str, str]:
-    """The first place as the form shows it."""
-    row = (
-        session()
-        .execute(
-            select(Location.name, Location.address, Location.postcode)
-            .join(ServiceAtLocation, ServiceAtLocation.location_id == Location.id)
-            .where(ServiceAtLocation.service_id == service_id)
-            .order_by(Location.name, Location.id)
-            .limit(1)
-        )
-        .first()
-    )
-    return dict(zip(PLACE_FIELDS, row or ("", "", ""), strict=True))
 
 
 def _own_place(service_id: uuid.UUID) -> Location | None:

@@ -9,12 +9,14 @@ from uuid import UUID
 import pytest
 from flask import Request
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from referral.accounts.permissions import Permission, may
 from referral.config import Settings
 from referral.core.actor import ANONYMOUS, SYSTEM, Actor
-from referral.core.database import Database, transaction
+from referral.core.database import Database, reading, session, transaction
 from referral.directory import api, pages, schemas, services
+from referral.directory.models import Service
 from referral.places.services import load_outward_codes
 from referral.web import access
 from referral.web.door import Site
@@ -66,6 +68,34 @@ class Doors:
 
 
 @pytest.fixture
+def choir(world: World) -> UUID:
+    with transaction(SYSTEM):
+        return offer(
+            world,
+            "Choir <b>",
+            description="=We sing",
+            needs=["arts"],
+            postcode="G51 1AA",
+            free=True,
+            languages="English, Gaelic",
+            schedule="Mondays",
+        )
+
+
+def version_of(service_id: UUID) -> int:
+    with reading(SYSTEM):
+        return session().get_one(Service, service_id).version
+
+
+def send(client: FlaskClient, path: str, data: dict[str, Any]) -> TestResponse:
+    """Post a form with the token of the client's own pages."""
+    token = (
+        client.get("/directory").text.partition('name="csrf_token" value="')[2].partition('"')[0]
+    )
+    return client.post(path, data=data | {"csrf_token": token})
+
+
+@pytest.fixture
 def doors(database: Database, tmp_path: Path) -> Doors:
     actors: dict[str, Actor] = {}
 
@@ -95,5 +125,4 @@ def doors(database: Database, tmp_path: Path) -> Doors:
             access=access.WEB | access.DIRECTORY | dict.fromkeys(tiny_rules, access.PUBLIC),
         ),
     )
-    site.config["WTF_CSRF_ENABLED"] = False
     return Doors(site, actors)

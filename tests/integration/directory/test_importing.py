@@ -16,8 +16,9 @@ from referral.accounts.models import Organisation
 from referral.core.actor import SYSTEM, Actor
 from referral.core.database import Database, reading, session, transaction
 from referral.core.errors import Forbidden
-from referral.directory import importing, services
-from referral.directory.importing import Line, Result, Unreadable
+from referral.directory import services
+from referral.directory.importing.records import Unreadable
+from referral.directory.importing.report import Line, Result
 from referral.directory.models import (
     ImportRun,
     Listing,
@@ -38,7 +39,7 @@ TABLES = (Organisation, Service, Location, ServiceAtLocation, ServiceNeed, Listi
 def run(kind: str, *paths: Path, **options: Any) -> tuple[Result, list[Line]]:
     lines: list[Line] = []
     with transaction(SYSTEM):
-        return importing.run(SYSTEM, kind, paths, report=lines.append, **options), lines
+        return services.run_import(SYSTEM, kind, paths, report=lines.append, **options), lines
 
 
 def results(result: Result) -> dict[str, int]:
@@ -282,7 +283,7 @@ def test_a_shared_place_follows_the_feed_for_all(database: Database, tmp_path: P
 def test_only_who_keeps_the_directory_may_import(database: Database, tmp_path: Path) -> None:
     stranger = Actor(kind="user", roles=frozenset({"practice_staff"}))
     with pytest.raises(Forbidden), transaction(stranger):
-        importing.run(stranger, "csv", [csv_file(tmp_path, ROW)])
+        services.run_import(stranger, "csv", [csv_file(tmp_path, ROW)])
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)

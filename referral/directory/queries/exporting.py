@@ -21,15 +21,17 @@ from referral.accounts.permissions import Permission, permit
 from referral.core.actor import Actor
 from referral.core.database import session
 from referral.directory.importing.table import COLUMNS
-from referral.directory.importing.writing import attached
 from referral.directory.models import Service
 from referral.directory.needs import NEEDS
-from referral.directory.search import in_scope
+from referral.directory.queries.attached import needs_and_places
+from referral.directory.queries.searching import in_scope
 
 BATCH = 200
 TAXONOMY = "Joined Up needs"
 # Ids of what has none of its own here are made from its service's: the same on every export.
 SPACE = uuid.UUID("5b9d3c9e-8f0e-4c55-9d0e-2f9f1f7a6c11")
+# The standard wants the parts of an address; ours are one line. The importer passes over this.
+NOTHING = "–"
 # A spreadsheet would run a cell that begins with one of these.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -44,7 +46,7 @@ class Listed:
     places: tuple[Any, ...]
 
 
-def services(actor: Actor) -> Iterator[Listed]:
+def every_service(actor: Actor) -> Iterator[Listed]:
     """Every service in the actor's scope, in the order they were made."""
     permit(actor, Permission.READ_DIRECTORY)
     after: uuid.UUID | None = None
@@ -59,7 +61,7 @@ def services(actor: Actor) -> Iterator[Listed]:
         rows = session().execute(query if after is None else query.where(Service.id > after)).all()
         if not rows:
             return
-        needs, places = attached([row.Service.id for row in rows])
+        needs, places = needs_and_places([row.Service.id for row in rows])
         for row in rows:
             key = row.Service.id
             yield Listed(row.Service, row.Organisation, needs.get(key, ()), places.get(key, ()))
@@ -71,7 +73,7 @@ def write_oruk(actor: Actor, out: IO[str]) -> int:
     """One page of a feed with every service; answers how many."""
     count = 0
     out.write('{"contents": [')
-    for listed in services(actor):
+    for listed in every_service(actor):
         out.write(",\n" if count else "\n")
         json.dump(oruk_of(listed), out, ensure_ascii=False)
         count += 1
@@ -93,7 +95,7 @@ def write_csv(actor: Actor, out: IO[str]) -> int:
     writer = csv.DictWriter(out, COLUMNS, lineterminator="\r\n")
     writer.writeheader()
     count = 0
-    found = services(actor)
+    found = every_service(actor)
     while batch := list(islice(found, BATCH)):
         writer.writerows(
             {name: _safe(value) for name, value in row_of(listed).items()} for listed in batch
@@ -168,9 +170,9 @@ def _at(one: Service, place: Any) -> dict[str, Any]:
     key = _id(place.external_id, _space(place.external_id))
     address = {
         "id": _made(one.id, "address", key),
-        "address_1": place.address or place.name or "–",
-        "city": "–",
-        "state_province": "–",
+        "address_1": place.address or NOTHING,
+        "city": NOTHING,
+        "state_province": NOTHING,
         "postal_code": place.postcode,
         "country": "GB",
         "address_type": "physical",

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 import uuid
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import replace
 from pathlib import Path
 
 from referral.accounts.models import Locality
@@ -15,11 +13,13 @@ from referral.core import audit, clock
 from referral.core.actor import Actor
 from referral.core.database import new_id, session
 from referral.core.errors import NotFound
-from referral.directory.importing import charities, oruk, practices, table, taxonomy
-from referral.directory.importing.loading import REPORTED, Loader, Outcome
+from referral.directory.importing import charities, oruk, practices, table
 from referral.directory.importing.reading import check_text
 from referral.directory.importing.records import BadValue, Entry, Refused, Unreadable
+from referral.directory.importing.report import Line, Result
 from referral.directory.models import ImportRun
+from referral.directory.services.loading import REPORTED, Loader, Outcome
+from referral.directory.services.terms import mapper
 
 KINDS = ("oruk", "csv", "practices", "charities")
 FIGURES = {
@@ -33,34 +33,10 @@ NOTE = "note"
 Progress = Callable[[int], None]
 
 
-@dataclass(frozen=True)
-class Line:
-    """A line of the report: a row that was reported, or a note about one that was taken."""
-
-    file: str
-    line: int
-    result: str
-    sentence: str
-    rule: str
-
-
 Report = Callable[[Line], None]
 
 
-@dataclass
-class Result:
-    """The summary of an import. ``figures`` count rows of the files by what they are."""
-
-    kind: str
-    files: int = 0
-    rows: int = 0
-    results: Counter[str] = field(default_factory=Counter)
-    figures: dict[str, int] = field(default_factory=dict)
-    notes: int = 0
-    different: int = 0
-
-
-def run(
+def run_import(
     actor: Actor,
     kind: str,
     paths: Sequence[Path],
@@ -138,13 +114,13 @@ class _Run:
     def _rows(self, path: Path, encoding: str) -> Iterator[Entry | Refused]:
         match self.kind:
             case "oruk":
-                return oruk.read(path, taxonomy.load())
+                return oruk.read(path, mapper())
             case "csv":
-                return table.read(path, taxonomy.load(), encoding)
+                return table.read(path, mapper(), encoding)
             case "practices":
                 return practices.read(path, encoding)
             case _:
-                return charities.read(path, taxonomy.load(), encoding)
+                return charities.read(path, mapper(), encoding)
 
     def _fresh(self, number: int, found: Entry | Refused) -> Entry | None:
         """The entry to load; None when it is reported at once."""
@@ -158,7 +134,7 @@ class _Run:
         if file == number:
             self._reported(found.line, BadValue("repeats a row above", f"line {line:,}"))
             return None
-        return dataclasses.replace(found, again=True)
+        return replace(found, again=True)
 
     def _load(self, entries: list[Entry]) -> None:
         if not entries:

@@ -17,8 +17,8 @@ from referral.core.database import session
 from referral.core.errors import Invalid, NotFound
 from referral.core.i18n import Lazy, _
 from referral.directory import ranking, standing
-from referral.directory import search as engine
 from referral.directory.models import Listing, Location, Service, ServiceAtLocation
+from referral.directory.queries import searching as engine
 from referral.directory.search import Found, Wish
 from referral.places import postcodes
 from referral.places import queries as places
@@ -27,6 +27,7 @@ from referral.places.queries import Point
 
 CANDIDATES = 200
 FOLDED_MAX = 12
+PLACE_FIELDS = ("place", "address", "postcode")
 
 
 @dataclass(frozen=True)
@@ -225,6 +226,22 @@ def may_keep(actor: Actor, found: Service) -> bool:
     return may(actor, Permission.KEEP_OWN_LISTING, found) or may(
         actor, Permission.KEEP_DIRECTORY, found
     )
+
+
+def place_of(service_id: uuid.UUID) -> dict[str, str]:
+    """The first place as the form shows it."""
+    row = (
+        session()
+        .execute(
+            select(Location.name, Location.address, Location.postcode)
+            .join(ServiceAtLocation, ServiceAtLocation.location_id == Location.id)
+            .where(ServiceAtLocation.service_id == service_id)
+            .order_by(Location.name, Location.id)
+            .limit(1)
+        )
+        .first()
+    )
+    return dict(zip(PLACE_FIELDS, row or ("", "", ""), strict=True))
 
 
 def _around(postcode: str, radius_km: float | None) -> Point | None:

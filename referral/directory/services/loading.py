@@ -24,21 +24,21 @@ from referral.directory.importing.records import (
     PlaceRecord,
     ServiceRecord,
 )
-from referral.directory.importing.writing import (
+from referral.directory.models import Listing, Service
+from referral.directory.queries.attached import needs_and_places
+from referral.directory.services.writing import (
     ORGANISATION_COLUMNS,
     SERVICE_COLUMNS,
-    attached,
-    differs,
-    digest_of,
-    filled,
-    folded,
+    columns_digest,
     insert_rows,
-    left,
+    said_differs,
+    searched_by,
+    service_digest,
     update_rows,
+    whole_row,
     write_needs,
     write_places,
 )
-from referral.directory.models import Listing, Service
 
 KEYS = ("ods_code", "register_number", "external_id")
 CREATED, UPDATED, UNCHANGED, REPORTED = "created", "updated", "unchanged", "reported"
@@ -107,7 +107,7 @@ class Loader:
     def load(self, entries: Sequence[Entry]) -> list[Outcome]:
         """Write a batch; every entry gets exactly one outcome."""
         services = _services(entries)
-        needs, places = attached([row.id for row in services.values()])
+        needs, places = needs_and_places([row.id for row in services.values()])
         batch = _Batch(_organisations(entries), services, needs, places)
         outcomes = [self._outcome(entry, batch) for entry in entries]
         batch.write()
@@ -142,14 +142,14 @@ class Loader:
         said, clash = self._heard(record)
         if clash and entry.strict:
             return None, REPORTED, BadValue(SAID_TWICE)
-        if row.fingerprint[:16] == record.fingerprint or not differs(row.columns, said):
+        if row.fingerprint[:16] == record.fingerprint or not said_differs(row.columns, said):
             return row, UNCHANGED, None
         if row.source != self.source:
             return row, REPORTED, BadValue(KEPT_HERE)
-        if row.fingerprint[16:] != digest_of(row.columns, ORGANISATION_COLUMNS):
+        if row.fingerprint[16:] != columns_digest(row.columns, ORGANISATION_COLUMNS):
             return row, REPORTED, BadValue(EDITED_HERE)
         row.columns |= said
-        row.fingerprint = record.fingerprint + digest_of(row.columns, ORGANISATION_COLUMNS)
+        row.fingerprint = record.fingerprint + columns_digest(row.columns, ORGANISATION_COLUMNS)
         columns = {name: row.columns[name] for name in ORGANISATION_COLUMNS}
         batch.add(
             "organisation updates",
@@ -167,8 +167,8 @@ class Loader:
         return fresh, clash
 
     def _new_organisation(self, record: OrganisationRecord, batch: _Batch) -> _Row:
-        columns = filled(record.said, ORGANISATION_COLUMNS)
-        mark = record.fingerprint + digest_of(columns, ORGANISATION_COLUMNS)
+        columns = whole_row(record.said, ORGANISATION_COLUMNS)
+        mark = record.fingerprint + columns_digest(columns, ORGANISATION_COLUMNS)
         made = _Row(new_id(), columns, self.source, mark)
         batch.add(
             "organisations",
@@ -202,9 +202,9 @@ class Loader:
         had = batch.needs.get(row.id, ()), batch.places.get(row.id, ())
         needs = had[0] if record.needs is None else record.needs
         places = had[1] if record.places is None else record.places
-        text = folded({**row.columns, **record.said}, name, needs)
+        text = searched_by({**row.columns, **record.said}, name, needs)
         moved = row.columns["organisation_id"] != holder.id
-        if not (differs(row.columns, record.said) or (needs, places) != had or moved):
+        if not (said_differs(row.columns, record.said) or (needs, places) != had or moved):
             if text != row.columns["search_text"]:
                 batch.add("search texts", {"key": row.id, "search_text": text})
             return UNCHANGED, None
@@ -212,7 +212,7 @@ class Loader:
             return REPORTED, BadValue(OTHERWISE)
         if row.source != self.source:
             return REPORTED, BadValue(KEPT_HERE)
-        if row.fingerprint[16:] != left(row.columns, *had):
+        if row.fingerprint[16:] != service_digest(row.columns, *had):
             return REPORTED, BadValue(EDITED_HERE)
         row.columns |= record.said
         batch.add(
@@ -222,7 +222,7 @@ class Loader:
                 "organisation_id": holder.id,
                 **{name: row.columns[name] for name in SERVICE_COLUMNS},
                 "search_text": text,
-                "source_fingerprint": fingerprint + left(row.columns, needs, places),
+                "source_fingerprint": fingerprint + service_digest(row.columns, needs, places),
                 "updated_at": clock.now(),
             },
         )
@@ -235,9 +235,9 @@ class Loader:
     def _new_service(
         self, record: ServiceRecord, holder: _Row, fingerprint: bytes, batch: _Batch
     ) -> None:
-        columns = filled(record.said, SERVICE_COLUMNS)
+        columns = whole_row(record.said, SERVICE_COLUMNS)
         needs, places = record.needs or (), record.places or ()
-        mark = fingerprint + left(columns, needs, places)
+        mark = fingerprint + service_digest(columns, needs, places)
         made = _Row(new_id(), columns, self.source, mark)
         batch.add(
             "services",
@@ -253,7 +253,7 @@ class Loader:
                 "checked_on": None,
                 "checked_by": "",
                 **record.at_first,
-                "search_text": folded(columns, str(holder.columns["name"]), needs),
+                "search_text": searched_by(columns, str(holder.columns["name"]), needs),
                 "source": self.source,
                 "source_fingerprint": mark,
                 "updated_at": clock.now(),

@@ -61,20 +61,22 @@ EMPTY: dict[str, Any] = {
 }
 
 
-def filled(said: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
+def whole_row(said: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
     """A whole row from what was said of it."""
     return {name: said.get(name, EMPTY.get(name, "")) for name in names}
 
 
-def differs(columns: Mapping[str, Any], said: Mapping[str, Any]) -> bool:
+def said_differs(columns: Mapping[str, Any], said: Mapping[str, Any]) -> bool:
     return any(columns[name] != value for name, value in said.items())
 
 
-def digest_of(columns: Mapping[str, Any], names: Sequence[str]) -> bytes:
+def columns_digest(columns: Mapping[str, Any], names: Sequence[str]) -> bytes:
     return digest([columns[name] for name in names])
 
 
-def left(columns: Mapping[str, Any], needs: Sequence[str], places: Sequence[PlaceRecord]) -> bytes:
+def service_digest(
+    columns: Mapping[str, Any], needs: Sequence[str], places: Sequence[PlaceRecord]
+) -> bytes:
     return digest(
         [
             [columns[name] for name in SERVICE_COLUMNS],
@@ -84,7 +86,7 @@ def left(columns: Mapping[str, Any], needs: Sequence[str], places: Sequence[Plac
     )
 
 
-def folded(columns: Mapping[str, Any], organisation: str, needs: Sequence[str]) -> str:
+def searched_by(columns: Mapping[str, Any], organisation: str, needs: Sequence[str]) -> str:
     return search_text(
         columns["name"],
         organisation,
@@ -92,44 +94,6 @@ def folded(columns: Mapping[str, Any], organisation: str, needs: Sequence[str]) 
         columns["suits"],
         columns["description"],
     )
-
-
-def attached(
-    ids: Sequence[uuid.UUID],
-) -> tuple[dict[uuid.UUID, tuple[str, ...]], dict[uuid.UUID, tuple[PlaceRecord, ...]]]:
-    """Needs and places of services, in the order readers give them."""
-    needs: dict[uuid.UUID, tuple[str, ...]] = {}
-    places: dict[uuid.UUID, tuple[PlaceRecord, ...]] = {}
-    if not ids:
-        return needs, places
-    for service_id, need in session().execute(
-        select(ServiceNeed.service_id, ServiceNeed.need)
-        .where(ServiceNeed.service_id.in_(ids))
-        .order_by(ServiceNeed.need)
-    ):
-        needs[service_id] = (*needs.get(service_id, ()), need)
-    for row in session().execute(
-        select(
-            ServiceAtLocation.service_id,
-            Location.id,
-            Location.external_id,
-            Location.name,
-            Location.address,
-            Location.postcode,
-            Location.outcode,
-            Location.latitude,
-            Location.longitude,
-        )
-        .join(Location, Location.id == ServiceAtLocation.location_id)
-        .where(ServiceAtLocation.service_id.in_(ids))
-    ):
-        place = PlaceRecord(row.external_id or str(row.id), *row[3:])
-        places[row.service_id] = (*places.get(row.service_id, ()), place)
-    ordered = {
-        key: tuple(sorted(value, key=lambda place: place.external_id))
-        for key, value in places.items()
-    }
-    return needs, ordered
 
 
 def insert_rows(model: type[Any], rows: list[dict[str, Any]] | None) -> None:
