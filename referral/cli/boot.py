@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import importlib.util
+import pkgutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
 import click
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
+import referral
 from referral.config import SettingError, Settings
 from referral.core import clock, database, encryption, logging
 from referral.core.database import Database
+from referral.core.folders import folder
 
 # A data directory that holds invented data only has this file in it.
 DEMO_MARK = "demo"
@@ -47,6 +53,7 @@ def opened(of: Settings | None = None, *, current: bool = True) -> Iterator[Sett
     """Database and keys in use inside the block. ``current``: refuse an outdated schema."""
     chosen = of or settings()
     prepare(chosen)
+    load_models()
     from referral.outbox import rendering  # noqa: PLC0415 - `doctor` and `db` do without
 
     rendering.configure(chosen.product_name, chosen.base_url)
@@ -69,3 +76,32 @@ def refuse_outdated(opened_database: Database) -> None:
 
     if migrate.revision(opened_database) != migrate.head():
         raise click.ClickException("the database needs `referral db upgrade` first")
+
+
+def load_models() -> None:
+    """Import every table: foreign keys lead from one slice's to another's."""
+    for name in ("core.audit", "core.tally"):
+        importlib.import_module(f"referral.{name}")
+    for package in pkgutil.iter_modules(referral.__path__, "referral."):
+        if package.ispkg and importlib.util.find_spec(f"{package.name}.models"):
+            importlib.import_module(f"{package.name}.models")
+
+
+def bring_up_to_date() -> None:
+    """Give the database in use the schema of this version. Alembic is asked only when it must."""
+    if _is_newest():
+        return
+    from referral.core import migrate  # noqa: PLC0415 - Alembic is slow to import
+
+    migrate.upgrade(database.current())
+
+
+def _is_newest() -> bool:
+    """Whether the schema is this version's, asked without Alembic: every start asks."""
+    newest = max(path.name for path in (folder("migrations") / "versions").glob("[0-9]*.py"))
+    try:
+        with database.current().engine.connect() as connection:
+            found = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    except DBAPIError:  # nothing there yet
+        return False
+    return str(found) == newest.partition("_")[0]

@@ -69,10 +69,7 @@ def _prepare(settings: Settings, password: str) -> None:
     from referral.core import database  # noqa: PLC0415 - keeps --help quick
     from referral.core.actor import SYSTEM  # noqa: PLC0415 - as above
 
-    if not _is_newest():
-        from referral.core import migrate  # noqa: PLC0415 - Alembic is slow to import
-
-        migrate.upgrade(database.current())
+    boot.bring_up_to_date()
     from referral.seed import opening  # noqa: PLC0415 - as above
 
     with database.reading(SYSTEM):
@@ -82,23 +79,6 @@ def _prepare(settings: Settings, password: str) -> None:
     elif settings.demo_password:
         with database.transaction(SYSTEM):
             opening.set_password(password)
-
-
-def _is_newest() -> bool:
-    """Whether the schema is this version's, asked without Alembic: every start asks."""
-    from sqlalchemy import text  # noqa: PLC0415 - as above
-    from sqlalchemy.exc import DBAPIError  # noqa: PLC0415 - as above
-
-    from referral.core import database  # noqa: PLC0415 - as above
-    from referral.core.folders import folder  # noqa: PLC0415 - as above
-
-    newest = max(path.name for path in (folder("migrations") / "versions").glob("[0-9]*.py"))
-    try:
-        with database.current().engine.connect() as connection:
-            found = connection.scalar(text("SELECT version_num FROM alembic_version"))
-    except DBAPIError:  # nothing there yet
-        return False
-    return str(found) == newest.partition("_")[0]
 
 
 def _serve(settings: Settings, host: str, port: int, ready: Callable[[], None]) -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 WORDS = (
     "amber", "anchor", "birch", "bramble", "candle", "clover", "comet", "copper", "coral", "crane",
     "ember", "falcon", "fern", "garnet", "harbour", "hazel", "heron", "indigo", "ivory", "juniper",
-    "kestrel", "lantern", "linden", "maple", "marble", "meadow", "nutmeg", "ochre", "otter", "pearl",
+    "kestrel", "lantern", "linden", "maple", "marble", "meadow", "nutmeg", "ochre", "otter",
     "plover", "quartz", "raven", "rowan", "saffron", "sparrow", "thistle", "velvet", "willow",
 )  # fmt: skip
 KEPT = "demo-password"
@@ -35,7 +35,8 @@ def seed() -> None:
 def seed_demo(random_seed: int | None) -> None:
     """A town with 25 organisations, 60 services and a year of 400 referrals that ends today."""
     settings = boot.mark_demo(boot.settings())
-    with boot.opened(settings):
+    with boot.opened(settings, current=False):
+        boot.bring_up_to_date()
         made = fill(settings, password_of(settings), random_seed)
     for status, count in made.by_status.items():
         click.echo(f"{count:>6} {status}")
