@@ -282,6 +282,8 @@ class _View:
         said = {}
         if self._may_read(change):
             said = self._open(change.note_sealed, f"status_change:{change.id}")
+            if change.party != self.viewer:
+                said = self._safe(said)
         verb = lifecycle.VERBS.get(change.verb)
         return {
             "number": change.number,
@@ -307,6 +309,13 @@ class _View:
             self.seen, viewer=self.viewer, author=change.party, verb=change.verb
         )
 
+    def _safe(self, said: dict[str, str]) -> dict[str, str]:
+        """What others said, without the words that say who it is where that is not yet told."""
+        if self.seen == Level.IDENTIFIED:
+            return said
+        facts = self.identity.facts()
+        return {name: disclosure.black_out(told, facts) for name, told in said.items() if told}
+
     def _threads(self) -> list[dict[str, Any]]:
         raised, holder = rows.Sender, rows.Owner
         found = session().execute(
@@ -323,14 +332,8 @@ class _View:
         own = self.actor.organisation in (thread.owner_id, thread.raised_by_organisation_id)
         readable = self.clinical and (own or self.seen == Level.IDENTIFIED)
         said = self._open(thread.text_sealed, f"thread:{thread.id}") if readable else {}
-        if self.seen != Level.IDENTIFIED and thread.raised_by_organisation_id != (
-            self.actor.organisation
-        ):
-            said = {
-                name: disclosure.black_out(told, self.identity.facts())
-                for name, told in said.items()
-                if told
-            }
+        if thread.raised_by_organisation_id != self.actor.organisation:
+            said = self._safe(said)
         return {
             "id": thread.id,
             "kind": thread.kind,
