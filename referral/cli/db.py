@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import click
 
-import referral
 from referral.cli import boot
 from referral.core.database import Database
 
@@ -62,7 +59,7 @@ def check() -> None:
     """Compare the database with this version: revision and every table. Fails on a difference."""
     from referral.core import migrate  # noqa: PLC0415 - as above
 
-    load_models()
+    boot.load_models()
     with _database() as opened:
         found, head = migrate.revision(opened), migrate.head()
         if found != head:
@@ -73,12 +70,3 @@ def check() -> None:
     if different:
         raise click.ClickException("the database is not what this version expects")
     click.echo(f"{head}, no difference")
-
-
-def load_models() -> None:
-    """Import every table, so that they can be compared."""
-    importlib.import_module("referral.core.audit")
-    importlib.import_module("referral.core.tally")
-    for package in pkgutil.iter_modules(referral.__path__, "referral."):
-        if package.ispkg and importlib.util.find_spec(f"{package.name}.models"):
-            importlib.import_module(f"{package.name}.models")

@@ -137,12 +137,11 @@ def _check_changes(checked: Checked) -> None:
     round. A draft that was thrown away keeps its events only.
     """
     checked.changes = session().scalar(select(func.count()).select_from(StatusChange)) or 0
-    written_as = case(
-        {verb: f"referral:{name}" for verb, name in EVENTS.items()}, value=StatusChange.verb
-    )
+    names = {verb: f"referral:{name}" for verb, name in EVENTS.items()}
+    written_as = case(names, value=StatusChange.verb)
     changes = (
         select(StatusChange.referral_id, written_as.label("event"), func.count().label("n"))
-        .group_by(StatusChange.referral_id, written_as)
+        .group_by(StatusChange.referral_id, StatusChange.verb)
         .subquery()
     )
     events = (

@@ -19,10 +19,11 @@ from referral.outbox.sending import send_due
 from tests.support.mail import MailSink
 
 KILLS = 20 if os.environ.get("REFERRAL_PROVE") == "full" else 3
-MESSAGES = 40
+MESSAGES = 40 * KILLS
 SENDER = """
 import sys
 from pathlib import Path
+import referral.accounts.models
 from referral.core import database, encryption
 from referral.outbox.channels import Server, Smtp
 from referral.outbox.sending import send_due
@@ -56,7 +57,10 @@ def test_a_killed_sender_loses_nothing(
         )
         assert process.stdout is not None
         assert process.stdout.readline() == b"ready\n"
-        time.sleep(0.02 + 0.015 * (kill % 6))
+        before, deadline = len(mail_sink.messages), time.monotonic() + 20
+        while len(mail_sink.messages) == before and time.monotonic() < deadline:
+            time.sleep(0.001)
+        time.sleep(0.003 * (kill % 7))
         process.send_signal(signal.SIGKILL)
         process.wait()
         process.stdout.close()
@@ -66,6 +70,7 @@ def test_a_killed_sender_loses_nothing(
                 .where(OutboxMessage.sent_at.is_(None))
                 .values(leased_until=None)
             )
+    assert len(mail_sink.messages) >= KILLS  # by the hands of the killed
     channel = Smtp(Server.from_url(mail_sink.url), "no-reply@joined-up.example")
     while send_due(channel):
         pass
