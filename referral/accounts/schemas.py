@@ -9,8 +9,8 @@ from typing import Any
 import marshmallow
 from marshmallow import fields
 
-from referral.accounts.models import ROLES
 from referral.accounts.passwords import LONGEST
+from referral.accounts.permissions import ROLE_LABELS
 from referral.core.calendar import NATIONS
 from referral.core.i18n import _
 from referral.core.schema import REQUIRED, Choice, Day, Keys, Schema, Text, Whole
@@ -85,11 +85,11 @@ class Invite(Schema):
     email = Email(required=True)
     name = Text(required=True)
     job_title = Text(load_default="")
-    roles = Keys(ROLES, min=1, required=True)
+    roles = Keys(ROLE_LABELS, min=1, required=True)
 
 
 class Roles(Schema):
-    roles = Keys(ROLES, load_default=list)
+    roles = Keys(ROLE_LABELS, load_default=list)
 
 
 class NewClosure(Schema):

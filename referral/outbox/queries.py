@@ -8,14 +8,22 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from referral.core import clock
+from referral.core import clock, encryption
 from referral.core.actor import Actor
 from referral.core.database import session
 from referral.core.errors import NotFound
 from referral.outbox.models import OutboxMessage
-from referral.outbox.services import whole_body
+from referral.outbox.rendering import BLANK
 
 LATE = timedelta(minutes=10)
+
+
+def whole_body(row: OutboxMessage) -> str:
+    """The text with the secret part of its link, as it leaves."""
+    if row.secret_sealed is None:
+        return row.body
+    secret = encryption.open_for_installation(row.secret_sealed, f"outbox:{row.id}")
+    return row.body.replace(BLANK, str(secret))
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,8 @@ from referral.core.actor import Actor
 from referral.core.database import new_id, session
 from referral.core.logging import log
 from referral.outbox.models import OutboxMessage
-from referral.outbox.rendering import BLANK, Postcard, render
+from referral.outbox.queries import whole_body
+from referral.outbox.rendering import Postcard, render
 
 LEASE = timedelta(minutes=5)
 MOST_ATTEMPTS = 10
@@ -145,14 +146,6 @@ def lease(actor: Actor, limit: int = 50) -> list[Leased]:
     return [
         Leased(row.id, row.to, row.subject, whole_body(row), row.attempts, until) for row in rows
     ]
-
-
-def whole_body(row: OutboxMessage) -> str:
-    """The text with the secret part of its link, as it leaves."""
-    if row.secret_sealed is None:
-        return row.body
-    secret = encryption.open_for_installation(row.secret_sealed, f"outbox:{row.id}")
-    return row.body.replace(BLANK, str(secret))
 
 
 def mark_sent(actor: Actor, message: Leased, keep_secret: bool = False) -> bool:

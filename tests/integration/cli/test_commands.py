@@ -20,6 +20,7 @@ from referral.core.actor import SYSTEM
 from referral.core.audit import AuditEvent, AuditSubject
 from referral.core.database import Database, new_id, reading, transaction
 from referral.core.encryption import Keyring
+from referral.outbox import queries as outbox_queries
 from referral.outbox import services as outbox
 from referral.outbox.models import OutboxMessage
 from referral.people.models import Person, PersonKey
@@ -197,7 +198,7 @@ def test_rotating_wraps_everything_anew_while_the_site_runs(
             sealed = session.get_one(Person, person_id).identity_sealed
             assert encryption.open_(key, sealed, f"person:{person_id}")
         row = session.scalars(select(OutboxMessage)).one()
-        assert "/x/right" in outbox.whole_body(row)
+        assert "/x/right" in outbox_queries.whole_body(row)
     _, wrapped = person("New")
     assert wrapped.startswith(running.newest) and running.newest != old  # noqa: PT018
 
