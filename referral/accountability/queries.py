@@ -189,16 +189,13 @@ def _of(subject: Subject) -> Scope:
     )
 
 
-# Feedback that asks for nothing waits with its reader and closes by itself.
-_DELIVERED = (
-    Referral.status.in_(("completed", "ended_early"))
-    & (Referral.actions_count == 0)
-    & (Referral.owner_id == Referral.sender_id)
-)
-
-
 def _is_overdue() -> Scope:
-    return Referral.status.in_(lifecycle.OPEN) & (Referral.due_on < clock.today()) & ~_DELIVERED
+    """Feedback that asks for nothing closes by itself and is never overdue."""
+    return (
+        Referral.status.in_(lifecycle.OPEN)
+        & (Referral.due_on < clock.today())
+        & ~Referral.self_closing
+    )
 
 
 def _now(subject: Subject) -> Now:

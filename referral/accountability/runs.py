@@ -89,7 +89,7 @@ def find(run: Sequence[Step]) -> Finding:
     if not is_more_than_chance(values):
         return Finding("steady", stretches=(_stretch(points),))
     split = _best_split(values)
-    kind = "faster" if mean(values[split:]) < mean(values[:split]) else "slower"
+    kind = "faster" if median(values[split:]) < median(values[:split]) else "slower"
     return Finding(kind, points[split][0], (_stretch(points[:split]), _stretch(points[split:])))
 
 
@@ -118,11 +118,11 @@ def _fewest_crossings(n: int) -> int:
 
 
 def _best_split(values: Sequence[float]) -> int:
-    """Where two means describe the run best (least squares)."""
+    """Where two medians describe the run best; one odd week does not draw the line to itself."""
 
     def spread(part: Sequence[float]) -> float:
-        middle = mean(part)
-        return sum((value - middle) ** 2 for value in part)
+        middle = median(part)
+        return sum(abs(value - middle) for value in part)
 
     places = range(SHORTEST, len(values) - SHORTEST + 1)
     return min(places, key=lambda at: spread(values[:at]) + spread(values[at:]))

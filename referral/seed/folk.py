@@ -13,7 +13,16 @@ from referral.seed.reading import Table
 # Inward letters: all but C I K M O V, as in real postcodes.
 LETTERS = "ABDEFGHJLNPQRSTUWXYZ"
 LANGUAGES = ("English",) * 16 + ("Urdu", "Polish", "Punjabi", "Arabic", "Romanian")
-WAYS = (["phone"], ["phone"], ["phone", "text"], ["text"], ["text", "email"], ["email"], ["letter"])
+WAYS: tuple[list[str], ...] = (
+    [],
+    ["phone"],
+    ["phone"],
+    ["phone", "text"],
+    ["text"],
+    ["text", "email"],
+    ["email"],
+    ["letter"],
+)
 ACCESS: tuple[list[str], ...] = (
     [],
     [],

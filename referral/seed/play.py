@@ -97,7 +97,7 @@ class Play:
         """Sweep every morning after ``swept`` up to ``day``."""
         while swept < day:
             swept += timedelta(days=1)
-            with clock.at(calendar.at(swept, SWEPT_AT)):
+            with clock.at(min(calendar.at(swept, SWEPT_AT), clock.now())):
                 for referral_id in queries.to_sweep(SYSTEM, limit=500):
                     services.sweep(SYSTEM, referral_id)
         return swept

@@ -60,7 +60,7 @@ class Teller:
     def channel(self) -> str:
         ways = self.someone.fields["reach_by"]
         known = {"phone": "phone", "text": "text", "email": "email", "letter": "letter"}
-        return known.get(ways[0], "phone")
+        return known.get(ways[0], "phone") if ways else "phone"
 
 
 def answer(teller: Teller) -> Route:

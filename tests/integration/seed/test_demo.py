@@ -1,0 +1,149 @@
+"""The demo's data as the command makes it: every status, true dashboards, a desk for everybody."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from referral.accountability import queries as accountability
+from referral.accounts import queries as accounts
+from referral.accounts.models import Membership, Organisation, User
+from referral.core import clock, encryption
+from referral.core import database as core_database
+from referral.core.actor import SYSTEM, Actor
+from referral.core.database import Database, reading, session
+from referral.core.encryption import Keyring
+from referral.directory.models import Service
+from referral.outbox.models import OutboxMessage
+from referral.referrals import lifecycle
+from referral.referrals.models import Referral, StatusChange
+from tests.support import server
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A copy of the demo's data, open and in use."""
+    data = tmp_path_factory.mktemp("demo") / "var"
+    shutil.copytree(server.demo_data(), data)
+    opened = Database(f"sqlite:///{data / 'referral.sqlite'}")
+    core_database.use(opened)
+    encryption.use(Keyring.load(data / "keys" / "keyring.json"))
+    yield data
+    core_database.use(None)
+    encryption.use(None)
+    opened.close()
+
+
+def actor_of(email: str) -> Actor:
+    row = session().execute(
+        select(User.id, Membership.organisation_id, Organisation, Membership.role)
+        .join(Membership, Membership.user_id == User.id)
+        .join(Organisation, Organisation.id == Membership.organisation_id)
+        .where(User.email == email)
+    )
+    user, organisation, found, role = row.one()
+    return Actor(
+        kind="user",
+        id=user,
+        organisation=organisation,
+        organisation_kind=found.kind,
+        locality=found.locality_id,
+        roles=frozenset({role}),
+        demo=True,
+    )
+
+
+def test_there_are_four_hundred_referrals_in_every_status(demo: Path) -> None:
+    with reading(SYSTEM):
+        rows = session().execute(select(Referral.status, func.count()).group_by(Referral.status))
+        by_status = {status: int(count) for status, count in rows}
+        kinds = session().execute(
+            select(Organisation.kind, func.count()).group_by(Organisation.kind)
+        )
+        organisations = {kind: int(count) for kind, count in kinds}
+        assert session().scalar(select(func.count()).select_from(Service)) == 60
+    assert sum(by_status.values()) == 400
+    assert by_status.keys() == lifecycle.STATUSES.keys()
+    assert (organisations["practice"], organisations["provider"]) == (6, 25)
+
+
+def test_every_open_referral_has_owner_next_step_and_date(demo: Path) -> None:
+    with reading(SYSTEM):
+        rows = session().scalars(select(Referral).where(Referral.status.in_(lifecycle.OPEN))).all()
+    assert rows
+    assert all(row.owner_id and row.next_step and row.due_on for row in rows)
+
+
+def test_the_history_is_in_order_and_ends_before_today(demo: Path) -> None:
+    with reading(SYSTEM):
+        rows = session().execute(
+            select(StatusChange.referral_id, StatusChange.at).order_by(
+                StatusChange.referral_id, StatusChange.number
+            )
+        )
+        told: dict[object, list[object]] = {}
+        for referral_id, at in rows:
+            told.setdefault(referral_id, []).append(at)
+            assert at <= clock.now()
+    assert all(moments == sorted(moments) for moments in told.values())  # type: ignore[type-var]
+
+
+def test_the_past_is_not_mailed_again(demo: Path) -> None:
+    with reading(SYSTEM):
+        old = clock.now() - timedelta(days=4)
+        waiting = session().scalar(
+            select(func.count())
+            .select_from(OutboxMessage)
+            .where(OutboxMessage.sent_at.is_(None), OutboxMessage.not_before < old)
+        )
+    assert waiting == 0
+
+
+@pytest.mark.parametrize(
+    ("email", "column"),
+    [
+        ("practice_staff@demo.example", Referral.sender_id),
+        ("provider_worker@demo.example", Referral.recipient_id),
+    ],
+)
+def test_dashboards_agree_with_the_rows(demo: Path, email: str, column: Any) -> None:
+    with reading(SYSTEM):
+        actor = actor_of(email)
+    with reading(actor):
+        report = accountability.report(actor, accountability.subject(actor), 6)
+        rows = session().scalars(
+            select(Referral).where(
+                column == actor.organisation,
+                Referral.status.not_in(("draft", "entered_in_error")),
+            )
+        )
+        sent = [clock.local(row.sent_at).date() for row in rows if row.sent_at]
+    counted = sum(report.period.first <= day for day in sent)
+    assert report.figures["sent"].value == counted > 0
+
+
+def test_desks_are_not_empty(demo: Path) -> None:
+    with reading(SYSTEM):
+        staff = actor_of("practice_staff@demo.example")
+        worker = actor_of("provider_worker@demo.example")
+        link_worker = actor_of("link_worker@demo.example")
+        assert accounts.link_worker_team_of(staff.organisation) == link_worker.organisation
+
+        def held(actor: Actor, status: str) -> int:
+            owned = Referral.owner_id == actor.organisation
+            found = session().scalar(
+                select(func.count()).select_from(Referral).where(owned, Referral.status == status)
+            )
+            return int(found or 0)
+
+        assert held(staff, "question_asked") >= 1
+        assert held(staff, "completed") >= 4
+        assert held(worker, "sent") >= 2
+        assert held(link_worker, "sent") >= 2
+        assert held(link_worker, "declined") >= 1
