@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page
 
-from tests.journeys.conftest import Arrive, Somebody
+from tests.journeys.conftest import Arrive, Person, Somebody
 
 pytestmark = pytest.mark.browser
 
@@ -25,7 +25,7 @@ ROLES = (
 VERBS = {
     ("sent", "provider_worker"): ("accept", "waitlist", "ask", "decline", "raise", "assign"),
     ("started", "provider_worker"): ("contact", "complete", "end", "pause"),
-    ("accepted", "practice_staff"): ("withdraw", "amend", "correct"),
+    ("started", "practice_staff"): ("withdraw", "amend", "correct"),
     ("question_asked", "practice_staff"): ("reply",),
     ("declined", "link_worker"): ("redirect", "acknowledge"),
 }
@@ -84,13 +84,67 @@ def test_what_cannot_be_done_now_says_what_can(arrive: Arrive) -> None:
     somebody.also_on_a_phone()
 
 
-def test_each_step_of_referring_in_its_error(arrive: Arrive) -> None:
+def test_each_step_of_referring_in_its_error(arrive: Arrive, person: Person) -> None:
     somebody = arrive("practice_staff@demo.example")
+
+    def refuses(button: str, *words: str) -> None:
+        somebody.also_on_a_phone()
+        somebody.press(button)
+        somebody.reads("There is a problem", *words)
+        assert somebody.page.title().startswith("Error: ")
+        somebody.also_on_a_phone()
+
     somebody.go("/referrals/new")
-    somebody.also_on_a_phone()
+    refuses("Continue", "NHS number is required")
+    somebody.answer("NHS number", person.number)
+    somebody.born(person)
     somebody.press("Continue")
-    somebody.reads("There is a problem", "NHS number is required")
+    refuses("Add and continue", "First name is required")
+    somebody.answer("First name", person.given)
+    somebody.answer("Last name", person.family)
+    somebody.press("Add and continue")
+    refuses("Continue", "Pick what matters most", "Write in one line", "Say whether you know")
+    somebody.choose("Loneliness")
+    somebody.answer("Why, in one line", f"{person.given} wants company")
+    somebody.choose("none known")
+    somebody.press("Continue")
+    somebody.reads("contains the person’s name")
+    refuses("Send", "Choose what the person agreed")
+    somebody.choose("a short summary")
+    somebody.press("Send")
     somebody.also_on_a_phone()
+    somebody.page.get_by_role("button", name="Card for the person").click()
+    somebody.also_on_a_phone()
+
+    # The same person to the same place again: asked before it is done.
+    somebody.go("/referrals/new")
+    somebody.answer("NHS number", person.number)
+    somebody.born(person)
+    somebody.press("Continue")
+    somebody.choose("Loneliness")
+    somebody.answer("Why, in one line", "Wants company")
+    somebody.choose("none known")
+    somebody.press("Continue")
+    somebody.choose("a short summary")
+    somebody.press("Send")
+    somebody.reads("Already referred")
+    somebody.also_on_a_phone()
+
+
+def test_two_at_once(arrive: Arrive) -> None:
+    one, other = arrive("provider_worker@demo.example"), arrive("provider_manager@demo.example")
+    path = own(one, "started", "pause")
+    one.go(f"{path}/contact")
+    other.go(f"{path}/contact")
+    for somebody in (other, one):
+        somebody.choose("Telephone")
+        somebody.choose("No answer")
+    other.press("Log it")
+    one.press("Log it")
+    one.reads("Somebody changed this while you were writing", "You saw", "It is now")
+    one.also_on_a_phone()
+    one.press("Log it")
+    one.reads("Telephone: no answer")
 
 
 def test_the_mailbox(arrive: Arrive) -> None:

@@ -82,9 +82,9 @@ def register() -> Response:
         except Invalid as error:
             form.refuse(error)
         else:
-            kept = {"number": data["health_number"]["value"]} | {
-                "born": data["date_of_birth"].isoformat()
-            }
+            given = data["health_number"]
+            number = numbers.parse(given["type"], given["value"], demo=actor().demo)
+            kept = {"number": number.value, "born": data["date_of_birth"].isoformat()}
             return remembered.keep(_begin(person.id), kept)
     return render(
         "desk/register.html",

@@ -101,7 +101,7 @@ def test_somebody_new_is_registered_on_the_way(desk: Desk, world: World) -> None
         asked.location,
         data={
             "health_number.type": "nhs",
-            "health_number.value": number,
+            "health_number.value": f"{number[:3]} {number[3:6]} {number[6:]}",
             **born(),
             "given_name": "Newa",
             "family_name": "Person",
