@@ -101,7 +101,8 @@ def row_in_scope(actor: Actor, person_id: uuid.UUID, *, to_change: bool = False)
     """The row behind ``person``; ``to_change`` locks it."""
     chosen = select(Person).where(Person.id == person_id, _in_scope(actor))
     if to_change:
-        chosen = chosen.with_for_update()
+        session().flush()
+        chosen = chosen.with_for_update().execution_options(populate_existing=True)
     found = session().scalar(chosen)
     if found is None:
         raise NotFound
@@ -276,7 +277,7 @@ def match_row(actor: Actor, match_id: uuid.UUID, *, to_change: bool = False) -> 
         and_(PersonMatch.id == match_id, PersonMatch.locality_id == actor.locality)
     )
     if to_change:
-        chosen = chosen.with_for_update()
+        chosen = chosen.with_for_update().execution_options(populate_existing=True)
     found = session().scalar(chosen)
     if found is None:
         raise NotFound

@@ -210,7 +210,13 @@ class _View:
             has_actions=actions,
             left_to_decide=not found.self_closing,
         )
-        return holds.sentence(facts, self.viewer, self.seen)
+        return holds.sentence(facts, self._reader(), self.seen)
+
+    def _reader(self) -> str:
+        """Whom the sentence speaks to: "you" is only who holds the referral."""
+        if self.owner is not None and "owner" in self.own:
+            return self.owner
+        return "practice" if self.viewer == "sender" and "sender" not in self.own else self.viewer
 
     def _flags(self) -> dict[str, Any]:
         """What everybody who knows the person must heed."""

@@ -32,6 +32,7 @@ def has_looked_unscoped(found: Referral) -> bool:
             AuditSubject.subject_id == found.id,
             AuditEvent.actor_id == found.owner_user_id,
             AuditEvent.at >= found.status_since,
+            AuditEvent.event != "referral:listed",
         )
         .limit(1)
     )

@@ -11,7 +11,15 @@ from referral.referrals.models import Referral
 from referral.referrals.services import step as steps
 from referral.referrals.services.closing import acknowledge, correct, undo, withdraw
 from referral.referrals.services.conversing import amend, answer, assign, raise_
-from referral.referrals.services.delivering import complete, contact, end, pause, resume, start
+from referral.referrals.services.delivering import (
+    complete,
+    contact,
+    end,
+    pause,
+    person_gone,
+    resume,
+    start,
+)
 from referral.referrals.services.responding import accept, ask, decline, reply, waitlist
 from referral.referrals.services.submitting import create, discard, redirect, rewrite, send
 from referral.referrals.services.sweeping import sweep
@@ -72,6 +80,7 @@ __all__ = [
     "discard",
     "end",
     "pause",
+    "person_gone",
     "raise_",
     "redirect",
     "reply",

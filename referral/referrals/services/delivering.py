@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
+from referral.accounts.permissions import Permission, permit
 from referral.core import clock, encryption
 from referral.core.actor import Actor
 from referral.core.database import new_id, session
+from referral.core.errors import Invalid
+from referral.core.i18n import _
+from referral.people import queries as people
 from referral.people import services as registry
 from referral.referrals import clocks, codes, lifecycle, queries
 from referral.referrals.models import Contact, Referral
@@ -85,14 +90,33 @@ def end(
     actor: Actor, referral_id: uuid.UUID, version: int | None, data: Mapping[str, Any]
 ) -> Referral:
     """Ended before it was finished, and why. ``died`` and ``moved_away`` end all the person's."""
+    gone = codes.END_REASONS[data["reason"]].gone
+    if gone:  # all are locked, in their order, before one is
+        queries.open_of_person_unscoped(queries.referral(actor, referral_id).person_id)
     step = steps.begin(actor, referral_id, "end", version)
     found = step.referral
     found.end_reason = data["reason"]
     _finished(step, data)
     steps.enter(actor, step, "ended_early")
     ended = steps.finish(actor, step, reason=data["reason"], actions=step.referral.actions_count)
-    if codes.END_REASONS[data["reason"]].gone:
-        _end_all_others(actor, found, data["reason"])
+    if gone:
+        if data["reason"] == "died":
+            registry.note_deceased(actor, found.person_id, clock.today())
+        _end_all(actor, found.person_id, data["reason"])
+    return ended
+
+
+def person_gone(actor: Actor, person_id: uuid.UUID, reason: str, on: date | None = None) -> int:
+    """The practice or the team knows that the person died (``on``) or moved away; ``reason`` as in
+    ``end``. Ends every open referral; answers how many.
+    """
+    permit(actor, Permission.REGISTER_PERSON)
+    people.row_in_scope(actor, person_id)
+    if not codes.END_REASONS[reason].gone:
+        raise Invalid({"reason": [str(_("must be died or moved_away"))]})
+    ended = _end_all(actor, person_id, reason)
+    if reason == "died":
+        registry.mark_deceased(actor, person_id, on or clock.today())
     return ended
 
 
@@ -105,12 +129,11 @@ def _finished(step: Step, data: Mapping[str, Any]) -> None:
     step.text["outcome_summary"] = data.get("summary")
 
 
-def _end_all_others(actor: Actor, found: Referral, reason: str) -> None:
+def _end_all(actor: Actor, person_id: uuid.UUID, reason: str) -> int:
     """Said once, known everywhere: nothing goes on for somebody who died or moved away."""
-    if reason == "died":
-        registry.note_deceased(actor, found.person_id, clock.today())
-    for other in queries.open_of_person_unscoped(found.person_id):
-        if other.id == found.id or other.status not in lifecycle.SYSTEM_VERBS["person_gone"]:
+    ended = 0
+    for other in queries.open_of_person_unscoped(person_id):
+        if other.status not in lifecycle.SYSTEM_VERBS["person_gone"]:
             continue
         step = steps.by_system(actor, other, "person_gone")
         to = lifecycle.target(other.status, "person_gone")
@@ -121,6 +144,8 @@ def _end_all_others(actor: Actor, found: Referral, reason: str) -> None:
             other.closed_at = clock.now()
         steps.enter(actor, step, to)
         steps.finish(actor, step, reason=reason)
+        ended += 1
+    return ended
 
 
 def _log(step: Step, actor: Actor, at: Any, data: Mapping[str, Any]) -> None:

@@ -44,6 +44,7 @@ def create(actor: Actor, data: Mapping[str, Any]) -> Referral:
         missing = schemas.incomplete(data)
         if missing:
             raise Invalid(missing)
+    recipient = None if data.get("draft") else _recipient(actor, data.get("service_id"))
     person_id = _person(actor, data, based_on)
     identity = people.open_identities_unscoped([person_id])[person_id]
     found = _blank(actor, person_id)
@@ -59,6 +60,7 @@ def create(actor: Actor, data: Mapping[str, Any]) -> Referral:
         steps.enter(actor, step, "draft")
         found.owner_user_id = actor.id
     else:
+        found.recipient_id = recipient
         _dispatch(actor, step, identity, confirmed=bool(data.get("confirm_duplicate")))
     session().add(found)
     session().flush()
@@ -102,6 +104,7 @@ def send(
         raise Invalid(missing)
     identity = people.open_identities_unscoped([found.person_id])[found.person_id]
     _copy_identity(found, identity)
+    found.recipient_id = _recipient(actor, found.service_id)
     _dispatch(actor, step, identity, confirmed=bool(data.get("confirm_duplicate")))
     return steps.finish(actor, step, triage=found.triage)
 
@@ -127,6 +130,7 @@ def redirect(
     next_step = steps.fresh(actor, new, step.key, text, "send")
     new.text_sealed = encryption.seal(step.key, text, f"referral:{new.id}")
     confirmed = bool(data.get("confirm_duplicate"))
+    new.recipient_id = _recipient(actor, new.service_id)
     _dispatch(actor, next_step, identity, confirmed=confirmed, except_ids=[old.id])
     session().add(new)
     session().flush()
@@ -276,9 +280,8 @@ def _dispatch(
     confirmed: bool,
     except_ids: Sequence[uuid.UUID] = (),
 ) -> None:
-    """Hand the referral to its recipient. The recipient is locked first, so two never race."""
+    """Hand the referral to its recipient, which ``_recipient`` has locked, so two never race."""
     found = step.referral
-    found.recipient_id = _recipient(actor, found)
     registry.link(actor, found.person_id)
     if people.standings_unscoped([found.person_id])[found.person_id].deceased_on:
         raise Conflict(str(_("This person has died, so they cannot be referred.")))
@@ -298,26 +301,28 @@ def _dispatch(
     steps.enter(actor, step, "sent")
 
 
-def _recipient(actor: Actor, found: Referral) -> uuid.UUID:
-    """Who the referral goes to; its row is locked. Raise ``Conflict`` with a plain reason."""
-    if found.service_id is None:
-        return _team(actor, found)
+def _recipient(actor: Actor, service_id: uuid.UUID | None) -> uuid.UUID:
+    """Who the referral goes to; raise ``Conflict`` with a plain reason when they cannot take it.
+
+    The row that stands for them stays locked. Everybody locks in the same order (the referral, its
+    recipient, the person), so that nobody waits for each other.
+    """
+    if service_id is None:
+        return _team(actor)
     try:
-        standing = directory.listing_for_update(actor, found.service_id)
+        standing = directory.listing_for_update(actor, service_id)
     except NotFound as error:
         raise Invalid({"service_id": [str(_("is not a service you can refer to"))]}) from error
     if not standing.accepts:
         raise Conflict(str(standing.reason))
-    recipient = session().scalar(
-        select(Service.organisation_id).where(Service.id == found.service_id)
-    )
+    recipient = session().scalar(select(Service.organisation_id).where(Service.id == service_id))
     assert recipient is not None  # noqa: S101 - the service was found above
     return recipient
 
 
-def _team(actor: Actor, found: Referral) -> uuid.UUID:
-    own = actor.organisation if actor.organisation_kind == "link_worker_team" else None
-    team = own or accounts.link_worker_team_of(found.practice_id or found.sender_id)
+def _team(actor: Actor) -> uuid.UUID:
+    """The link-worker team of the sender; a team's is itself."""
+    team = accounts.link_worker_team_of(actor.organisation) if actor.organisation else None
     if team is None:
         raise Conflict(str(_("Your practice has not named its link-worker team yet.")))
     session().execute(

@@ -364,3 +364,16 @@ def test_free_text_is_sealed(world: World) -> None:
             rows = opened.connection().exec_driver_sql(f"SELECT * FROM {table}").all()
             assert not any(b"Zanzibar" in v for row in rows for v in row if isinstance(v, bytes))
             assert not any("Zanzibar" in v for row in rows for v in row if isinstance(v, str))
+
+
+def test_the_practice_says_it_once_when_somebody_died(world: World) -> None:
+    staff = world.practice_staff
+    with transaction(staff):
+        made = factories.referral(world, "started", 1)
+        with pytest.raises(Invalid):
+            services.person_gone(staff, made.person_id, "unwell")
+        with pytest.raises(NotFound):
+            services.person_gone(world.link_worker, made.person_id, "died")
+        assert services.person_gone(staff, made.person_id, "died", clock.today()) == 1
+        assert session().get_one(Referral, made.id).status == "ended_early"
+        assert people.person(staff, made.person_id).deceased_on == clock.today()
