@@ -26,6 +26,7 @@ from marshmallow import fields
 from webargs.flaskparser import FlaskParser
 
 from referral.core.errors import Invalid, PreconditionRequired, ReferralError
+from referral.core.i18n import _
 from referral.core.schema import INTEGER_MAX, Schema, Text, Whole, flatten
 from referral.web.bodies import json_body
 from referral.web.models import KEY_MAX
@@ -63,6 +64,16 @@ class Parser(FlaskParser):
 
     def load_json(self, req: Request, schema: marshmallow.Schema) -> Any:
         return json_body()
+
+    def load_querystring(self, req: Request, schema: marshmallow.Schema) -> Any:
+        twice = [
+            name
+            for name, values in req.args.lists()
+            if len(values) > 1 and not isinstance(schema.fields.get(name), fields.List)
+        ]
+        if twice:
+            raise Invalid({name: [str(_("may be given only once"))] for name in twice})
+        return super().load_querystring(req, schema)
 
     def handle_error(self, error: marshmallow.ValidationError, *_: Any, **__: Any) -> NoReturn:
         messages: dict[str, Any] = error.normalized_messages()  # type: ignore[no-untyped-call] # theirs

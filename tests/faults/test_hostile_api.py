@@ -177,7 +177,7 @@ def test_a_key_that_cannot_be_kept(client: Client, key: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "match", ["1", '"abc"', '"-1"', '"9223372036854775808"', "*", 'W/"1"', '"1", "2"', '""']
+    "match", ["1", '"abc"', '"-1"', '"9223372036854775808"', "*", '"1", "2"', '""']
 )
 def test_a_version_that_is_none(client: Client, match: str) -> None:
     made = client.post("referrals", referral(4, None, confirm_duplicate=True))

@@ -30,6 +30,7 @@ class Load:
         self.asked: dict[str, int] = {}
         self.surprises: list[str] = []
         self.lock = threading.Lock()
+        self.more = threading.Condition(self.lock)
         self.count = 0
 
     def _next(self) -> tuple[int, str]:
@@ -50,9 +51,19 @@ class Load:
         with self.lock:
             if answer.status == 201:
                 self.acknowledged[key] = answer.body["id"]
-            elif answer.status not in (429, 503):
+                self.more.notify_all()
+            else:
                 self.surprises.append(f"{answer.status} {answer.body}")
-        return True
+                self.more.notify_all()
+        return answer.status == 201
+
+    def wait_for(self, number: int) -> None:
+        """Until so many are acknowledged; a surprise or a minute without one fails the test."""
+        with self.lock:
+            found = self.more.wait_for(
+                lambda: len(self.acknowledged) >= number or self.surprises, timeout=60
+            )
+        assert found, "the server acknowledges nothing"
 
     def run(self, client: Client) -> None:
         while self.post(client, *self._next()):
@@ -74,12 +85,13 @@ def test_kill_9_under_load_loses_nothing_acknowledged(engine: str, tmp_path: Pat
                 for thread in threads:
                     thread.start()
                 before = len(load.acknowledged)
-                threads[0].join(dice.uniform(0.3, 1.2))
+                load.wait_for(before + dice.randint(1, 8))
+                threads[0].join(dice.uniform(0, 0.1))
                 running.kill()
                 for thread in threads:
                     thread.join()
                 assert load.surprises == []
-                assert len(load.acknowledged) >= before
+                assert len(load.acknowledged) > before
         assert len(load.acknowledged) >= KILLS
         with server.serving(data, **settings) as running:
             client = Client(running.url, bearer)
