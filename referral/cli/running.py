@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 from typing import Any
 
@@ -63,6 +64,9 @@ def _site(settings: Settings) -> Any:
 def _gunicorn(settings: Settings, host: str, port: int, workers: int, threads: int) -> None:
     from gunicorn.app.base import BaseApplication  # noqa: PLC0415 - as above
 
+    # Imported once, before the processes part; the site itself is made in each.
+    importlib.import_module("referral.app")
+
     class Server(BaseApplication):  # type: ignore[misc] # gunicorn carries no types
         def load_config(self) -> None:
             for name, value in {
@@ -75,8 +79,10 @@ def _gunicorn(settings: Settings, host: str, port: int, workers: int, threads: i
                 "accesslog": None,  # addresses may hold what is nobody's business
                 "errorlog": "-",
                 "proc_name": "referral",
+                "control_socket_disable": True,  # it would lie outside the data directory
             }.items():
-                self.cfg.set(name, value)
+                if name in self.cfg.settings:
+                    self.cfg.set(name, value)
 
         def load(self) -> Any:
             """In each process, after the fork: no database connection is shared."""

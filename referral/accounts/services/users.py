@@ -83,7 +83,7 @@ def make_administrator(actor: Actor, user_id: UUID) -> None:
     )
     if found is None:
         found = organisations.create_organisation(
-            actor, kind="installation", name=str(_("Installation"))
+            actor, kind="installation", name=str(_("Administrators"))
         )
     grant(actor, user_id, found, "administrator")
 
