@@ -34,6 +34,7 @@ FACING: dict[str, Lazy] = {
     "team": _("practices and organisations"),
     "locality": _("practices and organisations, without a name"),
 }
+LATEST = 3  # weeks or months that must all be better before we say that it stayed so
 UNITS: dict[str, tuple[str, str]] = {
     figures.COUNT: ("{n} referral", "{n} referrals"),
     figures.DAYS: ("{n} working day", "{n} working days"),
@@ -100,19 +101,16 @@ def finding(run: Sequence[runs.Step], found: runs.Finding, median: Figure) -> La
         return _("Half are answered within {days}, with no real change", days=value(median))
     when = day_in_words(run[found.since or 0].first, "MMMM")
     before, after = found.stretches
-    if found.kind == "faster":
-        return _(
-            "Answers got faster in {month}: from {before:.1f} to {after:.1f} days, and stayed so",
-            month=when,
-            before=before.middle,
-            after=after.middle,
+    latest = [step.value for step in run if step.value is not None][-LATEST:]
+    if found.kind == "slower":
+        said = _("Answers got slower in {month}: from {before:.1f} to {after:.1f} days")
+    elif max(latest) < before.middle:
+        said = _(
+            "Answers got faster in {month}: from {before:.1f} to {after:.1f} days, and stayed so"
         )
-    return _(
-        "Answers got slower in {month}: from {before:.1f} to {after:.1f} days",
-        month=when,
-        before=before.middle,
-        after=after.middle,
-    )
+    else:
+        said = _("Answers got faster in {month}: from {before:.1f} to {after:.1f} days")
+    return Lazy(said.message, month=when, before=before.middle, after=after.middle)
 
 
 def funnel_title(found: Mapping[str, Figure]) -> Lazy:

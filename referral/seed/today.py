@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from referral.seed import calendar, routes
 from referral.seed.folk import Someone
 from referral.seed.plan import Case, Planner
+from referral.seed.reading import Table
 from referral.seed.routes import Route, Step, Teller
+from referral.seed.town import Offer
 
 SHED, WALK, LUNCH = "Men's Shed", "Walk & Talk", "Lunch Club"
 
@@ -87,6 +89,8 @@ def wanted(planner: Planner) -> list[Case]:
 def _case(planner: Planner, wish: Wish) -> Case:
     someone = _someone(planner, wish)
     offer = planner.offer_for(someone, wish.offer) if wish.offer else None
+    if offer is not None and not set(offer.needs) & set(someone.story["needs"]):
+        someone.story = _story_for(planner, offer, someone.age) or someone.story
     day = calendar.ago(planner.today, wish.days)
     sent = calendar.at(day, planner.dice.uniform(9, 11.5))
     teller = planner.teller(someone, sent)
@@ -116,6 +120,16 @@ def _someone(planner: Planner, wish: Wish) -> Someone:
         if any(set(offer.needs) & set(someone.story["needs"]) for offer in offers)
     ]
     return planner.dice.choice(suited or fit)
+
+
+def _story_for(planner: Planner, offer: Offer, age: int) -> Table | None:
+    """A reason to be referred to ``offer`` at ``age``."""
+    fit = [
+        row
+        for row in planner.stories["stories"]
+        if set(row["needs"]) & set(offer.needs) and row["ages"][0] <= age <= row["ages"][1]
+    ]
+    return planner.dice.choice(fit) if fit else None
 
 
 def nothing_yet(_teller: Teller, _days: int) -> Route:
