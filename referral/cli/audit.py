@@ -23,8 +23,10 @@ def verify() -> None:
     from referral.core.actor import SYSTEM  # noqa: PLC0415 - as above
     from referral.core.database import reading  # noqa: PLC0415 - as above
 
-    with boot.opened(), reading(SYSTEM):
-        checked = trail.verify(SYSTEM, lambda done: click.echo(f"{done} events …"))
+    with boot.opened() as settings, reading(SYSTEM):
+        checked = trail.verify(
+            SYSTEM, lambda done: click.echo(f"{done} events …"), clock_moves=settings.demo
+        )
     for problem in checked.problems:
         click.echo(problem)
     if checked.problems:
