@@ -45,3 +45,8 @@ def send(actor: Actor, draft: Draft, data: Mapping[str, Any]) -> Referral:
     written = services.rewrite(actor, draft.id, draft.version, {"consent": consent})
     confirmed = {"confirm_duplicate": data["confirm_duplicate"]}
     return services.send(actor, draft.id, written.version, confirmed)
+
+
+def discard(actor: Actor, draft: Draft) -> None:
+    """Throw a draft away."""
+    services.discard(actor, draft.id, draft.version)

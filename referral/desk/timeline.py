@@ -10,7 +10,6 @@ from typing import Any
 from referral.core.i18n import Lazy, _
 from referral.people.codes import Code
 from referral.referrals import codes
-from referral.referrals.lifecycle import VERBS
 
 
 @dataclass(frozen=True)
@@ -30,11 +29,50 @@ BEFORE_SENDING = frozenset({"create", "rewrite"})
 EVENTS: dict[str, Lazy] = {
     "referral:viewed": _("Looked at it"),
     "referral:listed": _("Saw it in a list"),
-    "referral:created": _("Wrote it"),
     "referral:drafted": _("Began to write it"),
-    "referral:rewritten": _("Wrote on it"),
-    "person:viewed": _("Looked up the person"),
-} | {f"referral:{verb}": row.done for verb, row in VERBS.items()}
+    "referral:redrafted": _("Wrote on it"),
+    "referral:sent": _("Sent it"),
+    "referral:accepted": _("Said yes"),
+    "referral:waitlisted": _("Put it on the waiting list"),
+    "referral:question_asked": _("Asked a question"),
+    "referral:replied": _("Replied"),
+    "referral:declined": _("Said no"),
+    "referral:contact_logged": _("Logged a contact"),
+    "referral:started": _("Started"),
+    "referral:paused": _("Paused it"),
+    "referral:resumed": _("Took it up again"),
+    "referral:completed": _("Finished it"),
+    "referral:ended_early": _("Ended it early"),
+    "referral:redirected": _("Referred somewhere else"),
+    "referral:withdrawn": _("Withdrew it"),
+    "referral:acknowledged": _("Read and closed it"),
+    "referral:entered_in_error": _("Marked it as entered in error"),
+    "referral:raised": _("Raised something"),
+    "referral:answered": _("Answered"),
+    "referral:amended": _("Changed details"),
+    "referral:assigned": _("Gave it to somebody"),
+    "referral:undone": _("Took a step back"),
+    "referral:returned_no_reply": _("Sent it back: nobody answered"),
+    "referral:delivered": _("Closed it: nothing was asked"),
+    "referral:person_gone": _("Ended it: the person died or moved away"),
+    "referral:exception_raised": _("Put it on the lead’s list"),
+}
+# What the note of a change names, in words.
+AMENDED: dict[str, Lazy] = {
+    "phone": _("telephone"),
+    "email": _("email"),
+    "address": _("address"),
+    "postcode": _("postcode"),
+    "language": _("language"),
+    "interpreter": _("interpreter"),
+    "safe_to_leave_message": _("leaving messages"),
+    "reach_by": _("how to reach them"),
+    "access_needs": _("what they need"),
+    "needs": _("what matters most"),
+    "reason": _("why"),
+    "risk": _("risks"),
+    "urgency": _("when"),
+}
 
 
 def items(view: Mapping[str, Any], seen_at: datetime | None) -> list[Item]:
@@ -84,5 +122,8 @@ def _text(row: Mapping[str, Any]) -> str:
     }
     table = tables.get(row["verb"], {})
     said = str(table[reason].label) if reason in table else reason
-    parts = (said, row["note"], row["suggestion"])
+    note = row["note"] or ""
+    if row["verb"] == "amend":
+        note = ", ".join(str(AMENDED.get(name, name)) for name in note.split(", "))
+    parts = (said, note, row["suggestion"])
     return " – ".join(str(part) for part in parts if part)

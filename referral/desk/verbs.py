@@ -127,3 +127,31 @@ def starting_values(verb: str, view: Mapping[str, Any], thread: str | None) -> d
     if verb == "raise":
         return {}
     return {"thread_id": thread} if verb == "answer" and thread else {}
+
+
+def changed(data: Mapping[str, Any], posted: Mapping[str, Any], view: Mapping[str, Any]) -> Any:
+    """Of the form that changes details, only what differs from the referral as it stands.
+
+    Whatever the form shows can also be emptied. Raise ``Invalid`` when nothing differs.
+    """
+    person, risk = view["person"], view["risk"]
+    given = dict(data)
+    given |= {
+        name: "" for name in ("phone", "email", "address", "postcode") if not posted.get(name)
+    }
+    given |= {name: given.get(name, []) for name in ("reach_by", "access_needs")}
+    now = {name: person.get(name) or "" for name in AMENDED} | {
+        "reach_by": list(person.get("reach_by") or ()),
+        "access_needs": list(person.get("access_needs") or ()),
+        "needs": list(view["needs"]),
+        "reason": view["reason"] or "",
+        "urgency": view["urgency"],
+        "risk": {"known": bool(risk["known"]), "text": risk["text"] or ""},
+    }
+    if "risk" in given:
+        known = given["risk"]["known"]
+        given["risk"] = {"known": known, "text": given["risk"].get("text") or "" if known else ""}
+    found = {name: said for name, said in given.items() if said != now.get(name)}
+    if not found:
+        raise Invalid({"request": [str(_("Nothing has changed yet"))]})
+    return found

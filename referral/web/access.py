@@ -57,6 +57,7 @@ DESK: dict[str, str] = {
     "desk.helps": "raise_for_triage",
     "desk.services_fragment": "raise_for_triage",
     "desk.agree": "raise_for_triage",
+    "desk.discard": "raise_for_triage",
     "desk.sent": "raise_for_triage",
     "desk.card": "raise_for_triage",
     "desk.referrals": "see_referrals",

@@ -113,7 +113,7 @@ def test_each_step_of_referring_in_its_error(arrive: Arrive, person: Person) -> 
     somebody.choose("a short summary")
     somebody.press("Send")
     somebody.also_on_a_phone()
-    somebody.page.get_by_role("button", name="Card for the person").click()
+    somebody.page.get_by_role("link", name="Card for the person").click()
     somebody.also_on_a_phone()
 
     # The same person to the same place again: asked before it is done.

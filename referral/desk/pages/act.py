@@ -60,6 +60,8 @@ def _done(referral_id: uuid.UUID, verb: str, form: Form) -> Response | None:
         return None
     try:
         body = verbs.body_of(verb, data)
+        if verb == "amend":
+            body = verbs.changed(data, form.values, referrals.view(actor(), referral_id))
         found = services.act(actor(), referral_id, verb, _version(), body)
     except Invalid as error:
         form.refuse(error)

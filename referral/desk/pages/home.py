@@ -137,6 +137,8 @@ def home() -> Response:
         words=words,
         found=referrals.home(actor()) if sees else None,
         may_refer=may(actor(), Permission.RAISE_FOR_TRIAGE),
+        acts=may(actor(), Permission.ACT_ON_REFERRALS),
+        named=may(actor(), Permission.SEE_PEOPLE),
         box=boxes_of(actor())[0],
         nothing=NOTHING.get(actor().organisation_kind, ""),
         places=places_of(actor()),

@@ -17,6 +17,7 @@ from referral.accounts import queries as accounts
 from referral.accounts.permissions import Permission, may
 from referral.core import clock
 from referral.core.errors import Conflict, Duplicate, Invalid, NotFound
+from referral.core.i18n import _
 from referral.desk import queries, services, words
 from referral.desk.draft import LINK_WORKER, USUAL_NEEDS, Draft, preview, record
 from referral.desk.pages import remembered
@@ -31,7 +32,7 @@ from referral.referrals import codes
 from referral.referrals import queries as referrals
 from referral.web.door import actor, commits
 from referral.web.forms import Form
-from referral.web.pages import redirect_to, render
+from referral.web.pages import redirect_to, render, say
 
 
 @bp.route("/referrals/new", methods=["GET", "POST"])
@@ -163,6 +164,18 @@ def agree(referral_id: uuid.UUID) -> Response:
         whose=queries.recipient_name(actor(), found),
         warnings=found.warnings(),
     )
+
+
+@bp.post("/referrals/<uuid:referral_id>/discard")
+@commits
+def discard(referral_id: uuid.UUID) -> Response:
+    """Throw away what was begun and not sent: nobody has had it."""
+    found = queries.draft(actor(), referral_id)
+    if found.sent:
+        return redirect_to("desk.referral", referral_id=referral_id)
+    services.discard(actor(), found)
+    say(_("Thrown away. Nobody had it."))
+    return remembered.forget(redirect_to("desk.refer"))
 
 
 @bp.get("/referrals/<uuid:referral_id>/sent")

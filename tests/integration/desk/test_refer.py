@@ -244,3 +244,15 @@ def test_the_card_names_nobody(desk: Desk, world: World) -> None:
     assert "Canary12" not in card.text
     assert "Then they will write to you" in text(card)
     assert desk.by(world.provider_worker).get(f"/referrals/{made}/card").status_code in (403, 404)
+
+
+def test_a_draft_can_be_thrown_away(desk: Desk, world: World) -> None:
+    known(world, 13)
+    client = desk.by(world.practice_staff)
+    draft = begin(client, 13)
+    assert "Canary13" in text(client.get("/referrals/new"))
+    assert desk.by(world.link_worker).post(f"/referrals/{draft}/discard").status_code == 404
+    gone = client.post(f"/referrals/{draft}/discard")
+    assert gone.location == "/referrals/new"
+    assert "Canary13" not in text(client.get("/referrals/new"))
+    assert client.get(f"/referrals/{draft}/help").status_code == 404

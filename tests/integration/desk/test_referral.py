@@ -267,3 +267,35 @@ def test_who_has_seen_this(desk: Desk, world: World) -> None:
     assert "Looked at it" in page
     shown = text(desk.by(world.practice_staff).get(f"/referrals/{made}"))
     assert "Seen by" in shown
+
+
+def test_only_what_changed_is_changed(desk: Desk, world: World) -> None:
+    made = make(world, "accepted")
+    client = desk.by(world.practice_staff)
+    path = f"/referrals/{made}/amend"
+    form = client.get(path)
+    same = {
+        "version": version_of(form),
+        "phone": "01632 960001",
+        "address": "1 Test Street",
+        "postcode": "ZZ99 3VZ",
+        "reach_by": ["letter"],
+        "needs": ["loneliness"],
+        "reason": "Wants company in the daytime",
+        "risk.known": "no",
+        "urgency": "routine",
+    }
+    assert "Nothing has changed yet" in text(client.post(path, data=same))
+    done = client.post(path, data=same | {"phone": "", "reach_by": ["visit"]})
+    assert done.status_code == 303, text(done)
+    page = text(client.get(done.location))
+    assert "Details changed by" in page
+    assert "telephone" in page
+    assert "01632 960001" not in page
+
+
+def test_who_may_look_but_not_act_is_not_asked_to(desk: Desk, world: World) -> None:
+    make(world, "question_asked")
+    page = text(desk.by(world.practice_manager).get("/"))
+    assert "1 waits for your colleagues" in page
+    assert "Canary21" not in page
