@@ -96,8 +96,15 @@ class Somebody:
 
     def press(self, words: str) -> None:
         """Press a button that leads on, and look at what comes."""
-        self.page.get_by_role("button", name=words, exact=True).last.click()
+        with self.page.expect_navigation():
+            self.page.get_by_role("button", name=words, exact=True).last.click()
         self.clicks += 1
+        self.checked()
+
+    def follow(self, words: str) -> None:
+        """Follow a link, and look at what comes."""
+        with self.page.expect_navigation():
+            self.page.get_by_role("link", name=words).first.click()
         self.checked()
 
     def answer(self, label: str, value: str) -> None:

@@ -73,7 +73,8 @@ def own(somebody: Somebody, status: str, verb: str) -> str:
 
 
 def send_empty(page: Page) -> None:
-    page.locator("form.app-act button").first.click()
+    with page.expect_navigation():
+        page.locator("form.app-act button").first.click()
 
 
 def test_what_cannot_be_done_now_says_what_can(arrive: Arrive) -> None:
@@ -113,7 +114,7 @@ def test_each_step_of_referring_in_its_error(arrive: Arrive, person: Person) -> 
     somebody.choose("a short summary")
     somebody.press("Send")
     somebody.also_on_a_phone()
-    somebody.page.get_by_role("link", name="Card for the person").click()
+    somebody.follow("Card for the person")
     somebody.also_on_a_phone()
 
     # The same person to the same place again: asked before it is done.
@@ -151,5 +152,6 @@ def test_the_mailbox(arrive: Arrive) -> None:
     somebody = arrive("practice_staff@demo.example")
     somebody.go("/demo/mailbox")
     somebody.also_on_a_phone()
-    somebody.page.locator(".app-rows a").first.click()
+    with somebody.page.expect_navigation():
+        somebody.page.locator(".app-rows a").first.click()
     somebody.checked()
