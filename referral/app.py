@@ -8,7 +8,7 @@ from referral.accounts import api as accounts_api
 from referral.accounts import pages as accounts_pages
 from referral.accounts.door import Door
 from referral.config import Settings
-from referral.core import clock, database, encryption, logging
+from referral.core import clock, database, encryption, keys, logging
 from referral.desk import pages as desk_pages
 from referral.directory import api as directory_api
 from referral.directory import pages as directory_pages
@@ -44,8 +44,9 @@ def create_app(settings: Settings | None = None) -> Site:
     settings = settings or Settings.from_environ()
     logging.configure(settings.log_level)
     clock.shift(settings.time_shift)
-    encryption.use(encryption.Keyring.load_or_create(settings.key_file))
-    database.use(database.Database(settings.database_url))
+    opened = database.Database(settings.database_url)
+    encryption.use(keys.of(opened, settings.key_file))
+    database.use(opened)
     rendering.configure(settings.product_name, settings.base_url)
     door = Door(settings)
     wiring = site.Wiring(

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 import referral
 from referral.config import SettingError, Settings
-from referral.core import clock, database, encryption, logging
+from referral.core import clock, database, encryption, keys, logging
 from referral.core.database import Database
 from referral.core.folders import folder
 
@@ -61,7 +61,7 @@ def opened(of: Settings | None = None, *, current: bool = True) -> Iterator[Sett
     try:
         if current:
             refuse_outdated(opened_database)
-        encryption.use(encryption.Keyring.load_or_create(chosen.key_file))
+        encryption.use(keys.of(opened_database, chosen.key_file))
         database.use(opened_database)
         yield chosen
     finally:

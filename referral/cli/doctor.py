@@ -107,10 +107,19 @@ def _data_dir(settings: Settings) -> Iterator[Finding]:
 
 
 def _key_file(settings: Settings) -> Iterator[Finding]:
-    from referral.core.encryption import Keyring  # noqa: PLC0415 - keeps other commands quick
+    from referral.core import database, keys  # noqa: PLC0415 - keeps other commands quick
+    from referral.core.encryption import Keyring  # noqa: PLC0415 - as above
 
     path = settings.key_file
     if not path.exists():
+        opened = database.Database(settings.database_url)
+        try:
+            used = keys.is_used(opened)
+        finally:
+            opened.close()
+        if used:
+            yield BAD, f"{path} is missing and the database needs it; put back your copy"
+            return
         yield NOTE, f"{path} will be made; keep a copy apart from the database's"
         return
     mode = stat.S_IMODE(path.stat().st_mode)

@@ -83,10 +83,6 @@ class Keyring:
         except (OSError, ValueError, KeyError, IndexError, TypeError) as error:
             raise Unreadable(f"{path.name} is not a key file") from error
 
-    @classmethod
-    def load_or_create(cls, path: Path) -> Keyring:
-        return cls.load(path) if path.exists() else cls.create(path)
-
     def rotate(self, path: Path) -> None:
         """Add a new wrapping key to the file; old keys stay until everything is rewrapped."""
         key_id = secrets.token_bytes(ID)
