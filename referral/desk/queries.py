@@ -6,17 +6,17 @@ import uuid
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, select, true
 from sqlalchemy.orm import aliased
 
 from referral.accounts import queries as accounts
 from referral.accounts.models import Organisation
-from referral.accounts.permissions import Permission, permit
+from referral.accounts.permissions import Permission, may, permit
 from referral.core import audit, clock, encryption
 from referral.core.actor import Actor
 from referral.core.audit import Seen
 from referral.core.database import session
-from referral.core.errors import NotFound
+from referral.core.errors import Forbidden, NotFound
 from referral.core.i18n import _
 from referral.desk.draft import Draft
 from referral.directory.models import Service
@@ -39,7 +39,8 @@ COUNTED_AT_MOST = 10_000
 def draft(actor: Actor, referral_id: uuid.UUID) -> Draft:
     """A referral of the actor's own organisation while it is being written, in one select.
 
-    Raise ``NotFound`` for everybody else's. Whoever writes it reads what was written.
+    Raise ``NotFound`` for everybody else's, and ``Forbidden`` for a draft with words in it that the
+    actor may not read. Whoever writes it reads what was written.
     """
     session().flush()
     row = (
@@ -56,9 +57,12 @@ def draft(actor: Actor, referral_id: uuid.UUID) -> Draft:
         raise NotFound
     permit(actor, Permission.RAISE_FOR_TRIAGE)
     found: Referral = row.Referral
+    reads = referrals.may_write(actor, found)
+    if found.status == "draft" and not reads:
+        raise Forbidden
     identity = people.opened_unscoped(row.kept_id, row.identity_sealed, row.kept_wrapped)
     key = encryption.unwrap(row.wrapped) if row.wrapped else None
-    text = referrals.text_unscoped(key, found) if key else {}
+    text = referrals.text_unscoped(key, found) if key and reads else {}
     audit.viewed(actor, "referral:viewed", ("referral", found.id), found.person_id)
     return Draft(
         {
@@ -99,10 +103,15 @@ def _team_of_sender() -> ColumnElement[Any]:
 
 
 def draft_of(actor: Actor, person_id: uuid.UUID) -> uuid.UUID | None:
-    """The draft this organisation has already begun for a person, the newest; None without one."""
+    """The draft this organisation has already begun for a person, the newest; None without one.
+
+    Who may not read what colleagues write begins one of their own.
+    """
+    reads = may(actor, Permission.READ_CLINICAL)
     return session().scalar(
         select(Referral.id)
         .where(
+            true() if reads else Referral.owner_user_id == actor.id,
             Referral.person_id == person_id,
             Referral.sender_id == actor.organisation,
             Referral.status == "draft",

@@ -40,7 +40,7 @@ IDENTITY_FIELDS = (
 # Added for those who share the person's care: the practice and the link-worker team.
 CARE_FIELDS = ("health_number",)
 # Words in these that say who the person is are blacked out before acceptance.
-_FREE_TEXT = ("reason", "risk_text")
+_FREE_TEXT = ("reason", "risk_text", "language")
 BLACKED_OUT = "[…]"
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from referral.accounts.permissions import Permission, permit
+from referral.accounts.permissions import Permission, may, permit
 from referral.core import clock, encryption
 from referral.core.actor import Actor
 from referral.core.database import session
@@ -33,6 +33,11 @@ def referral(actor: Actor, referral_id: uuid.UUID, *, to_change: bool = False) -
         raise NotFound
     permit(actor, Permission.SEE_REFERRALS)
     return found
+
+
+def may_write(actor: Actor, found: Any) -> bool:
+    """May the actor go on with a draft: who wrote it last, or who may read what stands in it."""
+    return found.owner_user_id == actor.id or may(actor, Permission.READ_CLINICAL)
 
 
 @dataclass(frozen=True)

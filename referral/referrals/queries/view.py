@@ -98,6 +98,9 @@ class _View:
             self.referral.text_sealed, f"referral:{self.referral.id}"
         )
         self.owner = parties.owner(self.referral)
+        # How it went (contacts, reasons) is feedback: the practice knows as far as was agreed.
+        shared = disclosure.shares_actions(self.referral.consent_feedback)
+        self.course = shared or not self.is_practice
 
     def _open(self, sealed: bytes | None, context: str) -> Any:
         if sealed is None or self.key is None:
@@ -154,7 +157,7 @@ class _View:
             "onward": onward,
             "threads": threads,
             "contacts": self._contacts(),
-            "attendances": found.attendances,
+            "attendances": found.attendances if self.course else 0,
             "flags": self._flags(),
             "exception": found.exception,
             "version": found.version,
@@ -254,10 +257,7 @@ class _View:
             outcome = shared
         if not self.clinical:
             outcome |= {"actions_for_practice": [], "summary": None}
-        return outcome | {"end_reason": found.end_reason if self._full_feedback() else None}
-
-    def _full_feedback(self) -> bool:
-        return not self.is_practice or self.referral.consent_feedback in ("full", "summary")
+        return outcome | {"end_reason": found.end_reason if self.course else None}
 
     def _allowed(
         self, changes: list[Any], threads: list[dict[str, Any]], onward: list[dict[str, Any]]
@@ -289,8 +289,9 @@ class _View:
         if self._may_read(change):
             said = self._open(change.note_sealed, f"status_change:{change.id}")
             if change.party != self.viewer:
-                said = self._safe(said)
+                said = self._readable(said, set(said))
         verb = lifecycle.VERBS.get(change.verb)
+        told = self.course or change.party != "recipient" or change.verb not in FEEDBACK_VERBS
         return {
             "number": change.number,
             "verb": change.verb,
@@ -299,7 +300,7 @@ class _View:
             "to": change.to_status,
             "actor": {"kind": change.actor_kind, "name": row.by, "organisation": row.organisation},
             "at": change.at,
-            "reason": change.reason or said.get("reason"),
+            "reason": (change.reason if told else None) or said.get("reason"),
             "note": said.get("note"),
             "suggestion": said.get("suggestion"),
             "undone": change.undone,
@@ -315,12 +316,16 @@ class _View:
             self.seen, viewer=self.viewer, author=change.party, verb=change.verb
         )
 
-    def _safe(self, said: dict[str, str]) -> dict[str, str]:
-        """What others said, without the words that say who it is where that is not yet told."""
+    def _readable(self, said: dict[str, str], of_others: set[str]) -> dict[str, str]:
+        """Of what others said: nothing where nothing may be seen, no identity before it is told."""
         if self.seen == Level.IDENTIFIED:
             return said
         facts = self.identity.facts()
-        return {name: disclosure.black_out(told, facts) for name, told in said.items() if told}
+        return {
+            name: disclosure.black_out(told, facts) if name in of_others else told
+            for name, told in said.items()
+            if told and (name not in of_others or self.seen == Level.ANONYMOUS)
+        }
 
     def _threads(self) -> list[dict[str, Any]]:
         raised, holder = rows.Sender, rows.Owner
@@ -335,11 +340,12 @@ class _View:
 
     def _thread(self, row: Any) -> dict[str, Any]:
         thread: Thread = row.Thread
-        own = self.actor.organisation in (thread.owner_id, thread.raised_by_organisation_id)
-        readable = self.clinical and (own or self.seen == Level.IDENTIFIED)
+        own = self.actor.organisation
+        concerned = own in (thread.owner_id, thread.raised_by_organisation_id)
+        readable = self.clinical and (concerned or self.seen == Level.IDENTIFIED)
         said = self._open(thread.text_sealed, f"thread:{thread.id}") if readable else {}
-        if thread.raised_by_organisation_id != self.actor.organisation:
-            said = self._safe(said)
+        writers = {"text": thread.raised_by_organisation_id, "answer": thread.owner_id}
+        said = self._readable(said, {n for n, by in writers.items() if by != own})
         return {
             "id": thread.id,
             "kind": thread.kind,
@@ -354,7 +360,7 @@ class _View:
         }
 
     def _contacts(self) -> list[dict[str, Any]]:
-        if self.seen != Level.IDENTIFIED or self.referral.accepted_at is None:
+        if self.seen != Level.IDENTIFIED or self.referral.accepted_at is None or not self.course:
             return []
         found = session().execute(
             select(Contact, User.name.label("by"))

@@ -67,12 +67,21 @@ def create(actor: Actor, data: Mapping[str, Any]) -> Referral:
     return steps.finish(actor, step, triage=found.triage)
 
 
+def _begin(actor: Actor, referral_id: uuid.UUID, version: int | None) -> Step:
+    """Take a draft in hand; raise ``Forbidden`` when it holds words the actor may not read."""
+    step = steps.begin(actor, referral_id, "send", version)
+    if not queries.may_write(actor, step.referral):
+        raise Forbidden
+    return step
+
+
 def rewrite(
     actor: Actor, referral_id: uuid.UUID, version: int | None, data: Mapping[str, Any]
 ) -> Referral:
     """Replace answers of a draft by the fields of ``schemas.Draft`` that are given."""
-    step = steps.begin(actor, referral_id, "send", version)
+    step = _begin(actor, referral_id, version)
     step.verb = "rewrite"
+    step.referral.owner_user_id = actor.id
     if data.get("service_id"):
         step.referral.triage = False
     if data.get("triage"):
@@ -84,7 +93,7 @@ def rewrite(
 
 def discard(actor: Actor, referral_id: uuid.UUID, version: int | None) -> None:
     """Throw away a draft that nobody wants; the person's record stays."""
-    found = steps.begin(actor, referral_id, "send", version).referral
+    found = _begin(actor, referral_id, version).referral
     session().execute(delete(StatusChange).where(StatusChange.referral_id == found.id))
     session().execute(delete(PersonAccess).where(PersonAccess.subject_id == found.id))
     audit.record(actor, "referral:discarded", ("referral", found.id), found.person_id)
@@ -96,7 +105,7 @@ def send(
     actor: Actor, referral_id: uuid.UUID, version: int | None, data: Mapping[str, Any]
 ) -> Referral:
     """Send a draft."""
-    step = steps.begin(actor, referral_id, "send", version)
+    step = _begin(actor, referral_id, version)
     found = step.referral
     _permit_to_send(actor, triage=found.triage)
     missing = schemas.incomplete(_answers(found, step.text))
