@@ -32,7 +32,7 @@ def write(folder: Path, content: str | bytes, name: str = "file.csv") -> Path:
     [
         (b"", "is empty"),
         (b"  \n \r\n", "is empty"),
-        (gzip.compress(b"a,b"), "gzip"),
+        (gzip.compress(b"a,b", mtime=0), "gzip"),
         (b"PK\x03\x04zip", "zip file or a spreadsheet"),
         ("é,b".encode("utf-16"), "UTF-16"),
         (b"\x00\x01\x02\x00\x00\x00", "is not text"),
