@@ -116,6 +116,11 @@ def viewed_list(
         session().info.setdefault("views", []).append(View(actor, event, found))
 
 
+def noted_views() -> list[View]:
+    """The views collected in this session so far; they stay to be written."""
+    return list(session().info.get("views", ()))
+
+
 def pending_views() -> list[View]:
     """Take the views collected in this session."""
     taken: list[View] = session().info.pop("views", [])

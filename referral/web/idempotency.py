@@ -48,6 +48,7 @@ def once(actor: Actor, answer: Callable[[], Response]) -> Response:
     kept = {
         "body": response.get_data(as_text=True),
         "headers": {name: response.headers[name] for name in HEADERS if name in response.headers},
+        "views": [_kept_view(view) for view in audit.noted_views()],
     }
     session().execute(
         update(IdempotencyRecord)
@@ -110,6 +111,19 @@ def _claim(client: uuid.UUID, key: str, digest: bytes) -> uuid.UUID | None:
     return row_id
 
 
+def _kept_view(view: audit.View) -> tuple[str, list[list[str | None]]]:
+    """A view as JSON: event, and of each subject the kind, its id and the person's."""
+    return view.event, [
+        [kind, str(id_), str(person) if person else None] for (kind, id_), person in view.subjects
+    ]
+
+
+def _subject(
+    kind: str, id_: str, person: str | None
+) -> tuple[tuple[str, uuid.UUID], uuid.UUID | None]:
+    return (kind, uuid.UUID(id_)), uuid.UUID(person) if person else None
+
+
 def _replay(actor: Actor, client: uuid.UUID, key: str, digest: bytes) -> Response:
     row = (
         session()
@@ -129,6 +143,8 @@ def _replay(actor: Actor, client: uuid.UUID, key: str, digest: bytes) -> Respons
             "This request was done before, but its answer is no longer kept. Look the result up."
         ) from error
     audit.record(actor, "request:replayed", ("request", row.id))
+    for event, subjects in kept["views"]:  # whoever reads the answer again, sees it again
+        audit.viewed_list(actor, event, [_subject(*subject) for subject in subjects])
     response = Response(kept["body"], status=row.status)
     response.headers.update(kept["headers"])
     response.headers["Idempotency-Replayed"] = "true"

@@ -8,6 +8,7 @@ from flask import Flask, Response, g, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.exceptions import BadRequest
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from referral.config import Settings
@@ -99,6 +100,9 @@ def _refuse_forged() -> None:
     """A page's form must carry our token; machines carry none, and no cookie counts there."""
     if request.method in door.SAFE or request.endpoint is None or for_machines(request.path):
         return
+    # A part without a name would be a field called None, which no reader of forms expects.
+    if None in request.form or None in request.files:
+        raise BadRequest("A part of the form has no name.")
     csrf.protect()
 
 

@@ -46,9 +46,9 @@ def act(referral_id: uuid.UUID, verb: str) -> Response:
         if response is not None:
             return response
     view = referrals.view(actor(), referral_id)
+    if verb not in view["allowed_actions"]:
+        return _refused(view, verb, form=form)
     if request.method == "GET":
-        if verb not in view["allowed_actions"]:
-            return _refused(view, verb)
         form.values |= verbs.starting_values(verb, view, request.args.get("thread"))
     return _asked(view, verb, form)
 
