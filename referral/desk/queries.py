@@ -20,6 +20,7 @@ from referral.core.errors import Forbidden, NotFound
 from referral.core.i18n import _
 from referral.desk.draft import Draft
 from referral.directory.models import Service
+from referral.outbox import queries as outbox
 from referral.outbox.models import OutboxMessage
 from referral.people import queries as people
 from referral.people.models import Person
@@ -182,12 +183,9 @@ def messages(actor: Actor) -> list[OutboxMessage]:
     )
 
 
-def message(actor: Actor, message_id: uuid.UUID) -> OutboxMessage:
-    """One message of the demonstration. Raise ``NotFound``."""
-    found = session().get(OutboxMessage, message_id) if actor.demo else None
-    if found is None:
-        raise NotFound
-    return found
+def message(actor: Actor, message_id: uuid.UUID) -> outbox.Mail:
+    """One message of the demonstration, with the link it carries. Raise ``NotFound``."""
+    return outbox.mail(actor, message_id)
 
 
 def gauges_unscoped() -> Iterator[tuple[str, str, int]]:

@@ -7,6 +7,7 @@ import pytest
 from referral.core.actor import SYSTEM, Actor
 from referral.core.database import Database, transaction
 from referral.desk.queries import gauges_unscoped
+from referral.outbox import services as outbox
 from tests import factories
 from tests.factories import World
 from tests.integration.desk.conftest import Desk, born, id_in, text
@@ -118,6 +119,27 @@ def test_no_page_asks_the_database_more_than_five_things(
         costs[path] = (counted.business, counted.report())
     dear = {path: report for path, (n, report) in costs.items() if n > LIMIT}
     assert not dear, "\n".join(f"{path}\n{report}" for path, report in dear.items())
+
+
+def test_the_mailbox_shows_the_link_a_message_carries(desk: Desk, world: World) -> None:
+    client = desk.by(world.practice_staff)
+    with transaction(SYSTEM):
+        outbox.enqueue(
+            SYSTEM,
+            key="a link",
+            to="somebody@demo.example",
+            template="accounts/messages/reset.txt",
+            context={"path": "/password-reset/", "minutes": 60},
+            secret="the-right-itself",
+        )
+    path = client.get("/demo/mailbox").text.split('href="/demo/mailbox/')[1].split('"')[0]
+    assert "the-right-itself" in client.get(f"/demo/mailbox/{path}").text
+
+
+def test_every_help_page_opens(desk: Desk, world: World) -> None:
+    client = desk.by(world.practice_staff)
+    for page in ("about", "accessibility", "privacy"):
+        assert client.get(f"/help/{page}").status_code == 200, page
 
 
 def test_the_mailbox_shows_messages_that_name_nobody(desk: Desk, busy: World) -> None:
