@@ -13,6 +13,7 @@ from typing import Any
 
 from referral.core.i18n import Lazy, _, format_day
 from referral.people import codes as people_codes
+from referral.people import numbers
 from referral.people.codes import Code
 from referral.places.postcodes import outward
 from referral.referrals import codes
@@ -170,7 +171,7 @@ def rows(shown: Mapping[str, Any]) -> list[tuple[Lazy, str]]:
     lines: list[tuple[Lazy, Any]] = [
         (_("Name"), name),
         (_("Born"), f"{born:%d/%m/%Y}" if isinstance(born, date) else ""),
-        (_("Health number"), number.get("value")),
+        (_("Health number"), numbers.display(number["value"]) if number.get("value") else ""),
         (_("Address"), ", ".join(_lines(shown.get("address"), shown.get("postcode")))),
         (_("Telephone"), shown.get("phone")),
         (_("Email"), shown.get("email")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from uuid import UUID
 
@@ -191,6 +192,25 @@ def test_the_button_says_whether_the_practice_has_to_do_anything(desk: Desk, wor
     page = desk.by(world.practice_staff).get(f"/referrals/{made}")
     assert "Actions for the practice:" in text(page)
     assert "<li>Review tablets</li><li>Ring her</li>" in page.text
+
+
+@pytest.mark.parametrize("feedback", ["codes", "none"])
+def test_nothing_is_asked_of_a_practice_that_will_not_hear_it(
+    desk: Desk, world: World, feedback: str
+) -> None:
+    made = make(world, "started", consent={"refer": True, "feedback": feedback})
+    client = desk.by(world.provider_worker)
+    page = client.get(f"/referrals/{made}/complete")
+    assert "What you write here stays with you." in text(page)
+    assert "Ask the practice to do this" not in text(page)
+    data = {"outcome": "met", "told_by": "person", "version": version_of(page), "do": "none"}
+    assert client.post(f"/referrals/{made}/complete", data=data).status_code == 303
+    assert status_of(made) == "completed"
+
+
+def test_the_health_number_is_printed_in_threes(desk: Desk, world: World) -> None:
+    page = text(desk.by(world.practice_staff).get(f"/referrals/{make(world)}"))
+    assert re.search(r"Health number \d{3} \d{3} \d{4}\b", page)
 
 
 def test_what_comes_back_is_what_was_agreed(desk: Desk, world: World) -> None:
