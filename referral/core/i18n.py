@@ -87,6 +87,14 @@ def format_day(day: date) -> str:
     return format_date(day, form, locale=_locale())
 
 
+def format_day_short(day: date) -> str:
+    """``Tue 24 Nov``, for lists; the year is added when it is not this one."""
+    from babel.dates import format_date  # noqa: PLC0415 - slow to import
+
+    form = "EEE d MMM" if day.year == clock.today().year else "EEE d MMM y"
+    return format_date(day, form, locale=_locale())
+
+
 def format_day_long(day: date) -> str:
     """``Tuesday 9 June 2026``."""
     from babel.dates import format_date  # noqa: PLC0415 - slow to import

@@ -9,7 +9,7 @@ from typing import Any
 
 from babel.dates import format_date
 
-from referral.core.i18n import Lazy, _, format_day, language
+from referral.core.i18n import Lazy, _, format_day_short, language
 from referral.referrals.codes import NEEDS
 
 
@@ -23,7 +23,7 @@ class Due:
 
 
 def due(day: date | None, today: date) -> Due:
-    """``by tomorrow``, ``by Thu 4 June``, ``2 days late``."""
+    """``by tomorrow``, ``by Thu 4 Jun``, ``2 days late``."""
     if day is None:
         return Due("")
     days = (day - today).days
@@ -35,7 +35,7 @@ def due(day: date | None, today: date) -> Due:
         return Due(_("by today"), soon=True)
     if days == 1:
         return Due(_("by tomorrow"), soon=True)
-    return Due(_("by {day}", day=format_day(day)))
+    return Due(_("by {day}", day=format_day_short(day)))
 
 
 def greeting(now: datetime, name: str) -> Lazy:
@@ -70,6 +70,9 @@ class Ask:
 
 
 ASKS: dict[str, Ask] = {
+    "send": Ask(
+        _("Draft"), _("Go on"), _("{name} to complete and send"), _("You: complete and send")
+    ),
     "answer": Ask(_("New referral"), _("Answer"), _("{name} to answer"), _("You: answer")),
     "reply": Ask(_("Question"), _("Reply"), _("{name} to reply"), _("You: reply"), "reply"),
     "first_contact": Ask(
