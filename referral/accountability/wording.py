@@ -38,7 +38,7 @@ LATEST = 3  # weeks or months that must all be better before we say that it stay
 UNITS: dict[str, tuple[str, str]] = {
     figures.COUNT: ("{n} referral", "{n} referrals"),
     figures.DAYS: ("{n} working day", "{n} working days"),
-    figures.PERCENT: ("{n} %", "{n} %"),
+    figures.PERCENT: ("{n}%", "{n}%"),
 }
 
 

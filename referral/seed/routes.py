@@ -121,7 +121,8 @@ def support(teller: Teller) -> Route:
     found = [Step(teller.delay(4, most=12), "start", "recipient", {})]
     for _session in range(dice.randint(1, 3)):
         came = "attended" if dice.random() < 0.88 else "did_not_attend"
-        data = {"channel": "visit", "result": came, **teller.noted("session_notes")}
+        said = teller.noted("session_notes")  # of who came; drawn anyway, so the rest stays
+        data = {"channel": "visit", "result": came, **(said if came == "attended" else {})}
         found.append(Step(dice.randint(5, 14), "contact", "recipient", data))
     draw = dice.random()
     if draw < HEALTH:
