@@ -47,7 +47,8 @@ def configure(level: str = "INFO") -> None:
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level, logging.INFO)),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        # Asked anew for each line: whoever redirects standard error gets the log too.
+        logger_factory=lambda *_names: structlog.PrintLogger(sys.stderr),
     )
 
 

@@ -23,7 +23,11 @@ def command(database: Database, folder: Path, *arguments: str) -> Result:
     return CliRunner().invoke(
         main,
         ["directory", *arguments],
-        env={"REFERRAL_DATA_DIR": str(folder), "REFERRAL_DATABASE_URL": url_of(database)},
+        env={
+            "REFERRAL_DATA_DIR": str(folder),
+            "REFERRAL_DATABASE_URL": url_of(database),
+            "REFERRAL_KEY_FILE": str(folder.parent / "keyring.json"),
+        },
     )
 
 

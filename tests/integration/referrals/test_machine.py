@@ -18,8 +18,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
+    initialize,
     invariant,
-    precondition,
     rule,
     run_state_machine_as_test,
 )
@@ -35,8 +35,10 @@ from tests import factories
 from tests.support.api import referral as referral_body
 
 FULL = os.environ.get("REFERRAL_PROVE") == "full"
-EXAMPLES, STEPS = (60, 40) if FULL else (8, 25)
+EXAMPLES, STEPS = (26, 3) if FULL else (6, 2)
+LENGTH = (40, 60) if FULL else (20, 30)
 LEAST_VERBS = 2000 if FULL else 100
+WHO_NEXT = ("link_worker", "referrer")
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
@@ -119,14 +121,8 @@ class Journey(RuleBasedStateMachine):
         with clock.at(self.now), transaction(actor):
             return what()
 
-    @rule(
-        triage=st.booleans(),
-        urgent=st.booleans(),
-        back=st.sampled_from(["link_worker", "referrer"]),
-    )
+    @initialize(triage=st.booleans(), urgent=st.booleans(), back=st.sampled_from(WHO_NEXT))
     def refer(self, triage: bool, urgent: bool, back: str) -> None:
-        if len(self.mine) >= 4:
-            return
         Journey.people += 1
         world = self.world
         body = referral_body(
@@ -142,20 +138,35 @@ class Journey(RuleBasedStateMachine):
 
         self.mine.append(self.act(sender, send))
 
-    @precondition(lambda self: self.mine)
-    @rule(seed=st.integers(0, 2**32), verbs=st.integers(5, 25))
-    def work(self, seed: int, verbs: int) -> None:
-        """A spell of work: sensible verbs for the most part, any verb by anybody now and then."""
+    @rule(seed=st.integers(0, 2**32), length=st.integers(*LENGTH))
+    def go_on(self, seed: int, length: int) -> None:
+        """Sensible verbs for the most part, any verb by anybody now and then, and time."""
         # Generated numbers are often the same small ones; the count makes every spell another.
         dice = Random(f"{seed} {sum(Journey.verbs.values())}")
-        for _ in range(verbs):
+        for _ in range(length):
             self.now += timedelta(minutes=dice.choice([2, 5, 30, 300]))
+            if len(self.still_open()) < 4 and dice.random() < 0.3:
+                self.refer(dice.random() < 0.4, dice.random() < 0.3, dice.choice(WHO_NEXT))
             self.use_a_verb(dice)
+            if dice.random() < 0.1:
+                self.time_goes_by(dice.choice([3, 26, 26, 50, 24 * 6, 24 * 20]))
             self.nothing_open_is_without_owner_step_or_date()
+
+    def still_open(self) -> list[UUID]:
+        with reading(SYSTEM):
+            return list(
+                session().scalars(
+                    select(Referral.id)
+                    .where(Referral.id.in_(self.mine), Referral.status.in_(lifecycle.OPEN))
+                    .order_by(Referral.id)
+                )
+            )
 
     def use_a_verb(self, dice: Random) -> None:
         world = self.world
-        referral_id = dice.choice(self.mine)
+        referral_id = dice.choice(
+            self.mine if dice.random() < 0.1 else self.still_open() or self.mine
+        )
         actor, verb = dice.choice(world.actors), dice.choice(sorted(lifecycle.VERBS))
         with clock.at(self.now), reading(SYSTEM):
             row = session().get_one(Referral, referral_id)
@@ -207,7 +218,6 @@ class Journey(RuleBasedStateMachine):
         except (Conflict, Forbidden, NotFound, Invalid) as refusal:
             Journey.refused[f"{verb}: {refusal.type}"] += 1
 
-    @rule(hours=st.sampled_from([3, 26, 26, 50, 24 * 6, 24 * 20]))
     def time_goes_by(self, hours: int) -> None:
         self.now += timedelta(hours=hours)
         with clock.at(self.now):
