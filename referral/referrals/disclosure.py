@@ -151,6 +151,10 @@ def _words(*values: Any) -> list[str]:
 
 
 _GAP = r"[\s().–-]*"
+# Anybody's: a number that is not on file says as well how to find the person.
+_ANY_PHONE = rf"(?<!\d)(?:(?:\+|00)44(?:{_GAP}\d){{9,11}}|0(?:{_GAP}\d){{10}})(?!\d)"
+_ANY_EMAIL = r"[^\s@]+@[^\s@]+\.\w{2,}"
+_ANY_HEALTH_NUMBER = r"(?<!\d)\d{3}[\s-]?\d{3}[\s-]?\d{4}(?!\d)|(?<!\d)\d{6}[\s-]\d{4}(?!\d)"
 
 
 def _digits(value: Any, prefix: str = "") -> list[str]:
@@ -198,12 +202,15 @@ def _identity_patterns(person: Mapping[str, Any]) -> dict[str, list[re.Pattern[s
     inward = f"{postcode[:-3]} {postcode[-3:]}" if len(postcode) > 4 else ""
     found = {
         "name": _words(person.get("given_name"), person.get("family_name"), *names),
-        "health_number": _digits(number),
-        "phone": _digits(phone, rf"(?:\+?(?:00)?44{_GAP}(?:0{_GAP})?|0{_GAP})?"),
+        "health_number": [*_digits(number), _ANY_HEALTH_NUMBER],
+        "phone": [
+            *_digits(phone, rf"(?:\+?(?:00)?44{_GAP}(?:0{_GAP})?|0{_GAP})?"),
+            _ANY_PHONE,
+        ],
         "address": _words(
             person.get("address"), inward, *_street(str(person.get("address") or ""))
         ),
-        "email": _words(person.get("email")),
+        "email": [*_words(person.get("email")), _ANY_EMAIL],
         "date_of_birth": _words(*_birth_forms(_day(person.get("date_of_birth")))),
     }
     return {

@@ -48,7 +48,7 @@ def _signature(listing: str, plain: bytes) -> bytes:
 
 
 def _forged() -> Invalid:
-    return Invalid({"cursor": ["must be a next_cursor of this list"]})
+    return Invalid({"cursor": ["is not a place in this list; start from its first page"]})
 
 
 def _tagged(value: Value) -> Any:

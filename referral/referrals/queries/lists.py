@@ -195,5 +195,5 @@ def _may_read_outcome(actor: Actor, row: Any, seen: Level) -> bool:
 def _read_cursor(cursor: Sequence[Any]) -> tuple[date, uuid.UUID]:
     day, last = [*cursor, None, None][:2]
     if not isinstance(day, date) or not isinstance(last, uuid.UUID):
-        raise Invalid({"cursor": ["must be a next_cursor of this list"]})
+        raise Invalid({"cursor": ["is not a place in this list; start from its first page"]})
     return day, last

@@ -234,3 +234,22 @@ def test_what_the_practice_hears() -> None:
         "full",
         "summary",
     ]
+
+
+@pytest.mark.parametrize(
+    ("reason", "found"),
+    [
+        ("Ring her on 07700 900123", ["phone"]),
+        ("Ring her on +44 (0)7700 900123 after six", ["phone"]),
+        ("Her new address: kit.new@example.org", ["email"]),
+        ("Her husband is 999 000 0018", ["health_number"]),
+        ("Her husband is 010150 1234", ["health_number"]),
+        ("Walked 10 000 steps on 3 of 12 days in 2026", []),
+        ("Rent arrears of 1500 since 01/04, owes 2 000 000 lira", []),
+    ],
+)
+def test_a_number_or_address_that_is_not_on_file_counts_too(reason: str, found: list[str]) -> None:
+    stranger = {"given_name": "Kit", "family_name": "Nobody"}
+    expected = sorted({*found, *(["name"] if "kit" in reason.lower() else [])})
+    assert sorted(disclosure.reason_contains_identity(reason, stranger)) == expected
+    assert (disclosure.black_out(reason, stranger) == reason) is not bool(expected)
