@@ -161,10 +161,12 @@ class Planner:
         route = [] if silent else routes.refusing(teller)
         first = self.case(someone, offer, sent, route)
         other = self.offer_for(someone)
-        if other is None:
-            return [first]
         wait = 13.0 if silent else teller.delay(2.5, most=5)
         moment = calendar.later(first.ends, wait, self.dice)
+        if other is None:  # nothing else would suit; the link worker says so and closes it
+            first.moments.append(moment)
+            first.route.append(Step(wait, "acknowledge", "either", {}))
+            return [first]
         route = routes.helped(teller)
         second = self.case(someone, other, moment, route, first, "redirect", urgent=first.urgent)
         return [first, second]
