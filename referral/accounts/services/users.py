@@ -6,10 +6,10 @@ from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from referral.accounts import passwords, queries
-from referral.accounts.models import Membership, Organisation, User
+from referral.accounts.models import ApiToken, EmailToken, Membership, Organisation, User
 from referral.accounts.permissions import ROLES_OF_KIND, Permission, permit
 from referral.accounts.services import organisations, signing_in
 from referral.core import audit, clock
@@ -189,7 +189,22 @@ def _disable(actor: Actor, user: User) -> None:
     user.active = False
     user.version += 1
     signing_in.end_sessions(user.id)
+    _void_links(user.id)
+    session().execute(
+        update(ApiToken)
+        .where(ApiToken.user_id == user.id, ApiToken.revoked_at.is_(None))
+        .values(revoked_at=clock.now())
+    )
     audit.record(actor, "user:disabled", ("user", user.id))
+
+
+def _void_links(user_id: UUID) -> None:
+    """Invitation and reset links that have not been used open nothing from now on."""
+    session().execute(
+        update(EmailToken)
+        .where(EmailToken.user_id == user_id, EmailToken.used_at.is_(None))
+        .values(used_at=clock.now())
+    )
 
 
 def enable_user(actor: Actor, user_id: UUID) -> None:
@@ -219,7 +234,7 @@ def change_own_account(
 
 
 def change_own_password(actor: Actor, token: str, current: str, new: str) -> User:
-    """Change the actor's own password; every other session of theirs ends."""
+    """Change the actor's own password; their other sessions and open reset links end."""
     user = _own(actor)
     if not passwords.fits(user.password_hash, current):
         audit.record(actor, "user:password_change_failed", ("user", user.id))
@@ -228,6 +243,7 @@ def change_own_password(actor: Actor, token: str, current: str, new: str) -> Use
     user.password_hash = passwords.hashed(new)
     user.version += 1
     signing_in.end_sessions(user.id, but=token)
+    _void_links(user.id)
     audit.record(actor, "user:password_changed", ("user", user.id))
     return user
 

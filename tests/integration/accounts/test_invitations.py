@@ -184,3 +184,13 @@ def test_a_disabled_account_cannot_use_its_link(town: Town) -> None:
         services.disable_user(SYSTEM, town.users["link_worker"])
     with transaction(ANONYMOUS), pytest.raises(NotFound):
         services.reset_password(ANONYMOUS, token, PASSWORD)
+
+
+def test_a_link_asked_for_before_the_password_was_changed_opens_nothing(town: Town) -> None:
+    ask(town.email("practice_staff"))
+    token = token_in(newest_mail().body)
+    actor = town.actor("practice_staff")
+    with transaction(actor):
+        services.change_own_password(actor, "", PASSWORD, "quiet lantern orchard")
+    with pytest.raises(NotFound), transaction(ANONYMOUS):
+        services.reset_password(ANONYMOUS, token, "another lantern orchard")

@@ -59,6 +59,10 @@ def test_it_ends_when_revoked_expired_left_or_disabled(town: Town) -> None:
     assert known(left) is None
     with transaction(SYSTEM):
         services.enable_user(SYSTEM, town.users["practice_staff"])
+    assert known(left) is None, "a token does not come back with the account"
+    left = issue(town)
+    assert known(left) is not None
+    with transaction(SYSTEM):
         services.revoke(SYSTEM, town.users["practice_staff"], town.practice, "practice_staff")
     assert known(left) is None
 
