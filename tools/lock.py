@@ -22,7 +22,7 @@ OPTIONS = (
     "--allow-unsafe",
     "--no-header",
     "--no-annotate",
-    "--no-emit-index-url",
+    "--no-emit-index-url",  # keeps the address of a machine's package index out of the locks
     "--no-emit-trusted-host",
     "--no-emit-find-links",
 )

@@ -5,22 +5,11 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page
 
+from referral.accounts.models import ROLES
 from tests.journeys.conftest import Arrive, Person, Somebody
 
 pytestmark = pytest.mark.browser
 
-ROLES = (
-    "practice_staff",
-    "care_navigator",
-    "practice_manager",
-    "link_worker",
-    "link_worker_lead",
-    "provider_worker",
-    "provider_manager",
-    "commissioner",
-    "privacy_lead",
-    "administrator",
-)
 # In each status: who, the verbs whose pages are opened, and the button that sends each empty.
 VERBS = {
     ("sent", "provider_worker"): ("accept", "waitlist", "ask", "decline", "raise", "assign"),
