@@ -16,6 +16,7 @@ MODELS = (
     "directory.models",
     "people.models",
     "referrals.models",
+    "partnership.models",
 )
 for name in MODELS:
     import_module(f"referral.{name}")

@@ -1,8 +1,10 @@
-"""Where outward codes lie, for distances that never leave the installation."""
+"""Where outward codes and postcodes lie, for distances that never leave the installation."""
 
 from __future__ import annotations
 
-from sqlalchemy import Float, String
+from datetime import datetime
+
+from sqlalchemy import BigInteger, Float, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from referral.core.database import Base
@@ -16,3 +18,30 @@ class OutwardCode(Base):
     latitude: Mapped[float] = mapped_column(Float)
     longitude: Mapped[float] = mapped_column(Float)
     town: Mapped[str] = mapped_column(String(100), default="")
+
+
+class UnitPostcode(Base):
+    """A live postcode without its space (``SW1A1AA``), WGS 84 degrees; from ONSPD."""
+
+    __tablename__ = "unit_postcode"
+    code: Mapped[str] = mapped_column(String(7), primary_key=True)
+    latitude: Mapped[float] = mapped_column(Float)
+    longitude: Mapped[float] = mapped_column(Float)
+
+
+class GazetteerLoad(Base):
+    """How far a gazetteer file has been read, so that a load that was stopped goes on there.
+
+    ``fingerprint`` is the file's (size and beginning); counts are of lines after the header.
+    """
+
+    __tablename__ = "gazetteer_load"
+    fingerprint: Mapped[str] = mapped_column(String(64), primary_key=True)
+    file_name: Mapped[str] = mapped_column(String(200))
+    offset: Mapped[int] = mapped_column(BigInteger, default=0)
+    lines: Mapped[int] = mapped_column(default=0)
+    taken: Mapped[int] = mapped_column(default=0)
+    terminated: Mapped[int] = mapped_column(default=0)
+    refused: Mapped[int] = mapped_column(default=0)
+    started_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]

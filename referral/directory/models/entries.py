@@ -1,14 +1,19 @@
-"""Services, where they are, and whether they may receive referrals.
+"""Services, where they are, and what the directory keeps of the organisations behind them.
 
-Field names follow Open Referral UK 3.0 (HSDS); provider organisations are ``accounts`` rows.
+Field names follow Open Referral UK 3.0 (HSDS). Organisations are ``accounts`` rows. The small
+objects of the standard that belong to exactly one entry (schedules, cost options, languages,
+contacts, addresses …) are kept whole, with their ids, as JSON in ``parts`` of that entry, by the
+standard's own names: docs/decisions/0007. Columns beside them are what pages and search read.
 """
 
 from __future__ import annotations
 
 import uuid
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import (
+    JSON,
     CheckConstraint,
     Date,
     Float,
@@ -17,11 +22,10 @@ from sqlalchemy import (
     LargeBinary,
     String,
     Text,
-    UniqueConstraint,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from referral.core.database import Base, Identified, Versioned
+from referral.core.database import Base, Identified, Versioned, new_id
 from referral.directory.standing import CAPACITIES
 
 
@@ -61,6 +65,33 @@ class Service(Identified, Versioned, Base):
     checked_by: Mapped[str] = mapped_column(String(20), default="")
     # Words people search by, folded to lower case without accents; made when saved.
     search_text: Mapped[str] = mapped_column(Text, default="")
+    accreditations: Mapped[str] = mapped_column(Text, default="")
+    # The standard's word for a notice on top of the entry, such as a change of place for a while.
+    alert: Mapped[str] = mapped_column(Text, default="")
+    # ``referral``, or ``signpost``: people turn up or ring by themselves, nothing is sent.
+    route: Mapped[str] = mapped_column(String(10), default="referral")
+    # Capability statement: keys of ``capability.py``, "" = not said.
+    holds_risk: Mapped[str] = mapped_column(String(20), default="")
+    holds_mental_health: Mapped[str] = mapped_column(String(20), default="")
+    holds_mobility: Mapped[str] = mapped_column(String(20), default="")
+    holds_language: Mapped[str] = mapped_column(String(20), default="")
+    # HSDS 3.1 service_capacity: places free and in all; ``capacity_on`` = when room was last said.
+    places_available: Mapped[int | None]
+    places_maximum: Mapped[int | None]
+    capacity_on: Mapped[date | None] = mapped_column(Date)
+    # Takes nobody until the day after; it opens again by itself.
+    paused_until: Mapped[date | None] = mapped_column(Date)
+    paused_reason: Mapped[str] = mapped_column(String(200), default="")
+    # How often "still correct?" has been asked since the last confirmation: 0 to 3.
+    asked: Mapped[int] = mapped_column(default=0)
+    # The day the directory's clock looks at this entry next; None = never.
+    look_on: Mapped[date | None] = mapped_column(Date, index=True)
+    # Bits of ``facets.py``, made when saved from the schedules and the access features.
+    when_mask: Mapped[int] = mapped_column(default=0)
+    access_mask: Mapped[int] = mapped_column(default=0)
+    parts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    # Where each field comes from: ``{"name": {"source": "feed:<id>", "on": "2026-05-12"}}``.
+    provenance: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     source: Mapped[str] = mapped_column(String(20), default="local")
     source_fingerprint: Mapped[bytes | None] = mapped_column(LargeBinary)
     updated_at: Mapped[datetime]
@@ -69,6 +100,7 @@ class Service(Identified, Versioned, Base):
             "capacity IN (" + ", ".join(f"'{c}'" for c in CAPACITIES) + ")", name="capacity"
         ),
         Index("ix_service_locality_id_name", "locality_id", "name", "id"),
+        Index("ix_service_updated_at", "updated_at", "id"),
     )
 
 
@@ -85,14 +117,26 @@ class Location(Identified, Base):
     outcode: Mapped[str] = mapped_column(String(4), default="", index=True)
     latitude: Mapped[float | None] = mapped_column(Float)
     longitude: Mapped[float | None] = mapped_column(Float)
+    # ``physical``, ``postal`` or ``virtual``.
+    location_type: Mapped[str] = mapped_column(String(10), default="physical")
+    description: Mapped[str] = mapped_column(Text, default="")
+    external_identifier: Mapped[str] = mapped_column(String(100), default="")
+    external_identifier_type: Mapped[str] = mapped_column(String(100), default="")
+    # ``addresses``, ``accessibility``, ``attributes``, ``contacts``, ``phones``, ``schedules``.
+    parts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 
 
 class ServiceAtLocation(Base):
+    """``id`` is the standard's; ``parts`` may hold ``schedules``, ``contacts``, ``phones``."""
+
     __tablename__ = "service_at_location"
+    id: Mapped[uuid.UUID] = mapped_column(unique=True, default=new_id)
     service_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("service.id"), primary_key=True)
     location_id: Mapped[uuid.UUID] = mapped_column(
         ForeignKey("location.id"), primary_key=True, index=True
     )
+    description: Mapped[str] = mapped_column(Text, default="")
+    parts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 
 
 class ServiceNeed(Base):
@@ -103,39 +147,20 @@ class ServiceNeed(Base):
     need: Mapped[str] = mapped_column(String(30), primary_key=True, index=True)
 
 
-class TaxonomyNeed(Identified, Base):
-    """An editable row: which need a term of an imported taxonomy means."""
+class OrganisationEntry(Versioned, Base):
+    """What the directory knows of an organisation besides its ``accounts`` row."""
 
-    __tablename__ = "taxonomy_need"
-    taxonomy: Mapped[str] = mapped_column(String(100))
-    term: Mapped[str] = mapped_column(String(200))
-    need: Mapped[str] = mapped_column(String(30))
-    __table_args__ = (UniqueConstraint("taxonomy", "term", "need"),)
-
-
-class Listing(Versioned, Base):
-    """May this service receive referrals, why not, until when. Read by search, refer and send.
-
-    Set by the importer (never) and the demo (yes); from the vetting slice on it is vetting's.
-    """
-
-    __tablename__ = "listing"
-    service_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("service.id"), primary_key=True)
-    accepts_referrals: Mapped[bool] = mapped_column(default=False)
-    reason: Mapped[str] = mapped_column(String(200), default="")
-    until: Mapped[date | None] = mapped_column(Date)
-    checks_summary: Mapped[str] = mapped_column(String(200), default="")
-    assured_date: Mapped[date | None] = mapped_column(Date)
-
-
-class ImportRun(Identified, Base):
-    """One import and what became of its rows; the report itself is a file in the data folder."""
-
-    __tablename__ = "import_run"
-    kind: Mapped[str] = mapped_column(String(20))
-    file_name: Mapped[str] = mapped_column(String(200))
-    started_at: Mapped[datetime]
-    created: Mapped[int] = mapped_column(default=0)
-    updated: Mapped[int] = mapped_column(default=0)
-    unchanged: Mapped[int] = mapped_column(default=0)
-    reported: Mapped[int] = mapped_column(default=0)
+    __tablename__ = "organisation_entry"
+    organisation_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("organisation.id"), primary_key=True
+    )
+    logo: Mapped[str] = mapped_column(String(400), default="")
+    uri: Mapped[str] = mapped_column(String(400), default="")
+    parent_organization_id: Mapped[uuid.UUID | None]
+    # Its own people's changes show at once from this day on; before, a link worker looks first.
+    trusted_on: Mapped[date | None] = mapped_column(Date)
+    trusted_by: Mapped[uuid.UUID | None]
+    # ``organization_identifiers``, ``funding``, ``contacts``, ``phones``, ``attributes``.
+    parts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    provenance: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    updated_at: Mapped[datetime]
