@@ -102,7 +102,7 @@ def points(service: Found, person: Person, today: date) -> float:
     found += NEED_NOT_MET * len(set(person.needs) - set(service.needs))
     if standing.is_stale(service.checked_on, today):
         found += STALE
-    elif service.checked_on and (today - service.checked_on).days > standing.FRESH_DAYS:
+    elif standing.is_ageing(service.checked_on, today):
         found += AGEING
     return found
 

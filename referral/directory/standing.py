@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,9 +12,11 @@ CAPACITIES = ("open", "waiting_list", "further_assessment_needed", "closed", "un
 # What the Open Referral UK standard lets a service be.
 STATUSES = ("active", "inactive", "defunct", "temporarily closed")
 AGE_MAX = 120
-MONTH = 30
-FRESH_DAYS = 3 * MONTH
-STALE_DAYS = 6 * MONTH
+# Months after the last confirmation when "still correct?" is asked; after the last of them the
+# entry is stale.
+ASK_MONTHS = (3, 5, 6)
+# Room and wait are believed this long.
+ROOM_DAYS = 30
 WAIT_MAX = 104
 # Which tag of ``components/tags.html`` says it.
 KINDS = {
@@ -70,9 +73,23 @@ def freshness(checked_on: date | None, checked_by: str) -> Lazy:
     return Lazy(sentence.message, day=Day(checked_on))
 
 
+def months_after(day: date, months: int) -> date:
+    """The same day so many months on (or back, when negative), or the last of a shorter month."""
+    whole = day.year * 12 + day.month - 1 + months
+    year, month = whole // 12, whole % 12 + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
 def is_stale(checked_on: date | None, today: date) -> bool:
     """Nobody has confirmed the entry for half a year, or ever."""
-    return checked_on is None or (today - checked_on).days > STALE_DAYS
+    return checked_on is None or today > months_after(checked_on, ASK_MONTHS[-1])
+
+
+def is_ageing(checked_on: date | None, today: date) -> bool:
+    """Not stale yet, but the first "still correct?" has been asked and not answered."""
+    return not is_stale(checked_on, today) and today > months_after(
+        checked_on or today, ASK_MONTHS[0]
+    )
 
 
 def standing(
@@ -83,14 +100,20 @@ def standing(
     reason: str,
     until: date | None,
     today: date,
+    route: str = "referral",
+    paused_until: date | None = None,
 ) -> Standing:
     """Judge the listing and the service's own word; ``accepts`` None = it has no listing."""
     if status != "active":
         return Standing(False, _("This service is no longer offered"), until)
+    if route == "signpost":
+        return Standing(False, _("No referral needed: people go there themselves"), until)
     if not accepts:
         return Standing(False, reason or _("Does not take referrals here yet"), until)
     if until is not None and until < today:
         return Standing(False, _("Its checks ran out on {day}", day=Day(until)), until)
+    if paused_until is not None and today <= paused_until:
+        return Standing(False, _("Takes nobody until {day}", day=Day(paused_until)), until)
     if capacity == "closed":
         return Standing(False, CAPACITY_LABELS["closed"], until)
     return Standing(True, "", until)

@@ -218,6 +218,8 @@ def standing_of(found: Service, listing: Listing | None) -> standing.Standing:
         reason=listing.reason if listing else "",
         until=listing.until if listing else None,
         today=clock.today(),
+        route=found.route,
+        paused_until=found.paused_until,
     )
 
 

@@ -7,12 +7,12 @@ from typing import Any
 
 from referral.core import clock
 from referral.directory import queries, schemas
+from referral.directory.api.blueprint import bp
 from referral.directory.queries import Detail
 from referral.directory.search import Found
 from referral.directory.standing import Standing
 from referral.web import paging
 from referral.web.api import (
-    Blueprint,
     PageArguments,
     answers,
     arguments,
@@ -22,7 +22,6 @@ from referral.web.api import (
 )
 from referral.web.door import actor
 
-bp = Blueprint("directory", __name__, description="Services and whether they may receive referrals")
 LISTING = "services"
 
 

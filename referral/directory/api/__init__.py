@@ -1,0 +1,6 @@
+"""The directory for programs."""
+
+from referral.directory.api import reading
+from referral.directory.api.blueprint import bp
+
+__all__ = ["bp", "reading"]

@@ -1,0 +1,35 @@
+"""Shapes of what is said about services and organisations."""
+
+from referral.directory.schemas.asking import Near, Search
+from referral.directory.schemas.entries import (
+    Capacity,
+    CapacityForm,
+    Organisation,
+    OrganisationForm,
+    Service,
+    ServiceForm,
+    Version,
+)
+from referral.directory.schemas.kinds import Address, Email, Needs, Postcode, Radius
+from referral.directory.schemas.shown import OrganisationOut, PlaceOut, ServiceItem, ServiceOut
+
+__all__ = [
+    "Address",
+    "Capacity",
+    "CapacityForm",
+    "Email",
+    "Near",
+    "Needs",
+    "Organisation",
+    "OrganisationForm",
+    "OrganisationOut",
+    "PlaceOut",
+    "Postcode",
+    "Radius",
+    "Search",
+    "Service",
+    "ServiceForm",
+    "ServiceItem",
+    "ServiceOut",
+    "Version",
+]
