@@ -1,13 +1,12 @@
 """Keeping the directory: services, their room and wait, the organisations behind them."""
 
+from referral.directory.services.confirming import confirm_correct, set_capacity
 from referral.directory.services.importing import run_import
 from referral.directory.services.keeping import (
     add_service,
-    confirm_correct,
     edit_organisation,
     edit_service,
     may_keep_organisation,
-    set_capacity,
 )
 from referral.directory.services.listing import list_service, listing_for_update
 from referral.directory.services.terms import map_term

@@ -9,11 +9,11 @@ from typing import Any
 from sqlalchemy import delete, insert, select
 
 from referral.accounts.models import Organisation
-from referral.accounts.permissions import Permission, may, permit
+from referral.accounts.permissions import Permission, may
 from referral.core import audit, clock
 from referral.core.actor import Actor
 from referral.core.database import new_id, session
-from referral.core.errors import Forbidden, NotFound, StaleVersion
+from referral.core.errors import Forbidden
 from referral.directory import queries, words
 from referral.directory.models import (
     Listing,
@@ -21,7 +21,8 @@ from referral.directory.models import (
     ServiceNeed,
 )
 from referral.directory.needs import labels
-from referral.directory.queries.searching import in_scope
+from referral.directory.services.confirming import mark_confirmed
+from referral.directory.services.locking import locked, permit_keeping, same_version
 from referral.directory.services.placing import set_place
 
 NOT_COLUMNS = {*queries.PLACE_FIELDS, "needs"}
@@ -43,7 +44,7 @@ def add_service(
         updated_at=clock.now(),
         **_columns(data),
     )
-    _permit_keeping(actor, made)
+    permit_keeping(actor, made)
     session().add(made)
     session().flush()
     session().add(Listing(service_id=made.id, accepts_referrals=False))
@@ -58,9 +59,9 @@ def edit_service(
     actor: Actor, service_id: uuid.UUID, version: int, data: Mapping[str, Any]
 ) -> Service:
     """Change what is said of a service; whoever saves it has thereby checked it."""
-    found = _locked(actor, service_id)
-    _permit_keeping(actor, found)
-    _same_version(found.version, version)
+    found = locked(actor, service_id)
+    permit_keeping(actor, found)
+    same_version(actor, found.version, version)
     changed = [name for name, value in _columns(data).items() if getattr(found, name) != value]
     for name, value in _columns(data).items():
         setattr(found, name, value)
@@ -70,41 +71,6 @@ def edit_service(
     organisation = session().get_one(Organisation, found.organisation_id)
     _touch(actor, found, organisation.name, data.get("needs", ()))
     audit.record(actor, "service:edited", ("service", found.id), fields=", ".join(sorted(changed)))
-    return found
-
-
-def set_capacity(
-    actor: Actor,
-    service_id: uuid.UUID,
-    version: int,
-    capacity: str,
-    wait_weeks: int | None = None,
-) -> Service:
-    """Say how much room there is and how long the wait; ``schemas.Capacity`` has checked both."""
-    found = _locked(actor, service_id)
-    _permit_keeping(actor, found)
-    _same_version(found.version, version)
-    found.capacity, found.wait_weeks = capacity, wait_weeks
-    found.version += 1
-    _confirm(actor, found)
-    audit.record(
-        actor,
-        "service:capacity_set",
-        ("service", found.id),
-        capacity=capacity,
-        wait_weeks=wait_weeks,
-    )
-    return found
-
-
-def confirm_correct(actor: Actor, service_id: uuid.UUID, version: int) -> Service:
-    """Say that the entry is still right."""
-    found = _locked(actor, service_id)
-    _permit_keeping(actor, found)
-    _same_version(found.version, version)
-    found.version += 1
-    _confirm(actor, found)
-    audit.record(actor, "service:confirmed", ("service", found.id))
     return found
 
 
@@ -125,7 +91,7 @@ def edit_organisation(
     )
     if not may_keep_organisation(actor, found):
         raise Forbidden
-    _same_version(found.version, version)
+    same_version(actor, found.version, version)
     renamed = found.name != data["name"]
     changed = [name for name, value in data.items() if getattr(found, name) != (value or "")]
     for name in data:
@@ -161,28 +127,6 @@ def _own(actor: Actor) -> uuid.UUID:
     return actor.organisation
 
 
-def _locked(actor: Actor, service_id: uuid.UUID) -> Service:
-    found = session().scalar(
-        select(Service)
-        .where(Service.id == service_id, in_scope(actor))
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    if found is None:
-        raise NotFound
-    return found
-
-
-def _permit_keeping(actor: Actor, found: Service) -> None:
-    if not may(actor, Permission.KEEP_OWN_LISTING, found):
-        permit(actor, Permission.KEEP_DIRECTORY, found)
-
-
-def _same_version(current: int, yours: int) -> None:
-    if current != yours:
-        raise StaleVersion(yours, current)
-
-
 def _columns(data: Mapping[str, Any]) -> dict[str, Any]:
     return {
         name: value if value is not None or name in NULLABLE else ""
@@ -191,15 +135,8 @@ def _columns(data: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _confirm(actor: Actor, found: Service) -> None:
-    own = actor.organisation == found.organisation_id
-    found.checked_on = clock.today()
-    found.checked_by = "organisation" if own else "link_worker"
-    found.updated_at = clock.now()
-
-
 def _touch(actor: Actor, found: Service, organisation: str, needs: list[str]) -> None:
-    _confirm(actor, found)
+    mark_confirmed(actor, found)
     found.search_text = folded_text(found.name, organisation, found.description, found.suits, needs)
     session().flush()
 
