@@ -14,7 +14,6 @@ from referral.directory.models import (
     Service,
 )
 from referral.directory.queries.searching import in_scope
-from referral.directory.services.locking import locked, permit_keeping, same_version
 
 
 def locked(actor: Actor, service_id: uuid.UUID) -> Service:
