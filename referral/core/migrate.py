@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from alembic import command
@@ -35,13 +37,44 @@ def revision(database: Database) -> str | None:
 
 def upgrade(database: Database, target: str = "head") -> None:
     """Bring the database up; all in one transaction on either engine."""
-    with database.engine.execution_options(write=True).connect() as connection, connection.begin():
+    with _opened(database) as connection:
         command.upgrade(_config(connection), target)
 
 
 def downgrade(database: Database, target: str) -> None:
-    with database.engine.execution_options(write=True).connect() as connection, connection.begin():
+    """Take the database down; all in one transaction on either engine."""
+    with _opened(database) as connection:
         command.downgrade(_config(connection), target)
+
+
+@contextmanager
+def _opened(database: Database) -> Iterator[Connection]:
+    """A connection in its transaction.
+
+    SQLite changes a table by making it anew and dropping the old one, which other tables' rows
+    still point at: keys are watched again once all of it is done, and looked through before.
+    """
+    with database.engine.execution_options(write=True).connect() as connection:
+        if not database.is_sqlite:
+            with connection.begin():
+                yield connection
+            return
+        _watch_keys(connection, on=False)
+        try:
+            with connection.begin():
+                yield connection
+                broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+                if broken:
+                    raise RuntimeError(f"the change would break keys of: {broken[0][0]}")
+        finally:
+            _watch_keys(connection, on=True)
+
+
+def _watch_keys(connection: Connection, *, on: bool) -> None:
+    """Outside any transaction: inside one SQLite passes over it."""
+    raw = connection.connection.driver_connection
+    if raw is not None:
+        raw.execute(f"PRAGMA foreign_keys={'ON' if on else 'OFF'}")
 
 
 def drift(database: Database) -> list[Any]:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import inspect, text
+import uuid
+from datetime import datetime
+from typing import Any
 
-from referral.core import migrate
+from sqlalchemy import Column, MetaData, String, Table, inspect, text
+
+from referral.core import clock, migrate
 from referral.core.database import Database
 
 
@@ -46,3 +50,58 @@ def test_every_foreign_key_to_a_parent_that_can_grow_is_named(database: Database
         if not key["name"]
     ]
     assert unnamed == []
+
+
+def test_a_directory_of_the_first_release_comes_along(blank_url: str) -> None:
+    """Rows of revision 0001 are there, whole, after the newest, and after going back."""
+    database = Database(blank_url)
+    migrate.upgrade(database, "0001")
+    organisation, service, location = (uuid.uuid4() for _n in range(3))
+    with database.engine.execution_options(write=True).begin() as connection:
+        tables = MetaData()
+        tables.reflect(connection, only=("organisation", "service", "location"))
+        tables.reflect(connection, only=("service_at_location", "listing"))
+        rows: dict[str, dict[str, Any]] = {
+            "organisation": {
+                "id": organisation,
+                "kind": "provider",
+                "name": "Riverside",
+                "status": "active",
+            },
+            "service": {
+                "id": service,
+                "organisation_id": organisation,
+                "name": "Befriending",
+                "capacity": "open",
+            },
+            "location": {"id": location, "name": "The hall", "outcode": "G51"},
+            "service_at_location": {"service_id": service, "location_id": location},
+            "listing": {"service_id": service, "accepts_referrals": True},
+        }
+        for name, row in rows.items():
+            connection.execute(tables.tables[name].insert(), _whole(tables.tables[name], row))
+    migrate.upgrade(database)
+    with database.engine.connect() as connection:
+        at = connection.execute(text("SELECT id, description FROM service_at_location")).one()
+        assert at.id
+        assert at.description == ""
+        found = connection.execute(text("SELECT name, route, asked FROM service")).one()
+        assert tuple(found) == ("Befriending", "referral", 0)
+    migrate.downgrade(database, "0001")
+    with database.engine.connect() as connection:
+        assert connection.scalar(text("SELECT name FROM service")) == "Befriending"
+    database.close()
+
+
+def _whole(table: Table, row: dict[str, Any]) -> dict[str, Any]:
+    """The row with something harmless in every other column that must have a value."""
+    blanks: dict[type, Any] = {int: 1, float: 0.0, bool: False, str: "", datetime: clock.now()}
+    for column in table.columns:
+        if not column.nullable and column.name not in row:
+            row[column.name] = blanks[column.type.python_type]
+    return {name: _bound(table.columns[name], value) for name, value in row.items()}
+
+
+def _bound(column: Column[Any], value: Any) -> Any:
+    """Ids as SQLite keeps them, where the column is read back as text: without dashes."""
+    return value.hex if isinstance(value, uuid.UUID) and isinstance(column.type, String) else value
