@@ -65,6 +65,19 @@ class Found:
     checks_summary: str
     sort_key: float
     needs: tuple[str, ...] = field(default=())
+    why: tuple[Lazy, ...] = ()
+    stale: bool = False
+    paused_until: date | None = None
+    route: str = "referral"
+    # The viewer's organisation met the provider.
+    met_on: date | None = None
+    # Name or outward code of the nearest place.
+    place: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    schedule: str = ""
+    access: tuple[str, ...] = ()
+    capacity_on: date | None = None
 
     @property
     def distance_km(self) -> float | None:
@@ -95,4 +108,6 @@ class Found:
             reason=self.reason,
             until=self.until,
             today=today,
+            route=self.route,
+            paused_until=self.paused_until,
         )

@@ -1,30 +1,31 @@
 """Reading the directory, within the actor's locality."""
 
-from referral.directory.queries.entries import (
+from referral.directory.queries.entries import Page, Suggestion, best_three, search
+from referral.directory.queries.exporting import write_csv, write_oruk
+from referral.directory.queries.profiles import Face, faces, people_of
+from referral.directory.queries.reading import (
     PLACE_FIELDS,
     Detail,
-    Page,
     Place,
-    Suggestion,
-    best_three,
     may_keep,
     organisation,
     place_of,
-    search,
     service,
     standing_of,
 )
-from referral.directory.queries.exporting import write_csv, write_oruk
 
 __all__ = [
     "PLACE_FIELDS",
     "Detail",
+    "Face",
     "Page",
     "Place",
     "Suggestion",
     "best_three",
+    "faces",
     "may_keep",
     "organisation",
+    "people_of",
     "place_of",
     "search",
     "service",

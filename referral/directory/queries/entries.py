@@ -1,4 +1,4 @@
-"""Reading the directory, within the actor's locality."""
+"""Finding services for a reader, within the actor's locality."""
 
 from __future__ import annotations
 
@@ -7,27 +7,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, or_, select
-
-from referral.accounts.models import Organisation
-from referral.accounts.permissions import Permission, may
 from referral.core import clock
 from referral.core.actor import Actor
-from referral.core.database import session
-from referral.core.errors import Invalid, NotFound
-from referral.core.i18n import Lazy, _
-from referral.directory import ranking, standing
-from referral.directory.models import Listing, Location, Service, ServiceAtLocation
+from referral.core.errors import Invalid
+from referral.core.i18n import _
+from referral.directory import ranking
 from referral.directory.queries import searching as engine
 from referral.directory.search import Found, Wish
 from referral.places import postcodes
 from referral.places import queries as places
-from referral.places.models import OutwardCode
 from referral.places.queries import Point
 
 CANDIDATES = 200
 FOLDED_MAX = 12
-PLACE_FIELDS = ("place", "address", "postcode")
 
 
 @dataclass(frozen=True)
@@ -42,58 +34,11 @@ class Page:
     next_cursor: list[Any] | None
     place_known: bool = True
     total: int | None = None
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a service happens; degrees WGS 84, or None when it is on no map of ours.
-
-    ``exact`` is False when the coordinates are only the middle of the outward code.
-    """
-
-    id: uuid.UUID
-    external_id: str | None
-    name: str
-    address: str
-    postcode: str
-    outcode: str
-    latitude: float | None
-    longitude: float | None
-    exact: bool
-
-
-@dataclass(frozen=True)
-class Detail:
-    """Everything the page of one service shows."""
-
-    service: Service
-    organisation: Organisation
-    listing: Listing | None
-    places: tuple[Place, ...]
-    needs: tuple[str, ...]
-    standing: standing.Standing
-    distance_km: float | None = None
-    may_edit: bool = False
-
-    @property
-    def how_far(self) -> Lazy | None:
-        return standing.how_far(self.distance_km)
-
-    @property
-    def room(self) -> Lazy:
-        return standing.room(self.service.capacity, self.service.wait_weeks)
-
-    @property
-    def room_kind(self) -> str:
-        return standing.KINDS[self.service.capacity]
-
-    @property
-    def freshness(self) -> Lazy:
-        return standing.freshness(self.service.checked_on, self.service.checked_by)
-
-    @property
-    def stale(self) -> bool:
-        return standing.is_stale(self.service.checked_on, clock.today())
+    # What the place was understood as; what a typing error was taken for; "" if nothing.
+    place: str = ""
+    corrected: str = ""
+    # Nothing fitted all the words: these fit some of them.
+    relaxed: bool = False
 
 
 @dataclass(frozen=True)
@@ -164,88 +109,6 @@ def best_three(
     return Suggestion(tuple(can[:limit]), tuple(cannot[:FOLDED_MAX]))
 
 
-def service(actor: Actor, service_id: uuid.UUID, postcode: str = "") -> Detail:
-    """One service with its organisation, places and standing; ``NotFound`` out of scope."""
-    row = (
-        session()
-        .execute(
-            select(Service, Organisation, Listing)
-            .join(Organisation, Organisation.id == Service.organisation_id)
-            .outerjoin(Listing, Listing.service_id == Service.id)
-            .where(Service.id == service_id, engine.in_scope(actor))
-        )
-        .first()
-    )
-    if row is None:
-        raise NotFound
-    found, organisation, listing = row
-    spots = _places_of(found.id)
-    here = _around(postcode, None)
-    return Detail(
-        service=found,
-        organisation=organisation,
-        listing=listing,
-        places=spots,
-        needs=engine.needs_of([found.id]).get(found.id, ()),
-        standing=standing_of(found, listing),
-        distance_km=_nearest(here, spots) if here else None,
-        may_edit=may_keep(actor, found),
-    )
-
-
-def organisation(actor: Actor, organisation_id: uuid.UUID) -> Organisation:
-    """A provider or link-worker team of the actor's locality; ``NotFound`` otherwise."""
-    query = select(Organisation).where(
-        Organisation.id == organisation_id,
-        Organisation.kind.in_(("provider", "link_worker_team", "practice")),
-    )
-    if actor.locality is not None:
-        query = query.where(
-            or_(Organisation.locality_id == actor.locality, Organisation.locality_id.is_(None))
-        )
-    found = session().scalar(query)
-    if found is None:
-        raise NotFound
-    return found
-
-
-def standing_of(found: Service, listing: Listing | None) -> standing.Standing:
-    """Whether the service may take a referral today."""
-    return standing.standing(
-        status=found.status,
-        capacity=found.capacity,
-        accepts=listing.accepts_referrals if listing else None,
-        reason=listing.reason if listing else "",
-        until=listing.until if listing else None,
-        today=clock.today(),
-        route=found.route,
-        paused_until=found.paused_until,
-    )
-
-
-def may_keep(actor: Actor, found: Service) -> bool:
-    """The organisation's own people, and those who keep the directory of the locality."""
-    return may(actor, Permission.KEEP_OWN_LISTING, found) or may(
-        actor, Permission.KEEP_DIRECTORY, found
-    )
-
-
-def place_of(service_id: uuid.UUID) -> dict[str, str]:
-    """The first place as the form shows it."""
-    row = (
-        session()
-        .execute(
-            select(Location.name, Location.address, Location.postcode)
-            .join(ServiceAtLocation, ServiceAtLocation.location_id == Location.id)
-            .where(ServiceAtLocation.service_id == service_id)
-            .order_by(Location.name, Location.id)
-            .limit(1)
-        )
-        .first()
-    )
-    return dict(zip(PLACE_FIELDS, row or ("", "", ""), strict=True))
-
-
 def _around(postcode: str, radius_km: float | None) -> Point | None:
     """The middle of the postcode's or outward code's area; None when it is on no map of ours."""
     if not postcode:
@@ -257,33 +120,3 @@ def _around(postcode: str, radius_km: float | None) -> Point | None:
     if found is None and radius_km is not None:
         raise Invalid({"postcode": [str(_("is not in an area this directory can measure from"))]})
     return found
-
-
-def _places_of(service_id: uuid.UUID) -> tuple[Place, ...]:
-    rows = session().execute(
-        select(
-            Location.id,
-            Location.external_id,
-            Location.name,
-            Location.address,
-            Location.postcode,
-            Location.outcode,
-            func.coalesce(Location.latitude, OutwardCode.latitude).label("latitude"),
-            func.coalesce(Location.longitude, OutwardCode.longitude).label("longitude"),
-            Location.latitude.is_not(None).label("exact"),
-        )
-        .join(ServiceAtLocation, ServiceAtLocation.location_id == Location.id)
-        .outerjoin(OutwardCode, OutwardCode.code == Location.outcode)
-        .where(ServiceAtLocation.service_id == service_id)
-        .order_by(Location.name, Location.id)
-    )
-    return tuple(Place(**row._mapping) for row in rows)
-
-
-def _nearest(here: Point, spots: Sequence[Place]) -> float | None:
-    found = [
-        here.km_to(Point(spot.latitude, spot.longitude))
-        for spot in spots
-        if spot.latitude is not None and spot.longitude is not None
-    ]
-    return min(found, default=None)
