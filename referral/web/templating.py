@@ -20,7 +20,7 @@ from referral.core import clock, database, i18n
 from referral.core.actor import ANONYMOUS
 from referral.core.folders import folder
 from referral.core.i18n import Lazy
-from referral.web import charts, door, security
+from referral.web import charts, door, drawing, security
 from referral.web.pages import Navigate, Navigation
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -68,6 +68,7 @@ def install(
             jinja2.PackageLoader("nhsuk_frontend_jinja"),
         ]
     )
+    env.template_class = drawing.Template
     env.undefined = Careful
     env.finalize = _finalize
     env.trim_blocks = env.lstrip_blocks = True
@@ -85,6 +86,7 @@ def install(
     env.filters |= filters
     env.globals |= {
         "asset": asset,
+        "nhs": drawing.Controls(env),
         "nonce": security.nonce,
         "language": i18n.language,
         "product_name": settings.product_name,
