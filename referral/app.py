@@ -15,6 +15,7 @@ from referral.directory import pages as directory_pages
 from referral.outbox import rendering
 from referral.people import api as people_api
 from referral.people import pages as people_pages
+from referral.places import lookup
 from referral.referrals import api as referrals_api
 from referral.referrals import lifecycle
 from referral.web import site
@@ -48,6 +49,7 @@ def create_app(settings: Settings | None = None) -> Site:
     encryption.use(keys.of(opened, settings.key_file))
     database.use(opened)
     rendering.configure(settings.product_name, settings.base_url)
+    lookup.configure(settings.postcodes_url)
     door = Door(settings)
     wiring = site.Wiring(
         pages=PAGES,

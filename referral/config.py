@@ -30,6 +30,9 @@ class Settings:
     key_file: Path
     smtp_url: str
     mail_from: str
+    sms_url: str
+    sms_token: str
+    postcodes_url: str
     product_name: str
     demo: bool
     demo_password: str
@@ -55,6 +58,12 @@ class Settings:
                 raise SettingError(f"{PREFIX}{name} must be a whole number from 0 to 100000")
             return int(raw)
 
+        def address(name: str) -> str:
+            raw = text(name, "").rstrip("/")
+            if raw and not _is_web_address(raw):
+                raise SettingError(f"{PREFIX}{name} must be an address such as https://host/path")
+            return raw
+
         data_dir = Path(text("DATA_DIR", "./var")).resolve()
         base_url = text("BASE_URL", "http://127.0.0.1:8000").rstrip("/")
         if urlsplit(base_url).scheme not in ("http", "https"):
@@ -67,6 +76,9 @@ class Settings:
             key_file=Path(text("KEY_FILE", str(data_dir / "keys" / "keyring.json"))).resolve(),
             smtp_url=text("SMTP_URL", ""),
             mail_from=text("MAIL_FROM", "Joined Up <no-reply@localhost>"),
+            sms_url=address("SMS_URL"),
+            sms_token=text("SMS_TOKEN", ""),
+            postcodes_url=address("POSTCODES_URL"),
             product_name=text("PRODUCT_NAME", "Joined Up"),
             demo=text("DEMO", "0") in ("1", "true", "yes"),
             demo_password=text("DEMO_PASSWORD", ""),
@@ -83,3 +95,13 @@ class Settings:
     def secure(self) -> bool:
         """True where pages are served over https, so that cookies may demand it."""
         return self.base_url.startswith("https://")
+
+
+def _is_web_address(value: str) -> bool:
+    """``http(s)://host[:port][/path]``: no password, no query."""
+    try:
+        parts = urlsplit(value)
+        known = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+    return known and "@" not in parts.netloc and not (parts.query or parts.fragment)

@@ -1,5 +1,6 @@
 """A directory people believe"""
 
+import re
 import uuid
 
 import sqlalchemy as sa
@@ -30,6 +31,31 @@ def _give_ids() -> None:
             .where(AT.c.service_id == service_id, AT.c.location_id == location_id)
             .values(id=uuid.uuid4())
         )
+
+
+PLACE_NAMES = ("region", "town_folded", "region_folded")
+CODES = sa.table(
+    "outward_code",
+    sa.column("code", sa.String()),
+    sa.column("town", sa.String()),
+    sa.column("town_folded", sa.String()),
+)
+
+
+def _fold_towns() -> None:
+    """Towns that were there before are found by name too."""
+    connection = op.get_bind()
+    for code, town in connection.execute(
+        sa.select(CODES.c.code, CODES.c.town).where(CODES.c.town != "")
+    ).all():
+        folded = " ".join(re.findall("[a-z0-9]+", town.lower().replace("'", "")))
+        connection.execute(CODES.update().where(CODES.c.code == code).values(town_folded=folded))
+
+
+def _start_the_clock() -> None:
+    """What was confirmed before is looked at once, and from then on when its clock says so."""
+    op.execute("UPDATE service SET look_on = checked_on WHERE checked_on IS NOT NULL")
+    op.execute("UPDATE service SET capacity_on = checked_on WHERE capacity <> 'unknown'")
 
 
 def upgrade() -> None:
@@ -259,7 +285,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["service_id"], ["service.id"], name=op.f("fk_confirm_link_service_id")
         ),
-        sa.PrimaryKeyConstraint("digest", name=op.f("pk_confirm_link")),
+        sa.PrimaryKeyConstraint("digest", "service_id", name=op.f("pk_confirm_link")),
     )
     with op.batch_alter_table("confirm_link", schema=None) as batch_op:
         batch_op.create_index(
@@ -359,6 +385,7 @@ def upgrade() -> None:
         sa.Column("service_id", sa.Uuid(), nullable=True),
         sa.Column("locality_id", sa.Uuid(), nullable=True),
         sa.Column("data", sa.JSON(), nullable=False),
+        sa.Column("before", sa.JSON(), nullable=False),
         sa.Column("base_version", sa.Integer(), nullable=False),
         sa.Column("status", sa.String(length=20), nullable=False),
         sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
@@ -551,9 +578,19 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_service_look_on"), ["look_on"], unique=False)
         batch_op.create_index("ix_service_updated_at", ["updated_at", "id"], unique=False)
 
+    with op.batch_alter_table("outward_code", schema=None) as batch_op:
+        for name in PLACE_NAMES:
+            batch_op.add_column(
+                sa.Column(name, sa.String(length=100), nullable=False, server_default="")
+            )
+        batch_op.create_index(batch_op.f("ix_outward_code_town_folded"), ["town_folded"])
+        batch_op.create_index(batch_op.f("ix_outward_code_region_folded"), ["region_folded"])
+    _fold_towns()
+
     with op.batch_alter_table("service_at_location") as batch_op:
         batch_op.add_column(sa.Column("id", sa.Uuid(), nullable=True))
     _give_ids()
+    _start_the_clock()
     with op.batch_alter_table("service_at_location", schema=None) as batch_op:
         batch_op.alter_column("id", existing_type=sa.Uuid(), nullable=False)
         batch_op.add_column(sa.Column("description", sa.Text(), nullable=False, server_default=""))
@@ -569,6 +606,12 @@ def downgrade() -> None:
         batch_op.drop_column("parts")
         batch_op.drop_column("description")
         batch_op.drop_column("id")
+
+    with op.batch_alter_table("outward_code", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_outward_code_region_folded"))
+        batch_op.drop_index(batch_op.f("ix_outward_code_town_folded"))
+        for name in reversed(PLACE_NAMES):
+            batch_op.drop_column(name)
 
     with op.batch_alter_table("service", schema=None) as batch_op:
         batch_op.drop_index("ix_service_updated_at")

@@ -11,13 +11,19 @@ from referral.core.database import Base
 
 
 class OutwardCode(Base):
-    """The middle of an outward code, WGS 84 degrees."""
+    """The middle of an outward code, WGS 84 degrees.
+
+    The folded names (``places/names.py``) are what somebody's words are looked up by.
+    """
 
     __tablename__ = "outward_code"
     code: Mapped[str] = mapped_column(String(4), primary_key=True)
     latitude: Mapped[float] = mapped_column(Float)
     longitude: Mapped[float] = mapped_column(Float)
     town: Mapped[str] = mapped_column(String(100), default="")
+    region: Mapped[str] = mapped_column(String(100), default="")
+    town_folded: Mapped[str] = mapped_column(String(100), default="", index=True)
+    region_folded: Mapped[str] = mapped_column(String(100), default="", index=True)
 
 
 class UnitPostcode(Base):

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import insert, select, update
 
 from referral.core.database import session
+from referral.places import names
 from referral.places.models import OutwardCode
 
 BATCH = 1000
@@ -17,8 +18,8 @@ BATCH = 1000
 def load_outward_codes(rows: Iterable[Mapping[str, Any]]) -> int:
     """Add or replace outward codes; return how many rows were taken.
 
-    A row is ``{code, latitude, longitude, town?}``, degrees WGS 84; raise ``ValueError`` naming the
-    first row that cannot be a place.
+    A row is ``{code, latitude, longitude, town?, region?}``, degrees WGS 84; raise
+    ``ValueError`` naming the first row that cannot be a place.
     """
     wanted = {made["code"]: made for made in (_row(row) for row in rows)}
     known = set(session().scalars(select(OutwardCode.code)))
@@ -44,5 +45,15 @@ def _row(row: Mapping[str, Any]) -> dict[str, Any]:
         "code": code,
         "latitude": latitude,
         "longitude": longitude,
-        "town": str(row.get("town") or "")[:100],
+        **named(str(row.get("town") or ""), str(row.get("region") or "")),
+    }
+
+
+def named(town: str, region: str) -> dict[str, str]:
+    """The names of an outward code as its row keeps them."""
+    return {
+        "town": town[: names.LONGEST],
+        "region": region[: names.LONGEST],
+        "town_folded": names.fold(town),
+        "region_folded": names.fold_region(region),
     }
