@@ -231,6 +231,7 @@ def upgrade() -> None:
         sa.Column("other_people", sa.String(length=400), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("status", sa.String(length=10), nullable=False),
+        sa.Column("reason", sa.String(length=200), nullable=False),
         sa.Column("said_by", sa.Uuid(), nullable=True),
         sa.Column("said_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("answered_by", sa.Uuid(), nullable=True),

@@ -40,6 +40,8 @@ class Permission(StrEnum):
     READ_DIRECTORY = "read_directory"
     KEEP_DIRECTORY = "keep_directory"
     KEEP_OWN_LISTING = "keep_own_listing"
+    # Show oneself to the other side, and say who met whom
+    INTRODUCE = "introduce"
     # Figures: never a name
     SEE_ACCOUNTABILITY = "see_accountability"
     SEE_LOCALITY_FIGURES = "see_locality_figures"
@@ -67,6 +69,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
             P.ACT_ON_REFERRALS,
             P.ASSIGN_REFERRALS,
             P.READ_DIRECTORY,
+            P.INTRODUCE,
             P.SEE_ACCOUNTABILITY,
         }
     ),
@@ -78,6 +81,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
             P.SEE_PEOPLE,
             P.SEE_REFERRALS,
             P.READ_DIRECTORY,
+            P.INTRODUCE,
         }
     ),
     # Sees that referrals move and who should move them, not what they say.
@@ -86,6 +90,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
             P.SEE_REFERRALS,
             P.ASSIGN_REFERRALS,
             P.READ_DIRECTORY,
+            P.INTRODUCE,
             P.SEE_ACCOUNTABILITY,
             P.MANAGE_ORGANISATION_PEOPLE,
             P.MANAGE_CLOSURES,
@@ -104,6 +109,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
             P.ANSWER_REFERRALS,
             P.ASSIGN_REFERRALS,
             P.READ_DIRECTORY,
+            P.INTRODUCE,
             P.KEEP_DIRECTORY,
             P.SEE_ACCOUNTABILITY,
         }
@@ -122,6 +128,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
             P.ASSIGN_REFERRALS,
             P.MERGE_PEOPLE,
             P.READ_DIRECTORY,
+            P.INTRODUCE,
             P.KEEP_DIRECTORY,
             P.SEE_ACCOUNTABILITY,
             P.WATCH_EXCEPTIONS,
@@ -139,6 +146,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
             P.ANSWER_REFERRALS,
             P.ASSIGN_REFERRALS,
             P.READ_DIRECTORY,
+            P.INTRODUCE,
             P.KEEP_OWN_LISTING,
             P.SEE_ACCOUNTABILITY,
         }
@@ -152,6 +160,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
             P.ANSWER_REFERRALS,
             P.ASSIGN_REFERRALS,
             P.READ_DIRECTORY,
+            P.INTRODUCE,
             P.KEEP_OWN_LISTING,
             P.SEE_ACCOUNTABILITY,
             P.MANAGE_ORGANISATION_PEOPLE,
@@ -159,21 +168,9 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
         }
     ),
     # Anonymous figures only: no person, no referral.
-    "commissioner": frozenset(
-        {
-            P.READ_DIRECTORY,
-            P.SEE_ACCOUNTABILITY,
-            P.SEE_LOCALITY_FIGURES,
-        }
-    ),
+    "commissioner": frozenset({P.READ_DIRECTORY, P.SEE_ACCOUNTABILITY, P.SEE_LOCALITY_FIGURES}),
     # Caldicott guardian: who looked at what, and records that may be one person.
-    "privacy_lead": frozenset(
-        {
-            P.READ_DIRECTORY,
-            P.READ_ACCESS_LOG,
-            P.MERGE_PEOPLE,
-        }
-    ),
+    "privacy_lead": frozenset({P.READ_DIRECTORY, P.READ_ACCESS_LOG, P.MERGE_PEOPLE}),
     # Organisations, users, settings; no screen with a patient on it.
     "administrator": frozenset(
         {
@@ -333,10 +330,6 @@ def manages(actor: Actor, subject: OfOrganisation) -> bool:
     return is_own_organisation(actor, subject) or actor.has("administrator")
 
 
-def keeps_listing(actor: Actor, subject: OfOwner) -> bool:
-    return is_kept_by_own_organisation(actor, subject)
-
-
 def keeps_directory(actor: Actor, subject: OfLocality) -> bool:
     """Link workers their locality's part (and what has none yet); an administrator all."""
     return (
@@ -356,7 +349,8 @@ WITHIN: dict[Permission, Callable[[Actor, Any], bool]] = {
     P.TRIAGE: is_received_by_own_organisation,
     P.MERGE_PEOPLE: is_in_own_locality,
     P.KEEP_DIRECTORY: keeps_directory,
-    P.KEEP_OWN_LISTING: keeps_listing,
+    P.KEEP_OWN_LISTING: is_kept_by_own_organisation,
+    P.INTRODUCE: is_own_organisation,
     P.SEE_ACCOUNTABILITY: has_figures_for,
     P.SEE_LOCALITY_FIGURES: is_in_own_locality,
     P.MANAGE_ORGANISATION_PEOPLE: manages,

@@ -26,6 +26,8 @@ class Introduction(Identified, Versioned, Base):
     other_people: Mapped[str] = mapped_column(String(400), default="")
     note: Mapped[str] = mapped_column(Text, default="")
     status: Mapped[str] = mapped_column(String(10), default="waiting")
+    # Why the other side says that it was not them.
+    reason: Mapped[str] = mapped_column(String(200), default="")
     said_by: Mapped[uuid.UUID | None]
     said_at: Mapped[datetime]
     answered_by: Mapped[uuid.UUID | None]
