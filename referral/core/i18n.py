@@ -81,25 +81,33 @@ def _(message: str, **values: Any) -> Lazy:
 
 def format_day(day: date) -> str:
     """``Tue 9 June``; the year is added when it is not this one."""
-    from babel.dates import format_date  # noqa: PLC0415 - slow to import
-
-    form = "EEE d MMMM" if day.year == clock.today().year else "EEE d MMMM y"
-    return format_date(day, form, locale=_locale())
+    return _written(day, "EEE d MMMM" if day.year == clock.today().year else "EEE d MMMM y")
 
 
 def format_day_short(day: date) -> str:
     """``Tue 24 Nov``, for lists; the year is added when it is not this one."""
-    from babel.dates import format_date  # noqa: PLC0415 - slow to import
-
-    form = "EEE d MMM" if day.year == clock.today().year else "EEE d MMM y"
-    return format_date(day, form, locale=_locale())
+    return _written(day, "EEE d MMM" if day.year == clock.today().year else "EEE d MMM y")
 
 
 def format_day_long(day: date) -> str:
     """``Tuesday 9 June 2026``."""
+    return _written(day, "EEEE d MMMM y")
+
+
+def format_month(day: date) -> str:
+    """``May``; the year is added when it is not this one."""
+    return _written(day, "MMMM" if day.year == clock.today().year else "MMMM y")
+
+
+def _written(day: date, form: str) -> str:
+    return _written_in(day, form, _locale())
+
+
+@lru_cache(maxsize=4096)
+def _written_in(day: date, form: str, locale: str) -> str:
     from babel.dates import format_date  # noqa: PLC0415 - slow to import
 
-    return format_date(day, "EEEE d MMMM y", locale=_locale())
+    return format_date(day, form, locale=locale)
 
 
 def format_moment(moment: datetime) -> str:

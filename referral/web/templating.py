@@ -80,6 +80,7 @@ def install(
     filters: dict[str, Callable[..., Any]] = {
         "day": _day,
         "day_long": _day_long,
+        "month": _month,
         "moment": _moment,
         "status_tag": lambda key: _status_tag(statuses[key]),
     }
@@ -140,6 +141,10 @@ def _day(value: date | None) -> str:
 
 def _day_long(value: date | None) -> str:
     return i18n.format_day_long(_local(value)) if value else ""
+
+
+def _month(value: date | None) -> str:
+    return i18n.format_month(_local(value)) if value else ""
 
 
 def _moment(value: datetime | None) -> str:
