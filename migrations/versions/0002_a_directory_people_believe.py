@@ -56,6 +56,9 @@ def _start_the_clock() -> None:
     """What was confirmed before is looked at once, and from then on when its clock says so."""
     op.execute("UPDATE service SET look_on = checked_on WHERE checked_on IS NOT NULL")
     op.execute("UPDATE service SET capacity_on = checked_on WHERE capacity <> 'unknown'")
+    op.execute(
+        "UPDATE service SET look_on = '2026-01-01' WHERE checked_on IS NULL AND capacity <> 'unknown'"
+    )
 
 
 def upgrade() -> None:

@@ -36,7 +36,8 @@ class ProposedChange(Identified, Versioned, Base):
     """What an organisation's own people want to say, until a link worker has looked.
 
     ``kind``: ``add`` (no ``service_id`` yet), ``edit``, ``organisation``. ``data`` is what the
-    schema of that form loads; ``base_version`` the version it was written against.
+    schema of that form loads, ``before`` what the entry said in the same shape; ``base_version``
+    the version it was written against.
     ``status``: ``waiting``, ``accepted``, ``refused``, ``withdrawn``.
     """
 
@@ -46,6 +47,7 @@ class ProposedChange(Identified, Versioned, Base):
     service_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("service.id"), index=True)
     locality_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("locality.id"))
     data: Mapped[dict[str, Any]] = mapped_column(JSON)
+    before: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     base_version: Mapped[int]
     status: Mapped[str] = mapped_column(String(20), default="waiting")
     proposed_at: Mapped[datetime]
@@ -100,11 +102,16 @@ class Claim(Identified, Versioned, Base):
 
 
 class ConfirmLink(Base):
-    """The link in a "still correct?" message: opens by GET, acts by POST. Only a digest is kept."""
+    """One entry behind the link of a "still correct?" message; a message may name several.
+
+    The link opens by GET and acts by POST. Only the digest of its word is kept.
+    """
 
     __tablename__ = "confirm_link"
     digest: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
-    service_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("service.id"), index=True)
+    service_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("service.id"), primary_key=True, index=True
+    )
     organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"))
     made_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
