@@ -427,6 +427,9 @@ def upgrade() -> None:
         sa.Column("service_id", sa.Uuid(), nullable=False),
         sa.Column("name_words", sa.Text(), nullable=False),
         sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("marks", sa.Text(), nullable=False),
+        sa.Column("name_key", sa.String(length=100), nullable=False),
+        sa.Column("placed", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["service_id"], ["service.id"], name=op.f("fk_search_entry_service_id")
         ),
@@ -443,6 +446,7 @@ def upgrade() -> None:
         sa.Column("x", sa.Float(), nullable=False),
         sa.Column("y", sa.Float(), nullable=False),
         sa.Column("exact", sa.Boolean(), nullable=False),
+        sa.Column("alone", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["location_id"], ["location.id"], name=op.f("fk_search_spot_location_id")
         ),

@@ -52,7 +52,8 @@ def test_once_does_everything_that_is_due(settings: Settings) -> None:
         for _ in range(3):
             tally.add("sent", date(2026, 6, 9))
     done = worker.run_once(settings)
-    assert done == {"send": worker.MESSAGES_A_ROUND + 1, "sweep": 0, "fold": 3, "purge": 0}
+    sent = worker.MESSAGES_A_ROUND + 1
+    assert done == {"send": sent, "sweep": 0, "directory": 0, "fold": 3, "purge": 0}
     assert worker.run_once(settings) == dict.fromkeys(done, 0)
     assert unsent() == 0
 

@@ -82,7 +82,7 @@ class Service(Identified, Versioned, Base):
     # Takes nobody until the day after; it opens again by itself.
     paused_until: Mapped[date | None] = mapped_column(Date)
     paused_reason: Mapped[str] = mapped_column(String(200), default="")
-    # How often "still correct?" has been asked since the last confirmation: 0 to 3.
+    # How often "still correct?" has been asked since the last confirmation: 0 to 3; 4 = stale.
     asked: Mapped[int] = mapped_column(default=0)
     # The day the directory's clock looks at this entry next; None = never.
     look_on: Mapped[date | None] = mapped_column(Date, index=True)

@@ -1,5 +1,6 @@
 """Reading the directory, within the actor's locality."""
 
+from referral.directory.queries.due import asked_by_link, due_entries
 from referral.directory.queries.entries import Page, Suggestion, best_three, search
 from referral.directory.queries.exporting import write_csv, write_oruk
 from referral.directory.queries.profiles import Face, faces, people_of
@@ -21,7 +22,9 @@ __all__ = [
     "Page",
     "Place",
     "Suggestion",
+    "asked_by_link",
     "best_three",
+    "due_entries",
     "faces",
     "may_keep",
     "organisation",

@@ -1,6 +1,7 @@
 """Keeping the directory: services, their room and wait, the organisations behind them."""
 
-from referral.directory.services.confirming import confirm_correct, set_capacity
+from referral.directory.services.asking import answer_by_link, look_at
+from referral.directory.services.confirming import confirm_correct, pause, reopen, set_capacity
 from referral.directory.services.importing import run_import
 from referral.directory.services.keeping import (
     add_service,
@@ -13,13 +14,17 @@ from referral.directory.services.terms import map_term
 
 __all__ = [
     "add_service",
+    "answer_by_link",
     "confirm_correct",
     "edit_organisation",
     "edit_service",
     "list_service",
     "listing_for_update",
+    "look_at",
     "map_term",
     "may_keep_organisation",
+    "pause",
+    "reopen",
     "run_import",
     "set_capacity",
 ]

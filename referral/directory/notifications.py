@@ -1,0 +1,100 @@
+"""What the directory tells organisations of their entries, and those who wrote about one.
+
+Nobody's personal data is in it: names of services and organisations, dates, links.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from referral.core import clock
+from referral.core.actor import Actor
+from referral.core.i18n import Lazy, _
+from referral.directory.freshness import NEXT_DAY, Due
+from referral.directory.models import Service
+from referral.directory.standing import ASK_MONTHS
+from referral.outbox import services as outbox
+from referral.outbox.rendering import Personal, refuse_personal
+
+FOLDER = "directory/messages/"
+LINK_PATH = "/still-correct/"
+NAMED = 10
+LAST = len(ASK_MONTHS)
+
+
+@dataclass(frozen=True)
+class News:
+    """What the clock did to one entry today."""
+
+    service: Service
+    due: Due
+    organisation: str
+
+    @property
+    def is_change(self) -> bool:
+        return self.due.goes_stale or self.due.room_expires or self.due.reopens
+
+    @property
+    def is_to_be_told(self) -> bool:
+        return bool(self.due.ask) or self.due.room_expires or self.due.opens_tomorrow
+
+    @property
+    def fact(self) -> str:
+        """What is told, in a form that is the same when it is told again."""
+        told = (self.due.ask, self.due.room_expires, self.due.opens_tomorrow)
+        return f"{self.service.id}:{self.service.checked_on}:{told}:{self.service.paused_until}"
+
+
+def still_correct(
+    actor: Actor,
+    to: str,
+    organisation_id: uuid.UUID,
+    news: Sequence[News],
+    token: str,
+    days: int,
+) -> bool:
+    """Ask an organisation about all its due entries at once; False when it was told before."""
+    asked = [one for one in news if one.due.ask]
+    rooms = [one for one in news if one.due.room_expires]
+    opening = [one for one in news if one.due.opens_tomorrow]
+    facts = "\n".join([clock.today().isoformat(), to, *sorted(one.fact for one in news)])
+    return outbox.enqueue(
+        actor,
+        key=f"directory:{organisation_id}:{hashlib.sha256(facts.encode()).hexdigest()}",
+        to=to,
+        template=FOLDER + "still_correct.txt",
+        context={
+            "organisation": _fit(news[0].organisation, _("your organisation")),
+            "asked": _names(asked),
+            "how_many": len(asked),
+            "checked": min((day for one in asked if (day := one.service.checked_on)), default=None),
+            "last": any(one.due.ask == LAST or one.due.goes_stale for one in asked),
+            "rooms": _names(rooms),
+            "opening": _names(opening),
+            "opens_on": clock.today() + NEXT_DAY,
+            "path": LINK_PATH,
+            "days": days,
+        },
+        organisation=organisation_id,
+        secret=token,
+    )
+
+
+def _names(news: Sequence[News]) -> str:
+    """The entries' names, one on a line, and how many more there are."""
+    lines = [f"- {_fit(one.service.name, _('one of your services'))}" for one in news[:NAMED]]
+    if len(news) > NAMED:
+        lines.append(str(_("- and {count} more", count=len(news) - NAMED)))
+    return "\n".join(lines)
+
+
+def _fit(name: str, otherwise: Lazy) -> str:
+    """The name, unless it holds a number or an address: a message must not be stopped by that."""
+    try:
+        refuse_personal({"called": name})
+    except Personal:
+        return str(otherwise)
+    return name
