@@ -71,9 +71,13 @@ DESK: dict[str, str] = {
     "desk.metrics": PUBLIC,
 }
 DIRECTORY: dict[str, str] = {
-    "directory.search": SIGNED_IN,
-    "directory.service": SIGNED_IN,
-    "directory.organisation": SIGNED_IN,
+    # Anybody may read the directory; what only the signed-in see is left out there.
+    "directory.search": PUBLIC,
+    "directory.service": PUBLIC,
+    "directory.organisation": PUBLIC,
+    "directory.print_search": PUBLIC,
+    "directory.print_service": PUBLIC,
+    "directory.export": SIGNED_IN,
     # Its own people, or who keeps the directory: the service asks for the one that fits.
     "directory.set_capacity": SIGNED_IN,
     "directory.confirm": SIGNED_IN,
