@@ -5,6 +5,7 @@ from importlib import import_module
 from alembic import context
 
 from referral.core.database import Base
+from referral.core.migrate import is_ours
 
 MODELS = (
     "core.audit",
@@ -26,6 +27,7 @@ context.configure(
     target_metadata=Base.metadata,
     render_as_batch=True,
     compare_type=True,
+    include_name=is_ours,
 )
 with context.begin_transaction():
     context.run_migrations()

@@ -330,7 +330,8 @@ def upgrade() -> None:
 
     op.create_table(
         "feed_conflict",
-        sa.Column("service_id", sa.Uuid(), nullable=False),
+        sa.Column("service_id", sa.Uuid(), nullable=True),
+        sa.Column("organisation_id", sa.Uuid(), nullable=True),
         sa.Column("source", sa.String(length=60), nullable=False),
         sa.Column("field", sa.String(length=60), nullable=False),
         sa.Column("ours", sa.JSON(), nullable=False),
@@ -345,11 +346,19 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["service_id"], ["service.id"], name=op.f("fk_feed_conflict_service_id")
         ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_feed_conflict_organisation_id"),
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_feed_conflict")),
     )
     with op.batch_alter_table("feed_conflict", schema=None) as batch_op:
         batch_op.create_index(
             batch_op.f("ix_feed_conflict_service_id"), ["service_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_feed_conflict_organisation_id"), ["organisation_id"], unique=False
         )
         batch_op.create_index("ix_feed_conflict_status", ["status", "id"], unique=False)
 
@@ -689,6 +698,7 @@ def downgrade() -> None:
     op.drop_table("profile")
     with op.batch_alter_table("feed_conflict", schema=None) as batch_op:
         batch_op.drop_index("ix_feed_conflict_status")
+        batch_op.drop_index(batch_op.f("ix_feed_conflict_organisation_id"))
         batch_op.drop_index(batch_op.f("ix_feed_conflict_service_id"))
 
     op.drop_table("feed_conflict")

@@ -16,6 +16,8 @@ from sqlalchemy import Connection
 from referral.core.database import Base, Database
 from referral.core.folders import folder
 
+ENGINES_OWN = "engine_"
+
 
 def _config(connection: Connection | None = None) -> Config:
     config = Config()
@@ -80,5 +82,11 @@ def _watch_keys(connection: Connection, *, on: bool) -> None:
 def drift(database: Database) -> list[Any]:
     """What autogenerate would change: empty when models and schema agree. Models must be loaded."""
     with database.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        options = {"compare_type": True, "include_name": is_ours}
+        context = MigrationContext.configure(connection, opts=options)
         return list(compare_metadata(context, Base.metadata))
+
+
+def is_ours(name: str | None, *_about: object) -> bool:
+    """Tables, columns and indexes of one engine only are made by hand and on no model."""
+    return not (name or "").startswith(ENGINES_OWN)

@@ -18,7 +18,10 @@ from referral.core.database import Base, Identified
 class SearchEntry(Base):
     """A service's words, stemmed: of its name and organisation, and of everything else.
 
-    ``number`` is small and unique: what SQLite's index knows the row by.
+    ``marks`` are what it can be filtered by, as words of their own (``search/marks.py``): needs,
+    languages, days, squares of the map. So text, need and distance are one look-up in one index.
+    ``number`` is small and unique: what SQLite's index knows the row by. ``name_key`` is the folded
+    name, which lists are in order of.
     """
 
     __tablename__ = "search_entry"
@@ -26,6 +29,10 @@ class SearchEntry(Base):
     service_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("service.id"), unique=True)
     name_words: Mapped[str] = mapped_column(Text, default="")
     words: Mapped[str] = mapped_column(Text, default="")
+    marks: Mapped[str] = mapped_column(Text, default="")
+    name_key: Mapped[str] = mapped_column(String(100), default="")
+    # Is on the map: has at least one spot.
+    placed: Mapped[bool] = mapped_column(default=False)
 
 
 class SearchSpot(Base):
@@ -43,6 +50,8 @@ class SearchSpot(Base):
     x: Mapped[float] = mapped_column(Float)
     y: Mapped[float] = mapped_column(Float)
     exact: Mapped[bool] = mapped_column(default=True)
+    # The service has no other spot.
+    alone: Mapped[bool] = mapped_column(default=True)
 
 
 class SearchWord(Base):
