@@ -33,6 +33,8 @@ class Settings:
     sms_url: str
     sms_token: str
     postcodes_url: str
+    map_tiles_url: str
+    map_tiles_credit: str
     product_name: str
     demo: bool
     demo_password: str
@@ -79,6 +81,8 @@ class Settings:
             sms_url=address("SMS_URL"),
             sms_token=text("SMS_TOKEN", ""),
             postcodes_url=address("POSTCODES_URL"),
+            map_tiles_url=_tiles(text("MAP_TILES_URL", "")),
+            map_tiles_credit=text("MAP_TILES_CREDIT", ""),
             product_name=text("PRODUCT_NAME", "Joined Up"),
             demo=text("DEMO", "0") in ("1", "true", "yes"),
             demo_password=text("DEMO_PASSWORD", ""),
@@ -105,3 +109,14 @@ def _is_web_address(value: str) -> bool:
     except ValueError:
         return False
     return known and "@" not in parts.netloc and not (parts.query or parts.fragment)
+
+
+def _tiles(value: str) -> str:
+    """``https://host/{z}/{x}/{y}.png``: what a map's background is asked for."""
+    parts = urlsplit(value)
+    marks = all(mark in parts.path for mark in ("{z}", "{x}", "{y}"))
+    if value and not (marks and _is_web_address(value) and not set(value) & set("'\"; ,")):
+        raise SettingError(
+            f"{PREFIX}MAP_TILES_URL must be a web address with {{z}}, {{x}} and {{y}} in its path"
+        )
+    return value

@@ -92,6 +92,8 @@ def install(
         "language": i18n.language,
         "product_name": settings.product_name,
         "demo": settings.demo,
+        "map_tiles": settings.map_tiles_url,
+        "map_credit": settings.map_tiles_credit,
         "actor": door.actor,
         "signed_in": lambda: door.actor() != ANONYMOUS,
         "navigation": lambda: _navigation(navigate),
