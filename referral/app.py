@@ -12,6 +12,7 @@ from referral.core import clock, database, encryption, keys, logging
 from referral.desk import pages as desk_pages
 from referral.directory import api as directory_api
 from referral.directory import pages as directory_pages
+from referral.files import folder as files
 from referral.outbox import rendering
 from referral.people import api as people_api
 from referral.people import pages as people_pages
@@ -48,6 +49,7 @@ def create_app(settings: Settings | None = None) -> Site:
     opened = database.Database(settings.database_url)
     encryption.use(keys.of(opened, settings.key_file))
     database.use(opened)
+    files.use(settings.data_dir / "files")
     rendering.configure(settings.product_name, settings.base_url)
     lookup.configure(settings.postcodes_url)
     door = Door(settings)

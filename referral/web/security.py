@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, request
 from flask_limiter import Limiter
@@ -29,7 +30,7 @@ HEADERS = {
 }
 POLICY = (
     "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; "
-    "img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; "
+    "img-src 'self' data:{images}; font-src 'self'; connect-src 'self'; manifest-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 POLICY_FOR_MACHINES = "default-src 'none'; frame-ancestors 'none'"
@@ -80,10 +81,13 @@ def install(app: Flask, settings: Settings) -> None:
     app.before_request(door.load)
     limiter.init_app(app)
     app.before_request(door.permit)
+    app.before_request(door.make_room)
     app.before_request(_refuse_forged)
 
+    images = _host_of(settings.map_tiles_url)
+
     def headers(response: Response) -> Response:
-        return _with_headers(response, secure=settings.secure)
+        return _with_headers(response, secure=settings.secure, images=images)
 
     app.after_request(headers)
 
@@ -106,11 +110,17 @@ def _refuse_forged() -> None:
     csrf.protect()
 
 
-def _with_headers(response: Response, *, secure: bool) -> Response:
+def _host_of(address: str) -> str:
+    """The one host a map's background may come from, as the policy names it; empty for none."""
+    parts = urlsplit(address)
+    return f" {parts.scheme}://{parts.netloc}" if address else ""
+
+
+def _with_headers(response: Response, *, secure: bool, images: str) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     machines = for_machines(request.path)
-    policy = POLICY_FOR_MACHINES if machines else POLICY.format(nonce=nonce())
+    policy = POLICY_FOR_MACHINES if machines else POLICY.format(nonce=nonce(), images=images)
     response.headers.setdefault("Content-Security-Policy", policy)
     if secure:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")

@@ -3,6 +3,7 @@
 from referral.directory.queries.due import asked_by_link, due_entries
 from referral.directory.queries.entries import Page, Suggestion, best_three, search
 from referral.directory.queries.exporting import write_csv, write_oruk
+from referral.directory.queries.meeting import Met, met
 from referral.directory.queries.profiles import Face, faces, people_of
 from referral.directory.queries.reading import (
     PLACE_FIELDS,
@@ -19,6 +20,7 @@ __all__ = [
     "PLACE_FIELDS",
     "Detail",
     "Face",
+    "Met",
     "Page",
     "Place",
     "Suggestion",
@@ -27,6 +29,7 @@ __all__ = [
     "due_entries",
     "faces",
     "may_keep",
+    "met",
     "organisation",
     "people_of",
     "place_of",

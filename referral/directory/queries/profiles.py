@@ -109,6 +109,16 @@ def services_of(profile_id: uuid.UUID) -> list[uuid.UUID]:
     )
 
 
+def has_profile(organisation_id: uuid.UUID, user_id: uuid.UUID) -> bool:
+    """Whether a colleague is shown already."""
+    chosen = (
+        exists()
+        .where(Profile.organisation_id == organisation_id, Profile.user_id == user_id)
+        .where(Profile.active)
+    )
+    return bool(session().scalar(select(chosen)))
+
+
 def offered_by(organisation_id: uuid.UUID) -> list[tuple[uuid.UUID, str]]:
     """(id, name) of an organisation's active services, to choose from."""
     rows = session().execute(
