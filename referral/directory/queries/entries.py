@@ -36,6 +36,7 @@ class Page:
     total: int | None = None
     # What the place was understood as; what a typing error was taken for; "" if nothing.
     place: str = ""
+    here: Point | None = None
     corrected: str = ""
     # Nothing fitted all the words: these fit some of them.
     relaxed: bool = False
@@ -86,6 +87,7 @@ def search(
         items,
         [last.sort_key, last.name, last.id] if last else None,
         place_known=near is not None or not postcode,
+        here=near,
         total=engine.count(actor, wish) if counted else None,
     )
 

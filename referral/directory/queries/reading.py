@@ -5,25 +5,37 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, or_, select
 
 from referral.accounts.models import Organisation
 from referral.accounts.permissions import Permission, may
 from referral.core import clock
-from referral.core.actor import Actor
+from referral.core.actor import ANONYMOUS, Actor
 from referral.core.database import session
 from referral.core.errors import NotFound
 from referral.core.i18n import Lazy
 from referral.directory import standing
-from referral.directory.models import Listing, Location, Service, ServiceAtLocation
+from referral.directory.models import (
+    Acquaintance,
+    Listing,
+    Location,
+    OrganisationEntry,
+    Service,
+    ServiceAtLocation,
+    ServiceNeed,
+)
 from referral.directory.queries import searching as engine
-from referral.places import postcodes
 from referral.places import queries as places
 from referral.places.models import OutwardCode
 from referral.places.queries import Point
 
 PLACE_FIELDS = ("place", "address", "postcode")
+KINDS = ("provider", "link_worker_team", "practice")
+# Who is not signed in reads of those who offer services to everybody.
+PUBLIC_KINDS = ("provider",)
 
 
 @dataclass(frozen=True)
@@ -42,6 +54,11 @@ class Place:
     latitude: float | None
     longitude: float | None
     exact: bool
+    location_type: str
+    description: str
+    parts: dict[str, Any]
+    # What is said of the service at this place: its hours, its people.
+    here: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -56,6 +73,9 @@ class Detail:
     standing: standing.Standing
     distance_km: float | None = None
     may_edit: bool = False
+    # When the reader's organisation last met this one, and whom.
+    met_on: date | None = None
+    met_people: str = ""
 
     @property
     def how_far(self) -> Lazy | None:
@@ -74,44 +94,64 @@ class Detail:
         return standing.freshness(self.service.checked_on, self.service.checked_by)
 
     @property
+    def paused(self) -> bool:
+        until = self.service.paused_until
+        return until is not None and clock.today() <= until
+
+    @property
     def stale(self) -> bool:
         return standing.is_stale(self.service.checked_on, clock.today())
 
 
-def service(actor: Actor, service_id: uuid.UUID, postcode: str = "") -> Detail:
-    """One service with its organisation, places and standing; ``NotFound`` out of scope."""
+def service(actor: Actor, service_id: uuid.UUID, near: str = "") -> Detail:
+    """One service with its organisation, places and standing; ``NotFound`` out of scope.
+
+    ``near`` is a postcode, an outward code or a place; one that is not known measures nothing.
+    """
+    needs = (
+        select(func.aggregate_strings(ServiceNeed.need, ","))
+        .where(ServiceNeed.service_id == Service.id)
+        .scalar_subquery()
+    )
+    known = and_(
+        Acquaintance.organisation_id == actor.organisation,
+        Acquaintance.other_id == Service.organisation_id,
+    )
     row = (
         session()
         .execute(
-            select(Service, Organisation, Listing)
+            select(Service, Organisation, Listing, Acquaintance, needs.label("needs"))
             .join(Organisation, Organisation.id == Service.organisation_id)
             .outerjoin(Listing, Listing.service_id == Service.id)
+            .outerjoin(Acquaintance, known)
             .where(Service.id == service_id, engine.in_scope(actor))
         )
         .first()
     )
     if row is None:
         raise NotFound
-    found, organisation, listing = row
+    found, organisation, listing, met, said = row
     spots = _places_of(found.id)
-    here = places.centre(postcodes.outward(postcode) or postcode.strip().upper())
+    here = places.resolve(near) if near else None
     return Detail(
         service=found,
         organisation=organisation,
         listing=listing,
         places=spots,
-        needs=engine.needs_of([found.id]).get(found.id, ()),
+        needs=tuple(sorted(said.split(","))) if said else (),
         standing=standing_of(found, listing),
-        distance_km=_nearest(here, spots) if here else None,
+        distance_km=_nearest(here.point, spots) if here else None,
         may_edit=may_keep(actor, found),
+        met_on=met.met_on if met else None,
+        met_people=met.people if met else "",
     )
 
 
 def organisation(actor: Actor, organisation_id: uuid.UUID) -> Organisation:
-    """A provider or link-worker team of the actor's locality; ``NotFound`` otherwise."""
+    """One of ``KINDS`` of the actor's locality; ``NotFound`` otherwise."""
+    kinds = PUBLIC_KINDS if actor == ANONYMOUS else KINDS
     query = select(Organisation).where(
-        Organisation.id == organisation_id,
-        Organisation.kind.in_(("provider", "link_worker_team", "practice")),
+        Organisation.id == organisation_id, Organisation.kind.in_(kinds)
     )
     if actor.locality is not None:
         query = query.where(
@@ -121,6 +161,11 @@ def organisation(actor: Actor, organisation_id: uuid.UUID) -> Organisation:
     if found is None:
         raise NotFound
     return found
+
+
+def entry_of(organisation_id: uuid.UUID) -> OrganisationEntry | None:
+    """What the directory keeps of an organisation besides its account."""
+    return session().get(OrganisationEntry, organisation_id)
 
 
 def standing_of(found: Service, listing: Listing | None) -> standing.Standing:
@@ -172,6 +217,10 @@ def _places_of(service_id: uuid.UUID) -> tuple[Place, ...]:
             func.coalesce(Location.latitude, OutwardCode.latitude).label("latitude"),
             func.coalesce(Location.longitude, OutwardCode.longitude).label("longitude"),
             Location.latitude.is_not(None).label("exact"),
+            Location.location_type,
+            Location.description,
+            Location.parts,
+            ServiceAtLocation.parts.label("here"),
         )
         .join(ServiceAtLocation, ServiceAtLocation.location_id == Location.id)
         .outerjoin(OutwardCode, OutwardCode.code == Location.outcode)
