@@ -110,10 +110,17 @@ def compile_into(root: Path, target: Path) -> None:
     )
     for script in (root / "frontend").glob("*.js"):
         shutil.copy(script, target / script.name)
-    minified = (nhsuk / f"nhsuk-frontend-{version}.min.js").read_text(encoding="utf-8")
-    without_map = minified.partition("//# sourceMappingURL=")[0]
-    (target / "nhsuk-frontend.min.js").write_text(without_map, encoding="utf-8")
+    scripts = {
+        "nhsuk-frontend.min.js": nhsuk / f"nhsuk-frontend-{version}.min.js",
+        "leaflet.js": modules / "leaflet/dist/leaflet.js",
+    }
+    for name, source in scripts.items():
+        without_map = source.read_text(encoding="utf-8").partition("//# sourceMappingURL=")[0]
+        (target / name).write_text(without_map, encoding="utf-8")
     shutil.copytree(nhsuk / "assets/images", target / "images")
+    # The map's sheet names its images as these lie beside it: images/layers.png.
+    shutil.copy(modules / "leaflet/dist/leaflet.css", target / "leaflet.css")
+    shutil.copytree(modules / "leaflet/dist/images", target / "images", dirs_exist_ok=True)
 
 
 def build(root: Path) -> bool:
