@@ -84,6 +84,17 @@ DIRECTORY: dict[str, str] = {
     "directory.add_service": SIGNED_IN,
     "directory.edit_service": SIGNED_IN,
     "directory.edit_organisation": SIGNED_IN,
+    # A photo is for whom its owner agreed to show it; the rest for their own side.
+    "directory.photo": PUBLIC,
+    "directory.people": SIGNED_IN,
+    "directory.profile": SIGNED_IN,
+    "directory.remove_profile": SIGNED_IN,
+    "directory.set_photo": SIGNED_IN,
+    "directory.withdraw_photo": SIGNED_IN,
+    "api_directory.profiles": SIGNED_IN,
+    "api_directory.add_profile": SIGNED_IN,
+    "api_directory.edit_profile": SIGNED_IN,
+    "api_directory.remove_profile": SIGNED_IN,
     "api_directory.services": SIGNED_IN,
     "api_directory.service": SIGNED_IN,
 }

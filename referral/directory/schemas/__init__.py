@@ -11,6 +11,13 @@ from referral.directory.schemas.entries import (
     Version,
 )
 from referral.directory.schemas.kinds import Address, Email, Needs, Postcode, Radius
+from referral.directory.schemas.profiles import (
+    Photo,
+    Profile,
+    ProfileForm,
+    ProfileOut,
+    ProfilesOut,
+)
 from referral.directory.schemas.shown import OrganisationOut, PlaceOut, ServiceItem, ServiceOut
 
 __all__ = [
@@ -23,8 +30,13 @@ __all__ = [
     "Organisation",
     "OrganisationForm",
     "OrganisationOut",
+    "Photo",
     "PlaceOut",
     "Postcode",
+    "Profile",
+    "ProfileForm",
+    "ProfileOut",
+    "ProfilesOut",
     "Radius",
     "Search",
     "Service",
