@@ -91,12 +91,14 @@ def fold(_settings: Settings) -> int:
 
 
 def purge(_settings: Settings) -> int:
-    """Delete sessions, links, tokens and remembered answers that have expired."""
+    """Delete sessions, links, tokens, remembered answers and claims that have had their time."""
     from referral.accounts import services  # noqa: PLC0415 - as above
+    from referral.directory import services as entries  # noqa: PLC0415 - as above
     from referral.web import idempotency  # noqa: PLC0415 - as above
 
     with transaction(SYSTEM):
-        return services.purge_expired(SYSTEM) + idempotency.forget_old()
+        gone = services.purge_expired(SYSTEM) + entries.forget_old(SYSTEM)
+        return gone + idempotency.forget_old()
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,7 @@ class Permission(StrEnum):
     READ_DIRECTORY = "read_directory"
     KEEP_DIRECTORY = "keep_directory"
     KEEP_OWN_LISTING = "keep_own_listing"
+    APPROVE_CLAIMS = "approve_claims"
     # Show oneself to the other side, and say who met whom
     INTRODUCE = "introduce"
     # Figures: never a name
@@ -130,6 +131,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
             P.READ_DIRECTORY,
             P.INTRODUCE,
             P.KEEP_DIRECTORY,
+            P.APPROVE_CLAIMS,
             P.SEE_ACCOUNTABILITY,
             P.WATCH_EXCEPTIONS,
             P.MANAGE_ORGANISATION_PEOPLE,
@@ -176,6 +178,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
         {
             P.READ_DIRECTORY,
             P.KEEP_DIRECTORY,
+            P.APPROVE_CLAIMS,
             P.MANAGE_ORGANISATION_PEOPLE,
             P.MANAGE_CLOSURES,
             P.MANAGE_INSTALLATION,
@@ -349,6 +352,7 @@ WITHIN: dict[Permission, Callable[[Actor, Any], bool]] = {
     P.TRIAGE: is_received_by_own_organisation,
     P.MERGE_PEOPLE: is_in_own_locality,
     P.KEEP_DIRECTORY: keeps_directory,
+    P.APPROVE_CLAIMS: keeps_directory,
     P.KEEP_OWN_LISTING: is_kept_by_own_organisation,
     P.INTRODUCE: is_own_organisation,
     P.SEE_ACCOUNTABILITY: has_figures_for,

@@ -56,6 +56,7 @@ def rotate(resume: bool, grace: int) -> None:
 
 def _places() -> list[tuple[Any, Any, Any]]:
     """(table, its key, the column that begins with a wrapped key): all there are."""
+    from referral.directory.models import Claim, Correction  # noqa: PLC0415 - as above
     from referral.outbox.models import OutboxMessage  # noqa: PLC0415 - as above
     from referral.people.models import PersonKey  # noqa: PLC0415 - as above
     from referral.web.models import IdempotencyRecord  # noqa: PLC0415 - as above
@@ -64,6 +65,9 @@ def _places() -> list[tuple[Any, Any, Any]]:
         (PersonKey, PersonKey.person_id, PersonKey.wrapped),
         (OutboxMessage, OutboxMessage.id, OutboxMessage.secret_sealed),
         (IdempotencyRecord, IdempotencyRecord.id, IdempotencyRecord.body),
+        (Correction, Correction.id, Correction.text_sealed),
+        (Correction, Correction.id, Correction.reply_to_sealed),
+        (Claim, Claim.id, Claim.said_sealed),
     ]
 
 

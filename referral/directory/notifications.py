@@ -14,7 +14,7 @@ from referral.core import clock
 from referral.core.actor import Actor
 from referral.core.i18n import Lazy, _
 from referral.directory.freshness import NEXT_DAY, Due
-from referral.directory.models import Service
+from referral.directory.models import Claim, Correction, ProposedChange, Service
 from referral.directory.standing import ASK_MONTHS
 from referral.outbox import services as outbox
 from referral.outbox.rendering import Personal, refuse_personal
@@ -98,3 +98,73 @@ def _fit(name: str, otherwise: Lazy) -> str:
     except Personal:
         return str(otherwise)
     return name
+
+
+def correction_answered(actor: Actor, to: str, found: Correction, service: str) -> None:
+    """Tell whoever said that something was wrong what became of it."""
+    outbox.enqueue(
+        actor,
+        key=f"correction:{found.id}",
+        to=to,
+        template=FOLDER + "correction_answered.txt",
+        context={
+            "service": _fit(service, _("an entry of the directory")),
+            "mended": found.status == "mended",
+            "words": found.reply,
+            "path": f"/directory/services/{found.service_id}",
+        },
+        subject_id=found.service_id,
+    )
+
+
+def claim_refused(actor: Actor, to: str, found: Claim, organisation: str) -> None:
+    """Tell whoever claimed an organisation why it was refused."""
+    outbox.enqueue(
+        actor,
+        key=f"claim:{found.id}",
+        to=to,
+        template=FOLDER + "claim_refused.txt",
+        context={
+            "organisation": _fit(organisation, _("the organisation")),
+            "words": found.reason,
+            "path": f"/directory/organisations/{found.organisation_id}",
+        },
+        subject_id=found.organisation_id,
+    )
+
+
+def change_decided(actor: Actor, change: ProposedChange, to: str, service: str) -> bool:
+    """A link worker has looked at what the organisation wants to say; why not is on the page."""
+    return outbox.enqueue(
+        actor,
+        key=f"change:{change.id}:{change.version}:{_digest(to)}",
+        to=to,
+        template=FOLDER + "change_decided.txt",
+        context={
+            "accepted": change.status == "accepted",
+            "service": _postcard(service),
+            "path": entry_path(change),
+        },
+        organisation=change.organisation_id,
+        subject_id=change.id,
+    )
+
+
+def trusted(actor: Actor, organisation_id: uuid.UUID, to: str) -> bool:
+    """What the organisation says of itself shows at once from now on."""
+    return outbox.enqueue(
+        actor,
+        key=f"trusted:{organisation_id}:{clock.today()}:{_digest(to)}",
+        to=to,
+        template=FOLDER + "trusted.txt",
+        context={"path": f"/directory/organisations/{organisation_id}"},
+        organisation=organisation_id,
+        subject_id=organisation_id,
+    )
+
+
+def entry_path(change: ProposedChange) -> str:
+    """The page of the entry a change is about; the organisation's while there is no other."""
+    if change.service_id is not None:
+        return f"/directory/services/{change.service_id}"
+    return f"/directory/organisations/{change.organisation_id}"

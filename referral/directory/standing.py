@@ -18,6 +18,7 @@ ASK_MONTHS = (3, 5, 6)
 # Room and wait are believed this long.
 ROOM_DAYS = 30
 WAIT_MAX = 104
+PLACES_MAX = 10_000
 # Which tag of ``components/tags.html`` says it.
 KINDS = {
     "open": "ok",

@@ -38,7 +38,29 @@ def invite(
     permit(actor, Permission.MANAGE_ORGANISATION_PEOPLE, organisation)
     if not roles:
         raise Invalid({"roles": [str(_("choose at least one"))]})
-    email = email.strip().lower()
+    return _ask_in(actor, organisation, email, name, roles, job_title)
+
+
+def invite_manager(
+    actor: Actor, organisation_id: UUID, email: str, name: str, job_title: str = ""
+) -> UUID:
+    """Ask in, as its manager, somebody whose claim of a provider was approved."""
+    organisation = queries.organisation_unscoped(organisation_id)
+    permit(actor, Permission.APPROVE_CLAIMS, organisation)
+    if organisation.kind != "provider":
+        raise NotFound
+    return _ask_in(actor, organisation, email, name, ("provider_manager",), job_title)
+
+
+def _ask_in(
+    actor: Actor,
+    organisation: Organisation,
+    email: str,
+    name: str,
+    roles: Collection[str],
+    job_title: str,
+) -> UUID:
+    email, organisation_id = email.strip().lower(), organisation.id
     user = session().scalar(select(User).where(User.email == email).with_for_update())
     if user is None:
         user = users.new_user(email, name, job_title)
@@ -46,7 +68,7 @@ def invite(
     elif not user.active:
         raise Invalid({"email": [str(_("belongs to an account that an administrator disabled"))]})
     for role in roles:
-        users.grant(actor, user.id, organisation_id, role)
+        users.give(actor, user.id, organisation, role)
     audit.record(actor, "user:invited", ("user", user.id), in_organisation=str(organisation_id))
     if user.password_hash:
         notifications.added(actor, user, organisation.name, organisation_id)

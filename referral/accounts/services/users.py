@@ -70,7 +70,12 @@ def grant(actor: Actor, user_id: UUID, organisation_id: UUID, role: str) -> None
     """Give a user a role in an organisation; nothing happens when it is held already."""
     organisation = queries.organisation(actor, organisation_id)
     permit(actor, Permission.MANAGE_ORGANISATION_PEOPLE, organisation)
-    held = _held(user_to_change(user_id).id, organisation_id)
+    give(actor, user_id, organisation, role)
+
+
+def give(actor: Actor, user_id: UUID, organisation: Organisation, role: str) -> None:
+    """``grant`` for services that have asked permission."""
+    held = _held(user_to_change(user_id).id, organisation.id)
     if role not in held:
         _set(actor, user_id, organisation, {*held, role}, held)
 

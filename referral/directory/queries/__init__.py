@@ -1,5 +1,14 @@
 """Reading the directory, within the actor's locality."""
 
+from referral.directory.queries.claiming import (
+    ClaimShown,
+    claim,
+    claimable,
+    claims,
+    claims_beside,
+    has_manager,
+)
+from referral.directory.queries.correcting import CorrectionShown, correction, corrections
 from referral.directory.queries.due import asked_by_link, due_entries
 from referral.directory.queries.entries import Page, Suggestion, best_three, search
 from referral.directory.queries.exporting import write_csv, write_oruk
@@ -19,6 +28,8 @@ from referral.directory.queries.reading import (
 
 __all__ = [
     "PLACE_FIELDS",
+    "ClaimShown",
+    "CorrectionShown",
     "Detail",
     "Face",
     "Met",
@@ -27,9 +38,16 @@ __all__ = [
     "Suggestion",
     "asked_by_link",
     "best_three",
+    "claim",
+    "claimable",
+    "claims",
+    "claims_beside",
+    "correction",
+    "corrections",
     "due_entries",
     "entry_of",
     "faces",
+    "has_manager",
     "may_keep",
     "met",
     "organisation",

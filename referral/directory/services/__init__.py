@@ -1,7 +1,10 @@
 """Keeping the directory: services, their room and wait, the organisations behind them."""
 
 from referral.directory.services.asking import answer_by_link, look_at
+from referral.directory.services.claiming import claim, decide_claim
 from referral.directory.services.confirming import confirm_correct, pause, reopen, set_capacity
+from referral.directory.services.correcting import decide_correction, suggest, suggest_by_link
+from referral.directory.services.forgetting import forget_old
 from referral.directory.services.importing import run_import
 from referral.directory.services.keeping import (
     add_service,
@@ -28,11 +31,15 @@ __all__ = [
     "add_profile",
     "add_service",
     "answer_by_link",
+    "claim",
     "clear_photos",
     "confirm_correct",
+    "decide_claim",
+    "decide_correction",
     "edit_organisation",
     "edit_profile",
     "edit_service",
+    "forget_old",
     "list_service",
     "listing_for_update",
     "look_at",
@@ -48,5 +55,7 @@ __all__ = [
     "run_import",
     "set_capacity",
     "set_photo",
+    "suggest",
+    "suggest_by_link",
     "withdraw_photo",
 ]
