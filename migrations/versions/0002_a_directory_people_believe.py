@@ -82,10 +82,13 @@ def upgrade() -> None:
         "gazetteer_load",
         sa.Column("fingerprint", sa.String(length=64), nullable=False),
         sa.Column("file_name", sa.String(length=200), nullable=False),
-        sa.Column("offset", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=False),
         sa.Column("lines", sa.Integer(), nullable=False),
         sa.Column("taken", sa.Integer(), nullable=False),
         sa.Column("terminated", sa.Integer(), nullable=False),
+        sa.Column("pseudo", sa.Integer(), nullable=False),
         sa.Column("refused", sa.Integer(), nullable=False),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
@@ -121,6 +124,7 @@ def upgrade() -> None:
         sa.Column("latitude", sa.Float(), nullable=False),
         sa.Column("longitude", sa.Float(), nullable=False),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_unit_postcode")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "feed",

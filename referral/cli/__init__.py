@@ -15,6 +15,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("referral.cli.demo:demo", "Serve the demonstration on this machine."),
     "directory": ("referral.cli.directory:directory", "Import and export the directory."),
     "doctor": ("referral.cli.doctor:doctor", "Print and check every setting."),
+    "gazetteer": ("referral.cli.gazetteer:gazetteer", "Fill the map: outward codes, postcodes."),
     "keys": ("referral.cli.keys:keys", "Rotate the installation's key."),
     "seed": ("referral.cli.seed:seed", "Fill the database with invented data."),
     "serve": ("referral.cli.running:serve", "Serve the site."),

@@ -12,7 +12,7 @@ _OUTWARD = re.compile(
     r"|BFPO|GIR)"
 )
 # ``YO18 7`` or ``YO18 7J``: somebody has not come to the end of a postcode.
-_BEGUN = re.compile(r"([A-Z0-9]{2,4})(?:\s+[0-9][A-Z]{0,2})?")
+_BEGUN = re.compile(r"([A-Z0-9]{2,4})(?:\s+[0-9][A-Z]?)?")
 _OUTER = {"ZZ99"}
 
 

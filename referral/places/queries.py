@@ -8,9 +8,10 @@ from math import asin, cos, radians, sin, sqrt
 
 from sqlalchemy import func, literal, or_, select, union_all
 
+from referral.core.actor import Actor
 from referral.core.database import session
 from referral.places import lookup, names, postcodes
-from referral.places.models import OutwardCode, UnitPostcode
+from referral.places.models import GazetteerLoad, OutwardCode, UnitPostcode
 
 EARTH_KM = 6371.0088
 KM_PER_DEGREE = 111.195
@@ -156,6 +157,11 @@ def known() -> Known:
     outcodes = select(func.count()).select_from(OutwardCode).scalar_subquery()
     units = select(func.count()).select_from(UnitPostcode).scalar_subquery()
     return Known(*session().execute(select(outcodes, units)).one())
+
+
+def loads(actor: Actor) -> list[GazetteerLoad]:
+    """The gazetteer files that were read, or begun, the first first."""
+    return list(session().scalars(select(GazetteerLoad).order_by(GazetteerLoad.started_at)))
 
 
 def centre(outcode: str) -> Point | None:

@@ -19,7 +19,8 @@ def load_outward_codes(rows: Iterable[Mapping[str, Any]]) -> int:
     """Add or replace outward codes; return how many rows were taken.
 
     A row is ``{code, latitude, longitude, town?, region?}``, degrees WGS 84; raise
-    ``ValueError`` naming the first row that cannot be a place.
+    ``ValueError`` naming the first row that cannot be a place. Rows without a town leave the names
+    as they are.
     """
     wanted = {made["code"]: made for made in (_row(row) for row in rows)}
     known = set(session().scalars(select(OutwardCode.code)))
@@ -45,7 +46,7 @@ def _row(row: Mapping[str, Any]) -> dict[str, Any]:
         "code": code,
         "latitude": latitude,
         "longitude": longitude,
-        **named(str(row.get("town") or ""), str(row.get("region") or "")),
+        **(named(str(row["town"] or ""), str(row.get("region") or "")) if "town" in row else {}),
     }
 
 
