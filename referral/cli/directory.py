@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -20,7 +19,7 @@ from referral.core.database import reading, transaction
 from referral.directory import queries, services
 from referral.directory.importing.reading import ENCODINGS
 from referral.directory.importing.records import Unreadable
-from referral.directory.importing.report import Line, Result
+from referral.directory.importing.report import Files, Line, Result
 from referral.directory.services.importing import KINDS
 
 # How many rows of one reason are printed; the file of the report has them all.
@@ -33,27 +32,19 @@ def directory() -> None:
     """Import and export the directory."""
 
 
-class Report:
+class Report(Files):
     """Writes every line of the report to a file and the first of each reason to the screen."""
 
-    def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self.path, self.file = path, path.open("w", encoding="utf-8", newline="")
-        self.writer = csv.writer(self.file)
-        self.writer.writerow(("file", "line", "result", "reason"))
+    def __init__(self, path: Path, kind: str) -> None:
+        super().__init__(path, kind)
         self.reasons: Counter[tuple[str, str]] = Counter()
 
     def __call__(self, line: Line) -> None:
-        self.writer.writerow((line.file, line.line, line.result, line.sentence))
+        super().__call__(line)
         self.reasons[(line.result, line.rule)] += 1
         if self.reasons[(line.result, line.rule)] <= SHOWN:
             told = f"{line.file} line {line.line}: {line.sentence}"
             click.echo(told if line.result == "reported" else f"{told} (the rest was taken)")
-
-    def close(self, *, keep: bool) -> None:
-        self.file.close()
-        if not keep:
-            self.path.unlink(missing_ok=True)
 
     def more(self) -> Iterator[str]:
         """What was not printed."""
@@ -83,7 +74,7 @@ def import_(
     """
     with boot.opened() as settings:
         name = f"{clock.now():%Y%m%d-%H%M%S-%f}-{kind}.csv"
-        report = Report(report_path or settings.data_dir / REPORTS / name)
+        report = Report(report_path or settings.data_dir / REPORTS / name, kind)
         try:
             with transaction(SYSTEM), _progress() as progress:
                 result = services.run_import(
@@ -123,16 +114,19 @@ def _progress() -> Iterator[Callable[[int], None]]:
 def _summary(result: Result, report: Report) -> None:
     for line in report.more():
         click.echo(line)
-    told = bool(report.reasons)
-    report.close(keep=told)
-    if told:
+    report.close(keep=True)
+    if report.lines:
         click.echo(f"Every reported row and note: {report.path}")
+    if report.rows:
+        click.echo(f"Mend these rows and import them again: {report.mend}")
     plural = "" if result.files == 1 else "s"
     click.echo(f"\n{result.kind}: {result.rows:,} rows in {result.files:,} file{plural}")
     for name in ("created", "updated", "unchanged", "reported"):
         click.echo(f"  {name:<10} {result.results[name]:>8,}")
     if result.notes:
         click.echo(f"  {'notes':<10} {result.notes:>8,}  (a field was left out, the row was taken)")
+    if result.conflicts:
+        click.echo(f"  {'conflicts':<10} {result.conflicts:>8,}  (changed here and at the source)")
     for label, count in result.figures.items():
         click.echo(f"{count:,} {label} of {result.rows:,} rows")
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from referral.directory.importing.parts import id_of
 from referral.directory.importing.reading import csv_rows
 from referral.directory.importing.records import (
     BadValue,
@@ -46,9 +47,10 @@ def read(path: Path, mapper: Mapper, encoding: str = "utf-8") -> Iterator[Entry 
         raise Unreadable(f"is not a charity register extract: no column {', '.join(missing)}")
     for line, row in rows:
         if isinstance(row, BadValue):
-            yield Refused(line, row)
+            yield Refused(line, row, raw=dict.fromkeys(names, ""))
         elif len(row) != len(names):
-            yield Refused(line, BadValue(f"has not {len(names)} columns", len(row)))
+            raw = dict.fromkeys(names, "") | dict(zip(names, row, strict=False))
+            yield Refused(line, BadValue(f"has not {len(names)} columns", len(row)), raw=raw)
         else:
             yield _taken(line, dict(zip(names, row, strict=True)), mapper)
 
@@ -63,7 +65,7 @@ def _taken(line: int, row: Mapping[str, str], mapper: Mapper) -> Entry | Refused
         figures = (CHARITIES, ACTIVE) if active else (CHARITIES,)
         return _entry(line, number, row, mapper, figures, active=active)
     except BadValue as why:
-        return Refused(line, why, figures)
+        return Refused(line, why, figures, raw=row)
 
 
 def _entry(
@@ -92,7 +94,8 @@ def _entry(
             "status": "active" if active else "closed",
         },
     )
-    spots = (PlaceRecord(number, "", "", postcode, postcodes.outward(postcode)),)
+    at = id_of("", f"{number}/{number}")
+    spots = (PlaceRecord(number, "", "", postcode, postcodes.outward(postcode), at_id=at),)
     terms = [
         (taxonomy, code.strip(), "")
         for column, taxonomy in CODES.items()
@@ -110,7 +113,7 @@ def _entry(
         needs=mapper.needs(terms),
         places=spots if postcode else (),
     )
-    return Entry(line, organisation, service, notes, figures)
+    return Entry(line, organisation, service, notes, figures, raw=row)
 
 
 def _active(value: str) -> bool:

@@ -19,7 +19,7 @@ from typing import Any
 from referral.core import text
 
 # Raised when what readers make of a row changes, so that old fingerprints no longer match.
-FORMAT = 1
+FORMAT = 2
 NAME = 200
 PARAGRAPH = 4000
 SHORT = 400
@@ -59,6 +59,15 @@ class PlaceRecord:
     outcode: str = ""
     latitude: float | None = None
     longitude: float | None = None
+    location_type: str = "physical"
+    description: str = ""
+    external_identifier: str = ""
+    external_identifier_type: str = ""
+    parts: Mapping[str, Any] = field(default_factory=dict)
+    # Of the meeting of service and place: the standard's ``service_at_location``.
+    at_id: str = ""
+    at_description: str = ""
+    at_parts: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -76,13 +85,18 @@ class OrganisationRecord:
 
 @dataclass(frozen=True)
 class ServiceRecord:
-    """``at_first`` is written when the service is new and never again: room, wait, last check."""
+    """``said`` holds members of ``fields.SERVICE`` (``when_mask`` beside them, which follows).
+
+    ``at_first`` is written when the service is new and never again: room, wait, last check.
+    ``terms`` are taxonomy terms of the standard that it brought along.
+    """
 
     external_id: str
     said: Mapping[str, Any]
     needs: tuple[str, ...] | None = None
     places: tuple[PlaceRecord, ...] | None = None
     at_first: Mapping[str, Any] = field(default_factory=dict)
+    terms: tuple[Mapping[str, Any], ...] = ()
 
     def fingerprint(self, organisation: str) -> bytes:
         places = [vars(place) for place in self.places] if self.places is not None else None
@@ -104,6 +118,8 @@ class Entry:
     strict: bool = True
     # The same key came in an earlier file of the run, which may not be contradicted.
     again: bool = False
+    # The row as it was written, for the file of what is to be mended.
+    raw: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
     @property
     def key(self) -> str:
@@ -119,6 +135,7 @@ class Refused:
     line: int
     why: BadValue
     counts_as: tuple[str, ...] = ()
+    raw: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
 
 def digest(value: Any) -> bytes:

@@ -15,6 +15,8 @@ from referral.directory.needs import NEEDS
 from referral.directory.words import fold
 
 WORD = "word"
+# What our own feed calls what it says of needs and access.
+OWN_NEEDS, OWN_ACCESS = "Joined Up needs", "Joined Up access"
 PHRASE = 4
 SEED = "needs_taxonomy.csv"
 # How taxonomies are called in feeds, and the name we keep them under.

@@ -57,7 +57,11 @@ class FeedConflict(Identified, Versioned, Base):
     """
 
     __tablename__ = "feed_conflict"
-    service_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("service.id"), index=True)
+    # What it is about: a service, or an organisation.
+    service_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("service.id"), index=True)
+    organisation_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("organisation.id"), index=True
+    )
     source: Mapped[str] = mapped_column(String(60))
     field: Mapped[str] = mapped_column(String(60))
     ours: Mapped[Any] = mapped_column(JSON)

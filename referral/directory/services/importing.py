@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from referral.accounts.models import Locality
 from referral.accounts.permissions import Permission, permit
@@ -14,11 +15,13 @@ from referral.core.actor import Actor
 from referral.core.database import new_id, session
 from referral.core.errors import NotFound
 from referral.directory.importing import charities, oruk, practices, table
+from referral.directory.importing.near import Names
 from referral.directory.importing.reading import check_text
 from referral.directory.importing.records import BadValue, Entry, Refused, Unreadable
-from referral.directory.importing.report import Line, Result
+from referral.directory.importing.report import NOTE, Line, Result
 from referral.directory.models import ImportRun
-from referral.directory.services.loading import REPORTED, Loader, Outcome
+from referral.directory.queries import imported
+from referral.directory.services.loading import REPORTED, SAID_TWICE, Loader, Outcome
 from referral.directory.services.terms import mapper
 
 KINDS = ("oruk", "csv", "practices", "charities")
@@ -29,10 +32,8 @@ FIGURES = {
     "charities": charities.FIGURES,
 }
 BATCH = 500
-NOTE = "note"
+TAG = 60
 Progress = Callable[[int], None]
-
-
 Report = Callable[[Line], None]
 
 
@@ -56,12 +57,16 @@ def run_import(
         raise NotFound("There is no such locality.")
     started = clock.now()
     result = Result(kind, figures=dict.fromkeys(FIGURES[kind], 0))
-    _Run(kind, locality_id, result, report, progress).files(paths, encoding)
+    names = ", ".join(path.name for path in paths)
+    loader = Loader(actor, kind, locality_id, f"{kind}:{names}"[:TAG])
+    Run(kind, loader, result, report, progress).files(paths, encoding)
     made = ImportRun(
         id=new_id(),
         kind=kind,
-        file_name=", ".join(path.name for path in paths)[:200],
+        file_name=names[:200],
         started_at=started,
+        finished_at=clock.now(),
+        conflicts=result.conflicts,
         **{name: result.results[name] for name in ("created", "updated", "unchanged", "reported")},
     )
     session().add(made)
@@ -69,19 +74,21 @@ def run_import(
     return result
 
 
-class _Run:
+class Run:
+    """Rows of one import on their way to the loader, counted and told about."""
+
     def __init__(
         self,
         kind: str,
-        locality_id: uuid.UUID | None,
+        loader: Loader,
         result: Result,
-        report: Report | None,
-        progress: Progress | None,
+        report: Report | None = None,
+        progress: Progress | None = None,
     ) -> None:
-        self.kind, self.result = kind, result
+        self.kind, self.loader, self.result = kind, loader, result
         self.report, self.progress = report, progress
-        self.loader = Loader(kind, locality_id)
-        self.seen: dict[str, tuple[int, int]] = {}
+        # Where each key was first seen: file and line, by a short mark of the key.
+        self.seen: dict[int, tuple[int, int]] = {}
         self.file = ""
 
     def files(self, paths: Sequence[Path], encoding: str) -> None:
@@ -96,8 +103,12 @@ class _Run:
         self.result.different = len(self.seen)
 
     def _file(self, number: int, path: Path, encoding: str) -> None:
+        self.take(self._rows(path, encoding), number)
+
+    def take(self, rows: Iterable[Entry | Refused], number: int = 0) -> None:
+        """Load every row, a batch at a time."""
         waiting: list[Entry] = []
-        for found in self._rows(path, encoding):
+        for found in rows:
             self.result.rows += 1
             for figure in found.counts_as:
                 self.result.figures[figure] += 1
@@ -116,7 +127,7 @@ class _Run:
             case "oruk":
                 return oruk.read(path, mapper())
             case "csv":
-                return table.read(path, mapper(), encoding)
+                return table.read(path, mapper(), encoding, Names(imported.names()))
             case "practices":
                 return practices.read(path, encoding)
             case _:
@@ -125,14 +136,16 @@ class _Run:
     def _fresh(self, number: int, found: Entry | Refused) -> Entry | None:
         """The entry to load; None when it is reported at once."""
         if isinstance(found, Refused):
-            self._reported(found.line, found.why)
+            self._reported(found.line, found.why, found.raw)
             return None
-        if found.key not in self.seen:
-            self.seen[found.key] = (number, found.line)
+        key = hash(found.key)
+        if key not in self.seen:
+            self.seen[key] = (number, found.line)
             return found
-        file, line = self.seen[found.key]
+        file, line = self.seen[key]
         if file == number:
-            self._reported(found.line, BadValue("repeats a row above", f"line {line:,}"))
+            why = BadValue("repeats a row above", f"line {line:,}")
+            self._reported(found.line, why, found.raw)
             return None
         return replace(found, again=True)
 
@@ -144,18 +157,22 @@ class _Run:
 
     def _count(self, outcome: Outcome) -> None:
         line = outcome.entry.line
+        self.result.conflicts += outcome.conflicts
         for note in outcome.notes:
             self.result.notes += 1
             self._tell(line, NOTE, note)
         if outcome.result == REPORTED and outcome.why is not None:
-            self._reported(line, outcome.why)
+            mendable = outcome.why.rule == SAID_TWICE
+            self._reported(line, outcome.why, outcome.entry.raw if mendable else None)
         else:
             self.result.results[outcome.result] += 1
 
-    def _reported(self, line: int, why: BadValue) -> None:
+    def _reported(self, line: int, why: BadValue, raw: Mapping[str, Any] | None = None) -> None:
         self.result.results[REPORTED] += 1
-        self._tell(line, REPORTED, why)
+        self._tell(line, REPORTED, why, raw)
 
-    def _tell(self, line: int, result: str, why: BadValue) -> None:
+    def _tell(
+        self, line: int, result: str, why: BadValue, raw: Mapping[str, Any] | None = None
+    ) -> None:
         if self.report is not None:
-            self.report(Line(self.file, line, result, str(why), why.rule))
+            self.report(Line(self.file, line, result, str(why), why.rule, raw or {}))

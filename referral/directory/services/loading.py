@@ -1,52 +1,52 @@
 """From entries to rows: a batch at a time, each compared with what is already there.
 
-``source_fingerprint`` of an imported row is two digests of 16 bytes: of what the source said, and
-of the row as it was left. The first unchanged means nothing to do; the second changed means
-somebody edited the row here since, and it is reported instead of overwritten.
+``source_fingerprint`` of an imported row is a digest of 16 bytes of what the source said, unchanged
+= nothing to do, and the marks of its fields (``importing/fields.py``): what the source said last of
+each. A field that was changed here since is never overwritten: where the source changes it too, a
+``FeedConflict`` waits for a person, and the other fields are taken.
 """
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import select
-
-from referral.accounts.models import Organisation
 from referral.core import clock
-from referral.core.database import new_id, session
+from referral.core.actor import Actor
+from referral.core.database import new_id
+from referral.directory import freshness
+from referral.directory.importing import fields
 from referral.directory.importing.records import (
     BadValue,
     Entry,
     OrganisationRecord,
-    PlaceRecord,
     ServiceRecord,
 )
-from referral.directory.models import Listing, Service
-from referral.directory.queries.attached import needs_and_places
-from referral.directory.services.writing import (
-    ORGANISATION_COLUMNS,
-    SERVICE_COLUMNS,
-    columns_digest,
-    insert_rows,
-    said_differs,
-    searched_by,
-    service_digest,
-    update_rows,
-    whole_row,
-    write_needs,
-    write_places,
-)
+from referral.directory.queries import imported
+from referral.directory.services.batches import FINGERPRINT, Batch, Row
 
 KEYS = ("ods_code", "register_number", "external_id")
 CREATED, UPDATED, UNCHANGED, REPORTED = "created", "updated", "unchanged", "reported"
-EDITED_HERE = "was changed here since the last import, and is left as it is"
+EDITED_HERE = "was changed here since the last import, and is left as it is; a conflict waits"
+SOME_EDITED = "was changed here since the last import, and this is left as it is; a conflict waits"
 KEPT_HERE = "is kept here and not from this source, and is left as it is"
 SAID_TWICE = "says something else of the organisation than an earlier row"
 OTHERWISE = "says something else than an earlier file of this run"
 UNKNOWN = "names an organisation that is not known here"
+NAMESAKE = "another service of the organisation has the same name"
+ROOM: dict[str, Any] = {
+    "capacity": "unknown",
+    "wait_weeks": None,
+    "places_available": None,
+    "places_maximum": None,
+    "capacity_on": None,
+    "paused_until": None,
+    "paused_reason": "",
+    "checked_on": None,
+    "checked_by": "",
+}
 
 
 @dataclass
@@ -57,258 +57,182 @@ class Outcome:
     result: str
     why: BadValue | None = None
     notes: list[BadValue] = field(default_factory=list)
-
-
-@dataclass
-class _Row:
-    """A row of organisation or service as it stands, with what is not yet written."""
-
-    id: uuid.UUID
-    columns: dict[str, Any]
-    source: str
-    fingerprint: bytes
-
-
-@dataclass
-class _Batch:
-    """What is known at the start of a batch, and the writes that wait for its end."""
-
-    organisations: dict[tuple[str, str], _Row]
-    services: dict[str, _Row]
-    needs: dict[uuid.UUID, tuple[str, ...]]
-    places: dict[uuid.UUID, tuple[PlaceRecord, ...]]
-    writes: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
-    new_needs: dict[uuid.UUID, tuple[str, ...]] = field(default_factory=dict)
-    new_places: dict[uuid.UUID, tuple[PlaceRecord, ...]] = field(default_factory=dict)
-
-    def add(self, what: str, row: dict[str, Any]) -> None:
-        self.writes.setdefault(what, []).append(row)
-
-    def write(self) -> None:
-        rows = self.writes
-        insert_rows(Organisation, rows.get("organisations"))
-        update_rows(Organisation, rows.get("organisation updates"), versioned=True)
-        insert_rows(Service, rows.get("services"))
-        update_rows(Service, rows.get("service updates"), versioned=True)
-        update_rows(Service, rows.get("search texts"), versioned=False)
-        insert_rows(Listing, rows.get("listings"))
-        write_needs(self.new_needs)
-        write_places(self.new_places)
+    conflicts: int = 0
 
 
 class Loader:
-    """Loads entries of one kind; remembers what this run said of organisations."""
+    """Loads entries of one kind; remembers what this run said of organisations.
 
-    def __init__(self, source: str, locality_id: uuid.UUID | None) -> None:
-        self.source, self.locality_id = source, locality_id
-        # As hashes by column: the first word counts, later rows may only add.
-        self.said: dict[str, dict[str, int]] = {}
+    ``tag`` is what provenance calls the source: ``csv:services.csv``, ``feed:<id>``.
+    """
+
+    def __init__(self, actor: Actor, source: str, locality_id: uuid.UUID | None, tag: str) -> None:
+        self.actor, self.source, self.locality_id, self.tag = actor, source, locality_id, tag
+        # Marks by column: the first word counts, later rows may only add.
+        self.said: dict[bytes, dict[str, bytes]] = {}
 
     def load(self, entries: Sequence[Entry]) -> list[Outcome]:
         """Write a batch; every entry gets exactly one outcome."""
-        services = _services(entries)
-        needs, places = needs_and_places([row.id for row in services.values()])
-        batch = _Batch(_organisations(entries), services, needs, places)
+        records = [entry.service for entry in entries if entry.service is not None]
+        batch = Batch(
+            self.actor,
+            self.tag,
+            imported.organisations(entry.organisation for entry in entries),
+            imported.services(records),
+        )
         outcomes = [self._outcome(entry, batch) for entry in entries]
+        for outcome in outcomes:
+            if outcome.result == CREATED and batch.is_namesake(outcome.entry):
+                outcome.notes.append(BadValue(NAMESAKE))
         batch.write()
         return outcomes
 
-    def _outcome(self, entry: Entry, batch: _Batch) -> Outcome:
+    def _outcome(self, entry: Entry, batch: Batch) -> Outcome:
+        before = batch.conflicts
         holder, result, why = self._organisation(entry, batch)
         notes = list(entry.notes)
-        if entry.service is None or holder is None:
-            return Outcome(entry, result, why, notes)
-        own, own_why = self._service(entry, entry.service, holder, batch)
-        if own == UNCHANGED and result in (UPDATED, REPORTED):
-            return Outcome(entry, result, why, notes)
-        if why is not None:
-            notes.append(BadValue(f"the organisation {why}"))
-        return Outcome(entry, own, own_why, notes)
+        if entry.service is not None and holder is not None:
+            own, own_why, some = self._service(entry, entry.service, holder, batch)
+            notes += some
+            if own != UNCHANGED or result not in (UPDATED, REPORTED):
+                if why is not None:
+                    notes.append(BadValue(f"the organisation {why}"))
+                result, why = own, own_why
+        return Outcome(entry, result, why, notes, batch.conflicts - before)
 
-    def _organisation(
-        self, entry: Entry, batch: _Batch
-    ) -> tuple[_Row | None, str, BadValue | None]:
+    def _organisation(self, entry: Entry, batch: Batch) -> tuple[Row | None, str, BadValue | None]:
         """The row, what became of it, and why it was left as it is."""
         record = entry.organisation
-        row = next(
-            (batch.organisations[key] for key in record.keys if key in batch.organisations), None
-        )
+        row = batch.organisation(record)
         if row is None:
             if "name" not in record.said:
                 return None, REPORTED, BadValue(UNKNOWN)
-            row = self._new_organisation(record, batch)
             self._heard(record)
-            return row, CREATED, None
+            return self._new_organisation(record, batch), CREATED, None
         said, clash = self._heard(record)
         if clash and entry.strict:
             return None, REPORTED, BadValue(SAID_TWICE)
-        if row.fingerprint[:16] == record.fingerprint or not said_differs(row.columns, said):
+        if row.fingerprint[:FINGERPRINT] == record.fingerprint and not row.open:
             return row, UNCHANGED, None
+        if not self._is_ours(row):
+            differs = any(not fields.same(row.flat.get(name), said[name]) for name in said)
+            return (row, REPORTED, BadValue(KEPT_HERE)) if differs else (row, UNCHANGED, None)
+        found = fields.compare(fields.ORGANISATION, row.flat, said, row.marks)
+        batch.settle(row, found, record.fingerprint)
+        return row, *_result(found)
+
+    def _service(
+        self, entry: Entry, record: ServiceRecord, holder: Row, batch: Batch
+    ) -> tuple[str, BadValue | None, list[BadValue]]:
+        fingerprint = record.fingerprint(str(holder.flat["name"]))
+        row = batch.services.get(record.external_id)
+        if row is None:
+            self._new_service(record, holder, fingerprint, batch)
+            return CREATED, None, []
+        moved = row.flat["organisation_id"] != holder.id
+        if row.fingerprint[:FINGERPRINT] == fingerprint and not row.open and not moved:
+            return UNCHANGED, None, []
+        said = whole(record, holder)
+        differs = any(not fields.same(row.flat.get(name), said[name]) for name in said)
+        if entry.again:
+            return (REPORTED, BadValue(OTHERWISE), []) if differs else (UNCHANGED, None, [])
+        if not self._is_ours(row):
+            return (REPORTED, BadValue(KEPT_HERE), []) if differs else (UNCHANGED, None, [])
+        found = fields.compare(fields.SERVICE, row.flat, said, row.marks)
+        if "schedule" in found.fields and "when_mask" in said:
+            found.taken["when_mask"] = said["when_mask"]
+        batch.settle(row, found, fingerprint)
+        batch.bring(record.terms)
+        result, why = _result(found)
+        if found.disputed and result == UPDATED:
+            return result, None, [BadValue(SOME_EDITED, ", ".join(found.disputed))]
+        return result, why, []
+
+    def _is_ours(self, row: Row) -> bool:
+        """Whether this source may speak about the row: not one that somebody else's feed keeps."""
         if row.source != self.source:
-            return row, REPORTED, BadValue(KEPT_HERE)
-        if row.fingerprint[16:] != columns_digest(row.columns, ORGANISATION_COLUMNS):
-            return row, REPORTED, BadValue(EDITED_HERE)
-        row.columns |= said
-        row.fingerprint = record.fingerprint + columns_digest(row.columns, ORGANISATION_COLUMNS)
-        columns = {name: row.columns[name] for name in ORGANISATION_COLUMNS}
-        batch.add(
-            "organisation updates",
-            {"key": row.id, **columns, "source_fingerprint": row.fingerprint},
-        )
-        return row, UPDATED, None
+            return False
+        keeper = str(row.provenance.get("name", {}).get("source", ""))
+        feeds = self.tag.startswith("feed:") and keeper.startswith("feed:")
+        return not feeds or keeper == self.tag
 
     def _heard(self, record: OrganisationRecord) -> tuple[Mapping[str, Any], bool]:
         """What is new in a row's word about its organisation, and whether it clashes."""
-        first = self.said.setdefault(" ".join(record.keys[0]), {})
-        marks = {name: hash(value) for name, value in record.said.items()}
+        first = self.said.setdefault(fields.mark_of(record.keys[0]), {})
+        marks = {name: fields.mark_of(value) for name, value in record.said.items()}
         clash = any(first.get(name, mark) != mark for name, mark in marks.items())
         fresh = {name: value for name, value in record.said.items() if name not in first}
         first |= {name: marks[name] for name in fresh}
         return fresh, clash
 
-    def _new_organisation(self, record: OrganisationRecord, batch: _Batch) -> _Row:
-        columns = whole_row(record.said, ORGANISATION_COLUMNS)
-        mark = record.fingerprint + columns_digest(columns, ORGANISATION_COLUMNS)
-        made = _Row(new_id(), columns, self.source, mark)
-        batch.add(
-            "organisations",
-            {
-                "id": made.id,
-                "version": 1,
+    def _new_organisation(self, record: OrganisationRecord, batch: Batch) -> Row:
+        made = Row(
+            "organisation",
+            new_id(),
+            {name: fields.blank(name) for name in fields.ORGANISATION} | dict(record.said),
+            self.source,
+            record.fingerprint,
+            fields.marks_of(fields.ORGANISATION, record.said),
+            batch.provenance({}, fields.ORGANISATION, record.said),
+            extra={
                 "kind": record.kind,
                 "locality_id": self.locality_id,
                 **dict.fromkeys(KEYS),
                 **dict(record.keys),
-                **columns,
-                "source": self.source,
-                "source_fingerprint": mark,
                 "created_at": clock.now(),
             },
         )
-        batch.organisations |= dict.fromkeys(record.keys, made)
+        batch.add_organisation(record, made)
         return made
 
-    def _service(
-        self, entry: Entry, record: ServiceRecord, holder: _Row, batch: _Batch
-    ) -> tuple[str, BadValue | None]:
-        name = str(holder.columns["name"])
-        fingerprint = record.fingerprint(name)
-        row = batch.services.get(record.external_id)
-        if row is None:
-            self._new_service(record, holder, fingerprint, batch)
-            return CREATED, None
-        if row.fingerprint[:16] == fingerprint:
-            return UNCHANGED, None
-        had = batch.needs.get(row.id, ()), batch.places.get(row.id, ())
-        needs = had[0] if record.needs is None else record.needs
-        places = had[1] if record.places is None else record.places
-        text = searched_by({**row.columns, **record.said}, name, needs)
-        moved = row.columns["organisation_id"] != holder.id
-        if not (said_differs(row.columns, record.said) or (needs, places) != had or moved):
-            if text != row.columns["search_text"]:
-                batch.add("search texts", {"key": row.id, "search_text": text})
-            return UNCHANGED, None
-        if entry.again:
-            return REPORTED, BadValue(OTHERWISE)
-        if row.source != self.source:
-            return REPORTED, BadValue(KEPT_HERE)
-        if row.fingerprint[16:] != service_digest(row.columns, *had):
-            return REPORTED, BadValue(EDITED_HERE)
-        row.columns |= record.said
-        batch.add(
-            "service updates",
-            {
-                "key": row.id,
-                "organisation_id": holder.id,
-                **{name: row.columns[name] for name in SERVICE_COLUMNS},
-                "search_text": text,
-                "source_fingerprint": fingerprint + service_digest(row.columns, needs, places),
-                "updated_at": clock.now(),
-            },
-        )
-        if needs != had[0]:
-            batch.new_needs[row.id] = needs
-        if places != had[1]:
-            batch.new_places[row.id] = places
-        return UPDATED, None
-
     def _new_service(
-        self, record: ServiceRecord, holder: _Row, fingerprint: bytes, batch: _Batch
+        self, record: ServiceRecord, holder: Row, fingerprint: bytes, batch: Batch
     ) -> None:
-        columns = whole_row(record.said, SERVICE_COLUMNS)
-        needs, places = record.needs or (), record.places or ()
-        mark = fingerprint + service_digest(columns, needs, places)
-        made = _Row(new_id(), columns, self.source, mark)
-        batch.add(
-            "services",
-            {
-                "id": made.id,
-                "version": 1,
-                "organisation_id": holder.id,
+        said = whole(record, holder)
+        room = ROOM | dict(record.at_first)
+        if room["capacity"] != "unknown" and room["capacity_on"] is None:
+            room["capacity_on"] = room["checked_on"] or clock.today()
+        made = Row(
+            "service",
+            new_id(),
+            {name: fields.blank(name) for name in fields.SERVICE} | {"when_mask": 0} | said,
+            self.source,
+            fingerprint,
+            fields.marks_of(fields.SERVICE, said),
+            batch.provenance({}, fields.SERVICE, said),
+            extra={
                 "locality_id": self.locality_id,
                 "external_id": record.external_id,
-                **columns,
-                "capacity": "unknown",
-                "wait_weeks": None,
-                "checked_on": None,
-                "checked_by": "",
-                **record.at_first,
-                "search_text": searched_by(columns, str(holder.columns["name"]), needs),
-                "source": self.source,
-                "source_fingerprint": mark,
                 "updated_at": clock.now(),
+                **room,
+                "look_on": freshness.look_on(_watched(room), clock.today()),
             },
         )
-        listing = {"accepts_referrals": False, "reason": "", "checks_summary": ""}
-        batch.add("listings", {"service_id": made.id, "version": 1, **listing})
-        if needs:
-            batch.new_needs[made.id] = needs
-        if places:
-            batch.new_places[made.id] = places
+        batch.add_service(record, made)
 
 
-def _organisations(entries: Iterable[Entry]) -> dict[tuple[str, str], _Row]:
-    """The organisations the entries name, by each of their keys."""
-    asked: dict[str, set[str]] = {}
-    for entry in entries:
-        for column, key in entry.organisation.keys:
-            asked.setdefault(column, set()).add(key)
-    found: dict[tuple[str, str], _Row] = {}
-    by_id: dict[uuid.UUID, _Row] = {}
-    for column, keys in asked.items():
-        rows = session().execute(
-            select(
-                Organisation.id,
-                Organisation.source,
-                Organisation.source_fingerprint,
-                *(getattr(Organisation, name) for name in (*KEYS, *ORGANISATION_COLUMNS)),
-            ).where(getattr(Organisation, column).in_(keys))
-        )
-        for row in rows:
-            one = dict(row._mapping)
-            columns = {name: one[name] for name in ORGANISATION_COLUMNS}
-            made = _Row(row.id, columns, row.source, row.source_fingerprint or b"")
-            found[(column, one[column])] = by_id.setdefault(row.id, made)
-    return found
+def whole(record: ServiceRecord, holder: Row) -> dict[str, Any]:
+    """All that is said of a service, as members of ``fields.SERVICE``."""
+    said = dict(record.said) | {"organisation_id": holder.id}
+    if record.needs is not None:
+        said["needs"] = record.needs
+    if record.places is not None:
+        said["places"] = [vars(place) for place in record.places]
+    return said
 
 
-def _services(entries: Iterable[Entry]) -> dict[str, _Row]:
-    """The services the entries name, by external id."""
-    keys = {entry.service.external_id for entry in entries if entry.service is not None}
-    if not keys:
-        return {}
-    rows = session().execute(
-        select(
-            Service.id,
-            Service.external_id,
-            Service.organisation_id,
-            Service.search_text,
-            Service.source,
-            Service.source_fingerprint,
-            *(getattr(Service, name) for name in SERVICE_COLUMNS),
-        ).where(Service.external_id.in_(keys))
+def _watched(room: Mapping[str, Any]) -> freshness.Watched:
+    return freshness.Watched(
+        checked_on=room["checked_on"],
+        capacity=room["capacity"],
+        capacity_on=room["capacity_on"],
+        paused_until=room["paused_until"],
     )
-    return {
-        row.external_id: _Row(row.id, dict(row._mapping), row.source, row.source_fingerprint or b"")
-        for row in rows
-    }
+
+
+def _result(found: fields.Comparison) -> tuple[str, BadValue | None]:
+    if found.taken:
+        return UPDATED, None
+    if found.disputed:
+        return REPORTED, BadValue(EDITED_HERE, ", ".join(found.disputed))
+    return UNCHANGED, None

@@ -1,118 +1,80 @@
-"""Comparing rows with what a source says, and writing batches of them."""
+"""Writing batches of imported rows: organisations, services, their needs, places and terms."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Table, bindparam, delete, insert, select, update
+from sqlalchemy import Table, bindparam, delete, insert, or_, select, update
 
 from referral.core.database import new_id, session
-from referral.directory.importing.records import PlaceRecord, digest
-from referral.directory.models import Location, ServiceAtLocation, ServiceNeed
-from referral.directory.needs import labels
-from referral.directory.words import search_text
-
-ORGANISATION_COLUMNS = (
-    "name",
-    "description",
-    "website",
-    "phone",
-    "email",
-    "address",
-    "postcode",
-    "status",
-    "closed_on",
-    "company_number",
+from referral.directory.importing.fields import blank
+from referral.directory.importing.records import PlaceRecord
+from referral.directory.models import (
+    Location,
+    ServiceAtLocation,
+    ServiceNeed,
+    Taxonomy,
+    TaxonomyTerm,
 )
-SERVICE_COLUMNS = (
-    "name",
-    "description",
-    "first_session",
-    "suits",
-    "cannot_support",
-    "url",
-    "email",
-    "phone",
-    "status",
-    "fees",
-    "free",
-    "minimum_age",
-    "maximum_age",
-    "only_for",
-    "languages",
-    "accessibility",
-    "schedule",
-    "home_visits",
-    "remote",
-    "contact_name",
-    "contact_hours",
-)
-EMPTY: dict[str, Any] = {
-    "status": "active",
-    "closed_on": None,
-    "company_number": None,
-    "free": None,
-    "minimum_age": None,
-    "maximum_age": None,
-    "home_visits": False,
-    "remote": False,
-}
+
+PARTS = "parts."
+# Members of ``fields`` that are no columns of their table.
+ELSEWHERE = ("needs", "places")
+TERM = {"name": 200, "description": 4000, "term": 200, "taxonomy": 200, "term_uri": 400}
+AT = ("at_id", "at_description", "at_parts")
+SPACE = uuid.UUID("0d6c1f0e-50a3-4a58-8f39-3f2f3d7c6f52")
 
 
-def whole_row(said: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
-    """A whole row from what was said of it."""
-    return {name: said.get(name, EMPTY.get(name, "")) for name in names}
+def columns_of(flat: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    """A whole row from its flat form: what was not said is blank, lists go to ``parts``."""
+    names = list(names)
+    row = {
+        name: flat.get(name, blank(name))
+        for name in names
+        if not name.startswith(PARTS) and name not in ELSEWHERE
+    }
+    parts = {
+        name.removeprefix(PARTS): value
+        for name, value in flat.items()
+        if name.startswith(PARTS) and value not in (None, "", [])
+    }
+    return row | {"parts": parts}
 
 
-def said_differs(columns: Mapping[str, Any], said: Mapping[str, Any]) -> bool:
-    return any(columns[name] != value for name, value in said.items())
+def uuids(keys: Iterable[str]) -> list[uuid.UUID]:
+    """Those of the keys that are UUIDs: they may be ids of our own, given back to us."""
+    found = []
+    for key in keys:
+        try:
+            found.append(uuid.UUID(key))
+        except ValueError:
+            continue
+    return found
 
 
-def columns_digest(columns: Mapping[str, Any], names: Sequence[str]) -> bytes:
-    return digest([columns[name] for name in names])
-
-
-def service_digest(
-    columns: Mapping[str, Any], needs: Sequence[str], places: Sequence[PlaceRecord]
-) -> bytes:
-    return digest(
-        [
-            [columns[name] for name in SERVICE_COLUMNS],
-            list(needs),
-            [place.external_id for place in places],
-        ]
-    )
-
-
-def searched_by(columns: Mapping[str, Any], organisation: str, needs: Sequence[str]) -> str:
-    return search_text(
-        columns["name"],
-        organisation,
-        " ".join(str(label) for label in labels(tuple(needs))),
-        columns["suits"],
-        columns["description"],
-    )
-
-
-def insert_rows(model: type[Any], rows: list[dict[str, Any]] | None) -> None:
+def insert_rows(model: type[Any], rows: list[dict[str, Any]]) -> None:
     if rows:
         session().execute(insert(model), rows)
 
 
-def update_rows(model: type[Any], rows: list[dict[str, Any]] | None, *, versioned: bool) -> None:
+def update_rows(
+    model: type[Any], rows: list[dict[str, Any]], *, key: str = "id", versioned: bool
+) -> None:
+    """Each row has ``key`` and the same columns."""
     if not rows:
         return
     table: Table = model.__table__
     values: dict[str, Any] = {name: bindparam(name) for name in rows[0] if name != "key"}
     if versioned:
         values["version"] = table.c.version + 1
-    statement = update(table).where(table.c.id == bindparam("key")).values(values)
+    statement = update(table).where(table.c[key] == bindparam("key")).values(values)
     session().connection().execute(statement, rows)
 
 
-def write_needs(needs: Mapping[uuid.UUID, tuple[str, ...]]) -> None:
+def write_needs(needs: Mapping[uuid.UUID, Sequence[str]]) -> None:
     if needs:
         session().execute(delete(ServiceNeed).where(ServiceNeed.service_id.in_(list(needs))))
         insert_rows(
@@ -121,33 +83,118 @@ def write_needs(needs: Mapping[uuid.UUID, tuple[str, ...]]) -> None:
         )
 
 
-def write_places(places: Mapping[uuid.UUID, tuple[PlaceRecord, ...]]) -> None:
+def write_places(places: Mapping[uuid.UUID, Sequence[PlaceRecord]]) -> None:
     """Places are shared by their id: one written by several services is the same place."""
     if not places:
         return
-    wanted = {place.external_id: place for found in places.values() for place in found}
-    ids: dict[str, uuid.UUID] = {}
-    if wanted:
-        for key, location_id in session().execute(
-            select(Location.external_id, Location.id).where(Location.external_id.in_(wanted))
-        ):
-            ids[str(key)] = location_id
-    new = [{"id": new_id(), **vars(place)} for key, place in wanted.items() if key not in ids]
-    update_rows(
-        Location,
-        [{"key": ids[key], **vars(place)} for key, place in wanted.items() if key in ids],
-        versioned=False,
-    )
+    wanted = {place.external_id: _location(place) for found in places.values() for place in found}
+    ids = _locations(wanted)
+    new = [{"id": new_id(), **row} for key, row in wanted.items() if key not in ids]
+    known = [{"key": ids[key], **row} for key, row in wanted.items() if key in ids]
+    for row in known:
+        # A place of our own given back to us keeps having no other name.
+        row.pop("external_id")
+    update_rows(Location, known, versioned=False)
     insert_rows(Location, new)
     ids |= {str(row["external_id"]): row["id"] for row in new}
-    session().execute(
-        delete(ServiceAtLocation).where(ServiceAtLocation.service_id.in_(list(places)))
+    meetings = ServiceAtLocation.service_id.in_(list(places))
+    session().execute(delete(ServiceAtLocation).where(meetings))
+    rows = {
+        (key, ids[place.external_id]): {
+            "id": _meeting_id(key, place),
+            "service_id": key,
+            "location_id": ids[place.external_id],
+            "description": place.at_description,
+            "parts": dict(place.at_parts),
+        }
+        for key, found in places.items()
+        for place in found
+    }
+    insert_rows(ServiceAtLocation, _own_ids(list(rows.values())))
+
+
+def _location(place: PlaceRecord) -> dict[str, Any]:
+    return {name: value for name, value in asdict(place).items() if name not in AT}
+
+
+def _locations(wanted: Collection[str]) -> dict[str, uuid.UUID]:
+    """The places that are here, by the id they came with or by our own."""
+    if not wanted:
+        return {}
+    rows = session().execute(
+        select(Location.external_id, Location.id).where(
+            or_(Location.external_id.in_(wanted), Location.id.in_(uuids(wanted)))
+        )
     )
-    insert_rows(
-        ServiceAtLocation,
-        [
-            {"service_id": key, "location_id": ids[place.external_id]}
-            for key, found in places.items()
-            for place in found
-        ],
+    return {key or str(location_id): location_id for key, location_id in rows}
+
+
+def _meeting_id(service_id: uuid.UUID, place: PlaceRecord) -> uuid.UUID:
+    found = uuids([place.at_id])
+    return found[0] if found else uuid.uuid5(service_id, place.external_id)
+
+
+def _own_ids(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows whose id another meeting has already get one of their own: the source repeats itself."""
+    if not rows:
+        return []
+    taken = set(
+        session().scalars(
+            select(ServiceAtLocation.id).where(
+                ServiceAtLocation.id.in_([row["id"] for row in rows])
+            )
+        )
     )
+    for row in rows:
+        if row["id"] in taken:
+            row["id"] = uuid.uuid5(row["service_id"], str(row["location_id"]))
+        taken.add(row["id"])
+    return rows
+
+
+def write_terms(terms: Iterable[Mapping[str, Any]]) -> None:
+    """Taxonomy terms that came with services, and the taxonomies they name."""
+    rows = {row["id"]: row for term in terms if (row := _term(term)) is not None}
+    if not rows:
+        return
+    taxonomies = {
+        row["taxonomy_id"]: {"id": row["taxonomy_id"], "name": row["taxonomy"]}
+        for row in rows.values()
+        if row["taxonomy_id"] is not None
+    }
+    _add_missing(Taxonomy, taxonomies)
+    parents = {key: row.pop("parent_id") for key, row in rows.items()}
+    added = _add_missing(TaxonomyTerm, rows)
+    wanted = {key: parents[key] for key in added if parents[key] is not None}
+    known = set(
+        session().scalars(select(TaxonomyTerm.id).where(TaxonomyTerm.id.in_(wanted.values())))
+    )
+    update_rows(
+        TaxonomyTerm,
+        [{"key": key, "parent_id": parent} for key, parent in wanted.items() if parent in known],
+        versioned=False,
+    )
+
+
+def _add_missing(model: type[Any], rows: Mapping[uuid.UUID, dict[str, Any]]) -> list[uuid.UUID]:
+    if not rows:
+        return []
+    known = set(session().scalars(select(model.id).where(model.id.in_(list(rows)))))
+    added = [key for key in rows if key not in known]
+    insert_rows(model, [rows[key] for key in added])
+    return added
+
+
+def _term(term: Mapping[str, Any]) -> dict[str, Any] | None:
+    ids = uuids([str(term.get("id", ""))])
+    if not ids or any(len(str(term.get(name, ""))) > most for name, most in TERM.items()):
+        return None
+    row: dict[str, Any] = {name: str(term.get(name, "")) for name in TERM}
+    parent = uuids([str(term.get("parent_id", ""))])
+    taxonomy = uuids([str(term.get("taxonomy_id", ""))])
+    named = uuid.uuid5(SPACE, row["taxonomy"]) if row["taxonomy"] else None
+    return row | {
+        "id": ids[0],
+        "parent_id": parent[0] if parent else None,
+        "taxonomy_id": taxonomy[0] if taxonomy else named,
+    }
