@@ -49,6 +49,11 @@ def ages(one: Entry) -> str:
     return str(_("up to {high} years", high=high)) if high is not None else ""
 
 
+def whom(one: Entry) -> str:
+    """``women only``, ``men only``; empty for everybody."""
+    return str(ONLY_FOR.get(one.only_for, ""))
+
+
 def cost(one: Entry) -> str:
     """``free`` or ``costs something``; empty when nobody has said."""
     if one.free:
@@ -64,9 +69,7 @@ def facts(one: Entry) -> list[str]:
         found.append(str(HOME))
     if one.remote:
         found.append(str(REMOTE))
-    found += (cost(one), ages(one))
-    if one.only_for:
-        found.append(str(ONLY_FOR.get(one.only_for, "")))
+    found += (cost(one), ages(one), whom(one))
     return [fact for fact in found if fact]
 
 

@@ -1,20 +1,67 @@
-"""A service and an organisation, as readers see them."""
+"""A service and an organisation, as readers see them: on the screen, on paper, signed in or not."""
 
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
 
 from flask import Response, request
 
 from referral.accounts.permissions import Permission, may
-from referral.core import clock
-from referral.core.errors import Invalid
-from referral.directory import queries, schemas, services
+from referral.core import clock, text
+from referral.core.actor import ANONYMOUS
+from referral.directory import capability, glance, queries, schemas, summary
 from referral.directory.needs import labels
 from referral.directory.pages.blueprint import bp
 from referral.web.door import actor
 from referral.web.forms import Form
 from referral.web.pages import render
+
+PLACE_MAX = 60
+SERVICES_SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Said:
+    """What an entry says of itself, each thing as the lines a reader sees."""
+
+    capability: list[tuple[Any, Any]]
+    ages: str
+    only_for: str
+    costs: list[str]
+    access: list[str]
+    areas: list[str]
+    funding: list[str]
+    # The hours kept with each place.
+    hours: dict[uuid.UUID, list[str]]
+
+    @classmethod
+    def by(cls, found: queries.Detail) -> Said:
+        one = found.service
+        parts = one.parts or {}
+        ends = [place.parts or {} for place in found.places]
+        return cls(
+            capability=capability.statement(
+                {name: getattr(one, name) for name in capability.HOLDS}
+            ),
+            ages=glance.ages(one),
+            only_for=glance.whom(one),
+            costs=_lines(one.fees, summary.cost_words(summary.items(parts, "cost_options"))),
+            access=glance.access(one.access_mask, one.accessibility, ends),
+            areas=glance.named(parts, "service_areas", "name", "description"),
+            funding=glance.named(parts, "funding", "source"),
+            hours={
+                place.id: _lines(summary.schedule_words(summary.items(place.here, "schedules")))
+                for place in found.places
+            },
+        )
+
+
+def _lines(*texts: str) -> list[str]:
+    lines = [line.strip() for text in texts for line in text.splitlines()]
+    return [line for line in dict.fromkeys(lines) if line]
 
 
 @bp.get("/directory/services/<uuid:service_id>")
@@ -24,40 +71,67 @@ def service(service_id: uuid.UUID) -> Response:
 
 
 def service_page(service_id: uuid.UUID, form: Form | None = None) -> Response:
+    """The page, with the form of its room where that was refused."""
     found = queries.service(actor(), service_id, _near())
     return render(
         "directory/service.html",
-        found=found,
-        one=found.service,
         form=form or Form(schemas.CapacityForm, values={"wait_weeks": found.service.wait_weeks}),
-        needs=labels(found.needs),
         may_refer=may(actor(), Permission.REFER),
         own=actor().organisation == found.service.organisation_id,
         draft=request.args.get("referral", ""),
+        query=urlencode({"near": _near()}) if _near() else "",
+        **_about(found),
     )
 
 
+@bp.get("/directory/services/<uuid:service_id>/print")
+def print_service(service_id: uuid.UUID) -> Response:
+    """The service on one sheet, for somebody to take along."""
+    return render(
+        "directory/print_service.html", **_about(queries.service(actor(), service_id, _near()))
+    )
+
+
+def _about(found: queries.Detail) -> dict[str, Any]:
+    people = queries.faces(actor(), [found.service.id]).get(found.service.id, ())
+    return {
+        "found": found,
+        "one": found.service,
+        "said": Said.by(found),
+        "needs": labels(found.needs),
+        "people": people,
+        "met": found.met,
+        "today": clock.today(),
+        "signed_in": actor() != ANONYMOUS,
+    }
+
+
 def _near() -> str:
-    """The postcode the reader came with; a wrong one is not worth an error here."""
+    """The place the reader came with; a wrong one is not worth an error here."""
+    typed = request.args.get("near") or request.args.get("postcode") or ""
     try:
-        data = schemas.Near().read({"postcode": request.args.get("postcode", "")})
-    except Invalid:
+        return text.one_line(typed)[:PLACE_MAX]
+    except ValueError:
         return ""
-    found: str = data["postcode"]
-    return found
 
 
 @bp.get("/directory/organisations/<uuid:organisation_id>")
 def organisation(organisation_id: uuid.UUID) -> Response:
-    """An organisation and what it offers."""
+    """An organisation, its people and what it offers."""
     found = queries.organisation(actor(), organisation_id)
-    page = queries.search(actor(), organisation_id=organisation_id, limit=100)
+    page = queries.search(actor(), organisation_id=organisation_id, limit=SERVICES_SHOWN)
+    met = queries.met(actor(), [organisation_id]).get(organisation_id)
     return render(
         "directory/organisation.html",
         found=found,
+        entry=queries.entry_of(organisation_id),
         page=page,
+        facts=glance.facts,
+        people=queries.people_of(actor(), organisation_id),
+        met=met,
+        met_on=met.met_on if met else None,
         today=clock.today(),
-        need_labels=labels,
+        signed_in=actor() != ANONYMOUS,
         may_refer=may(actor(), Permission.REFER),
-        may_edit=services.may_keep_organisation(actor(), found),
+        may_edit=queries.may_keep_organisation(actor(), found),
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from sqlalchemy import and_, func, or_, select
@@ -28,6 +27,7 @@ from referral.directory.models import (
     ServiceNeed,
 )
 from referral.directory.queries import searching as engine
+from referral.directory.queries.meeting import Met
 from referral.places import queries as places
 from referral.places.models import OutwardCode
 from referral.places.queries import Point
@@ -73,9 +73,8 @@ class Detail:
     standing: standing.Standing
     distance_km: float | None = None
     may_edit: bool = False
-    # When the reader's organisation last met this one, and whom.
-    met_on: date | None = None
-    met_people: str = ""
+    # When the reader's organisation last met this one.
+    met: Met | None = None
 
     @property
     def how_far(self) -> Lazy | None:
@@ -142,8 +141,7 @@ def service(actor: Actor, service_id: uuid.UUID, near: str = "") -> Detail:
         standing=standing_of(found, listing),
         distance_km=_nearest(here.point, spots) if here else None,
         may_edit=may_keep(actor, found),
-        met_on=met.met_on if met else None,
-        met_people=met.people if met else "",
+        met=Met(met.met_on, met.people) if met else None,
     )
 
 
@@ -187,22 +185,6 @@ def may_keep(actor: Actor, found: Service) -> bool:
     return may(actor, Permission.KEEP_OWN_LISTING, found) or may(
         actor, Permission.KEEP_DIRECTORY, found
     )
-
-
-def place_of(service_id: uuid.UUID) -> dict[str, str]:
-    """The first place as the form shows it."""
-    row = (
-        session()
-        .execute(
-            select(Location.name, Location.address, Location.postcode)
-            .join(ServiceAtLocation, ServiceAtLocation.location_id == Location.id)
-            .where(ServiceAtLocation.service_id == service_id)
-            .order_by(Location.name, Location.id)
-            .limit(1)
-        )
-        .first()
-    )
-    return dict(zip(PLACE_FIELDS, row or ("", "", ""), strict=True))
 
 
 def _places_of(service_id: uuid.UUID) -> tuple[Place, ...]:
