@@ -13,7 +13,9 @@ from referral.desk import pages as desk_pages
 from referral.directory import api as directory_api
 from referral.directory import pages as directory_pages
 from referral.files import folder as files
-from referral.outbox import rendering
+from referral.outbox import channels, rendering
+from referral.partnership import api as partnership_api
+from referral.partnership import pages as partnership_pages
 from referral.people import api as people_api
 from referral.people import pages as people_pages
 from referral.places import lookup
@@ -31,6 +33,7 @@ PAGES: list[Blueprint] = [
     accountability_pages.bp,
     desk_pages.bp,
     directory_pages.bp,
+    partnership_pages.bp,
 ]
 APIS: list[ApiBlueprint] = [
     accounts_api.bp,
@@ -38,6 +41,7 @@ APIS: list[ApiBlueprint] = [
     referrals_api.bp,
     accountability_api.bp,
     directory_api.bp,
+    partnership_api.bp,
 ]
 
 
@@ -52,6 +56,7 @@ def create_app(settings: Settings | None = None) -> Site:
     files.use(settings.data_dir / "files")
     rendering.configure(settings.product_name, settings.base_url)
     lookup.configure(settings.postcodes_url)
+    channels.configure(settings)
     door = Door(settings)
     wiring = site.Wiring(
         pages=PAGES,

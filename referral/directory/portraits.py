@@ -84,4 +84,8 @@ def _drawn(opened: Image.Image) -> Image.Image:
     if whole.has_transparency_data:
         below = Image.new("RGBA", whole.size, "white")
         whole = Image.alpha_composite(below, whole.convert("RGBA"))
-    return ImageOps.fit(whole.convert("RGB"), (SIDE, SIDE), centering=CENTRE)
+    square = ImageOps.fit(whole.convert("RGB"), (SIDE, SIDE), centering=CENTRE)
+    # On a new sheet: remarks and profiles would be saved along with the old one.
+    sheet = Image.new("RGB", square.size)
+    sheet.paste(square)
+    return sheet

@@ -94,9 +94,9 @@ def profiles_of(actor: Actor, organisation_id: uuid.UUID) -> list[tuple[Profile,
         .order_by(Profile.name, Profile.id, ProfileService.service_id)
     )
     found: dict[uuid.UUID, tuple[Profile, list[uuid.UUID]]] = {}
-    for profile, service_id in rows:
-        _known, behind = found.setdefault(profile.id, (profile, []))
-        behind += [service_id] if service_id else []
+    for row in rows:
+        _known, behind = found.setdefault(row.Profile.id, (row.Profile, []))
+        behind += [row.service_id] if row.service_id is not None else []
     return list(found.values())
 
 
