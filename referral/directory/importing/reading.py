@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import csv
-import io
 import json
 import json.scanner
 from collections.abc import Iterator
@@ -131,7 +130,11 @@ def read_json(path: Path) -> Any:
     """The whole file; objects are ``Node``. Raise ``Unreadable`` with the line of the fault."""
     if path.stat().st_size > JSON_MAX:
         raise Unreadable(f"is larger than {JSON_MAX // 1024 // 1024} MB; send it as several pages")
-    text = io.StringIO(path.read_text(encoding="utf-8-sig")).getvalue()
+    return parse_json(path.read_text(encoding="utf-8-sig"))
+
+
+def parse_json(text: str) -> Any:
+    """The same of text that is at hand."""
     try:
         return _Decoder().decode(text)
     except json.JSONDecodeError as error:

@@ -20,7 +20,8 @@ from referral.accounts.models import Organisation
 from referral.accounts.permissions import Permission, permit
 from referral.core.actor import Actor
 from referral.core.database import session
-from referral.directory.importing.table import COLUMNS
+from referral.directory.facets import access_keys
+from referral.directory.importing.table import COLUMNS, opening_of
 from referral.directory.models import Service
 from referral.directory.needs import NEEDS
 from referral.directory.queries.attached import needs_and_places
@@ -159,6 +160,8 @@ def row_of(listed: Listed) -> dict[str, Any]:
         "service_id": one.external_id or str(one.id),
         "service_name": one.name,
         "needs": ";".join(listed.needs),
+        "access": ";".join(access_keys(one.access_mask)),
+        **opening_of(one.parts or {}),
     }
     for name in ("address", "postcode", "latitude", "longitude"):
         row[name] = getattr(place, name) if place else ""

@@ -16,13 +16,15 @@ from referral.accounts.models import Organisation
 from referral.core.actor import SYSTEM, Actor
 from referral.core.database import Database, reading, session, transaction
 from referral.core.errors import Forbidden
-from referral.directory import services
+from referral.directory import schemas, services
 from referral.directory.importing.records import Unreadable
 from referral.directory.importing.report import Line, Result
 from referral.directory.models import (
+    FeedConflict,
     ImportRun,
     Listing,
     Location,
+    SearchEntry,
     Service,
     ServiceAtLocation,
     ServiceNeed,
@@ -111,35 +113,71 @@ def test_a_changed_row_is_updated_and_the_word_on_room_is_left_alone(
     with reading(SYSTEM):
         found = one()
         assert (found.description, found.capacity) == ("We sing loudly", "closed")
-        assert "loudly" in found.search_text
+        assert "loud" in session().scalars(select(SearchEntry.words)).one()
         assert session().scalars(select(ServiceNeed.need)).all() == ["loneliness"]
         assert session().scalars(select(Location.outcode)).all() == ["G52"]
     assert results(run("csv", csv_file(tmp_path, changed))[0]) == {"unchanged": 1}
 
 
-@pytest.mark.parametrize("what", ["name", "needs", "place"])
-def test_what_was_edited_here_is_reported_and_kept(
+CHANGES = {
+    "name": ("Choir", "Chorus"),
+    "needs": ("arts;loneliness", "arts"),
+    "places": ("G51 1AA", "G52 1AA"),
+}
+
+
+@pytest.mark.parametrize("what", ["name", "needs", "places"])
+def test_what_was_edited_here_is_kept_and_the_rest_of_the_row_is_taken(
     database: Database, tmp_path: Path, what: str
 ) -> None:
     run("csv", csv_file(tmp_path, ROW))
     with transaction(SYSTEM):
-        found = one()
-        said: dict[str, Any] = {
-            "name": "Choir",
-            "description": "We sing",
-            "needs": ["arts", "loneliness"],
-            "postcode": "G51 1AA",
-        }
-        said |= {"name": {"name": "Our Choir"}, "needs": {"needs": ["stress"]}}.get(
-            what, {"postcode": "G3 8AA"}
-        )
-        services.edit_service(SYSTEM, found.id, found.version, said)
+        edited(what)
     before = everything()
     assert results(run("csv", csv_file(tmp_path, ROW))[0]) == {"unchanged": 1}
-    result, lines = run("csv", csv_file(tmp_path, ROW.replace("We sing", "We hum")))
-    assert results(result) == {"reported": 1}
-    assert "was changed here since the last import" in lines[0].sentence
     assert everything() == before
+    # The source changes another field: that is taken, and ours stays without a word.
+    hum = ROW.replace("We sing", "We hum")
+    result, lines = run("csv", csv_file(tmp_path, hum))
+    assert (results(result), lines, result.conflicts) == ({"updated": 1}, [], 0)
+    # The source changes the same field: ours stays, a conflict waits, and the row is reported.
+    theirs = hum.replace(*CHANGES[what])
+    before = everything()
+    result, lines = run("csv", csv_file(tmp_path, theirs))
+    assert (results(result), result.conflicts) == ({"reported": 1}, 1)
+    assert "was changed here since the last import" in lines[0].sentence
+    assert what in lines[0].sentence
+    assert without_marks(everything()) == without_marks(before)
+    with reading(SYSTEM):
+        assert one().description == "We hum"
+        conflict = session().scalars(select(FeedConflict)).one()
+        assert (conflict.field, conflict.status) == (what, "open")
+    # The same file again says nothing new.
+    before = everything()
+    assert results(run("csv", csv_file(tmp_path, theirs))[0]) == {"unchanged": 1}
+    assert everything() == before
+
+
+def edited(what: str) -> None:
+    """Somebody here changes one field of the choir."""
+    found = one()
+    said: dict[str, Any] = {"name": "Choir", "description": "We sing"}
+    said["needs"] = ["arts", "loneliness"]
+    said |= {
+        "name": {"name": "Our Choir"},
+        "needs": {"needs": ["stress"]},
+        "places": {"places": [{"postcode": "G3 8AA"}]},
+    }[what]
+    data = schemas.Service().read(said)
+    services.edit_service(SYSTEM, found.id, found.version, data)
+
+
+def without_marks(tables: dict[str, list[tuple[Any, ...]]]) -> dict[str, list[tuple[Any, ...]]]:
+    """Without the mark of what the source said last, which is no part of the entry."""
+    return {
+        name: [tuple(cell for cell in row if not isinstance(cell, bytes)) for row in rows]
+        for name, rows in tables.items()
+    }
 
 
 def test_an_organisation_edited_here_is_kept_and_the_row_says_so(
@@ -148,16 +186,23 @@ def test_an_organisation_edited_here_is_kept_and_the_row_says_so(
     run("csv", csv_file(tmp_path, ROW))
     with transaction(SYSTEM):
         holder = session().scalars(select(Organisation)).one()
-        services.edit_organisation(SYSTEM, holder.id, 1, {"name": "Singers of Govan"})
+        data = schemas.Organisation().read({"name": "Singers", "phone": "0151"})
+        services.edit_organisation(SYSTEM, holder.id, 1, data)
     result, lines = run("csv", csv_file(tmp_path, ROW.replace("0141", "0161")))
     assert results(result) == {"reported": 1}
     assert lines[0].line == 2
     with reading(SYSTEM):
-        assert session().scalars(select(Organisation.phone)).one() == "0141"
-    both = ROW.replace("0141", "0161").replace("We sing", "We hum")
+        assert session().scalars(select(Organisation.phone)).one() == "0151"
+        conflict = session().scalars(select(FeedConflict)).one()
+        assert (conflict.organisation_id, conflict.field) == (holder.id, "phone")
+        assert conflict.theirs == {"phone": "0161"}
+    both = ROW.replace("0141", "0171").replace("We sing", "We hum")
     result, lines = run("csv", csv_file(tmp_path, both))
     assert results(result) == {"updated": 1}
     assert lines[0].result == "note"
+    with reading(SYSTEM):
+        # One line waits, with what they say now.
+        assert session().scalars(select(FeedConflict.theirs)).all() == [{"phone": "0171"}]
 
 
 def test_good_rows_land_beside_bad_ones(database: Database, tmp_path: Path) -> None:
@@ -238,8 +283,8 @@ def test_a_short_list_item_takes_nothing_from_a_full_entry(
     assert not lines
     with reading(SYSTEM):
         found = one()
-        assert (found.fees, found.free, found.remote) == ("£2.5 a week", False, True)
-        assert found.schedule == "Mon, Wed 10:00–12:00"
+        assert (found.fees, found.free, found.remote) == ("£2.50 a week", False, True)
+        assert found.schedule == "Mon and Wed 10:00–12:00"
         assert found.languages == "Gaelic"
     before = everything()
     assert results(run("oruk", *files)[0]) == {"unchanged": 2}
