@@ -1,6 +1,23 @@
 """The directory's pages."""
 
-from referral.directory.pages import confirming, entries, keeping, profiles, searching
+from referral.directory.pages import (
+    claiming,
+    confirming,
+    correcting,
+    entries,
+    keeping,
+    profiles,
+    searching,
+)
 from referral.directory.pages.blueprint import bp
 
-__all__ = ["bp", "confirming", "entries", "keeping", "profiles", "searching"]
+__all__ = [
+    "bp",
+    "claiming",
+    "confirming",
+    "correcting",
+    "entries",
+    "keeping",
+    "profiles",
+    "searching",
+]

@@ -75,13 +75,18 @@ def service_page(service_id: uuid.UUID, form: Form | None = None) -> Response:
     found = queries.service(actor(), service_id, _near())
     return render(
         "directory/service.html",
-        form=form or Form(schemas.CapacityForm, values={"wait_weeks": found.service.wait_weeks}),
+        form=form or Form(schemas.CapacityForm, values=_room(found)),
         may_refer=may(actor(), Permission.REFER),
         own=actor().organisation == found.service.organisation_id,
         draft=request.args.get("referral", ""),
         query=urlencode({"near": _near()}) if _near() else "",
         **_about(found),
     )
+
+
+def _room(found: queries.Detail) -> dict[str, Any]:
+    names = ("wait_weeks", "places_available", "places_maximum")
+    return {name: getattr(found.service, name) for name in names}
 
 
 @bp.get("/directory/services/<uuid:service_id>/print")

@@ -116,7 +116,7 @@ def said_in(one: Claim) -> dict[str, str]:
     return said
 
 
-def _chosen(actor: Actor) -> Select[tuple[Claim, str]]:
+def _chosen(actor: Actor) -> Select[Claim, str]:
     return (
         select(Claim, Organisation.name)
         .join(Organisation, Organisation.id == Claim.organisation_id)

@@ -91,7 +91,7 @@ def corrections_in_scope(actor: Actor) -> ColumnElement[bool]:
     raise Forbidden
 
 
-def _chosen(actor: Actor) -> Select[tuple[Correction, str]]:
+def _chosen(actor: Actor) -> Select[Correction, str]:
     return (
         select(Correction, Service.name)
         .join(Service, Service.id == Correction.service_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import and_, func, or_, select
@@ -16,7 +17,7 @@ from referral.core.actor import ANONYMOUS, Actor
 from referral.core.database import session
 from referral.core.errors import NotFound
 from referral.core.i18n import Lazy
-from referral.directory import standing
+from referral.directory import freshness, standing
 from referral.directory.models import (
     Acquaintance,
     Listing,
@@ -87,6 +88,16 @@ class Detail:
     @property
     def room_kind(self) -> str:
         return standing.KINDS[self.service.capacity]
+
+    @property
+    def room_said(self) -> Lazy:
+        return freshness.said_ago(self.service.capacity_on, clock.today())
+
+    @property
+    def room_until(self) -> date | None:
+        """The last day on which room and wait are believed."""
+        said = self.service.capacity_on
+        return freshness.believed_until(said) if said else None
 
     @property
     def freshness(self) -> Lazy:

@@ -2,10 +2,10 @@
 
 from referral.directory.schemas.asking import Near, Search
 from referral.directory.schemas.confirming import (
-    Pause,
-    PauseForm,
     RightByLink,
     RoomByLink,
+    ServicePause,
+    ServicePauseForm,
 )
 from referral.directory.schemas.correcting import (
     Claim,
@@ -13,12 +13,12 @@ from referral.directory.schemas.correcting import (
     ClaimDecisionForm,
     ClaimOut,
     Correction,
+    CorrectionAnswer,
+    CorrectionAnswerForm,
     CorrectionByLink,
     CorrectionForm,
     CorrectionOut,
     Kept,
-    Reply,
-    ReplyForm,
 )
 from referral.directory.schemas.entries import (
     Capacity,
@@ -48,6 +48,8 @@ __all__ = [
     "ClaimDecisionForm",
     "ClaimOut",
     "Correction",
+    "CorrectionAnswer",
+    "CorrectionAnswerForm",
     "CorrectionByLink",
     "CorrectionForm",
     "CorrectionOut",
@@ -58,8 +60,6 @@ __all__ = [
     "Organisation",
     "OrganisationForm",
     "OrganisationOut",
-    "Pause",
-    "PauseForm",
     "Photo",
     "PlaceOut",
     "Postcode",
@@ -68,8 +68,6 @@ __all__ = [
     "ProfileOut",
     "ProfilesOut",
     "Radius",
-    "Reply",
-    "ReplyForm",
     "RightByLink",
     "RoomByLink",
     "Search",
@@ -77,5 +75,7 @@ __all__ = [
     "ServiceForm",
     "ServiceItem",
     "ServiceOut",
+    "ServicePause",
+    "ServicePauseForm",
     "Version",
 ]

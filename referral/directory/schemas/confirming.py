@@ -16,15 +16,15 @@ LINK_MAX = 100
 SEEN_MAX = 200
 
 
-class Pause(Schema):
+class ServicePause(Schema):
     """The last day on which the service takes nobody, and why."""
 
     until = Day(required=True, future=True)
     reason = Text(max=200, load_default="", allow_none=True)
 
 
-class PauseForm(Pause, Version):
-    """``Pause`` as a page sends it."""
+class ServicePauseForm(ServicePause, Version):
+    """``ServicePause`` as a page sends it."""
 
 
 class Seen(Text):

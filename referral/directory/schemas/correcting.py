@@ -33,15 +33,15 @@ class CorrectionByLink(ByLink, Correction):
     text = Text(max=PARAGRAPH, line=False, load_default="", allow_none=True)
 
 
-class Reply(Schema):
+class CorrectionAnswer(Schema):
     """What became of a correction, in words for whoever wrote it."""
 
     outcome = Choice(CORRECTION_ENDS, required=True)
     reply = Text(max=REPLY_MAX, line=False, required=True)
 
 
-class ReplyForm(Reply, Version):
-    """``Reply`` as a page sends it."""
+class CorrectionAnswerForm(CorrectionAnswer, Version):
+    """``CorrectionAnswer`` as a page sends it."""
 
 
 class Claim(Schema):
