@@ -599,6 +599,11 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_service_look_on"), ["look_on"], unique=False)
         batch_op.create_index("ix_service_updated_at", ["updated_at", "id"], unique=False)
 
+    with op.batch_alter_table("outbox_message", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("forget_to", sa.Boolean(), nullable=False, server_default=sa.false())
+        )
+
     with op.batch_alter_table("outward_code", schema=None) as batch_op:
         for name in PLACE_NAMES:
             batch_op.add_column(
@@ -633,6 +638,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_outward_code_town_folded"))
         for name in reversed(PLACE_NAMES):
             batch_op.drop_column(name)
+
+    with op.batch_alter_table("outbox_message", schema=None) as batch_op:
+        batch_op.drop_column("forget_to")
 
     with op.batch_alter_table("service", schema=None) as batch_op:
         batch_op.drop_index("ix_service_updated_at")

@@ -1,7 +1,8 @@
-"""How a message leaves: SMTP, the console, or nowhere but the demo mailbox."""
+"""How a message leaves: SMTP, a gateway for texts, the console, or nowhere but the demo mailbox."""
 
 from __future__ import annotations
 
+import json
 import smtplib
 import ssl
 import sys
@@ -12,8 +13,11 @@ from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
-from typing import Protocol
+from http.client import HTTPException
+from typing import Any, Protocol
+from urllib.error import HTTPError
 from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from referral.config import SettingError, Settings
 from referral.core import clock
@@ -22,6 +26,8 @@ from referral.outbox.services import Leased
 TIMEOUT_SECONDS = 20
 HOST_IN_IDS = "outbox.joined-up.invalid"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+# Refusals that are about now, not about the message: sign-in, too slow, too many.
+COME_BACK = (401, 403, 407, 408, 425, 429)
 
 
 class Undelivered(Exception):
@@ -186,6 +192,90 @@ def as_email(message: Leased, sender: str) -> EmailMessage:
     return mail
 
 
+class _Stay(HTTPRedirectHandler):
+    """A number and a token go where the setting says, and nowhere else."""
+
+    def redirect_request(self, *_args: Any, **_kwargs: Any) -> None:
+        return None
+
+
+@dataclass
+class Gateway:
+    """Texts: ``POST {"to": "+447700900123", "body": "…"}`` with the installation's token.
+
+    The row's id goes along as ``Idempotency-Key``, so that a second copy can be recognised.
+    """
+
+    url: str
+    token: str = field(default="", repr=False)
+    keeps_secrets: bool = False
+
+    def __post_init__(self) -> None:
+        parts = urlsplit(self.url)
+        if parts.scheme != "https" and parts.hostname not in LOOPBACK:
+            raise SettingError("REFERRAL_SMS_URL must be https://, but for this machine's own")
+
+    def send(self, message: Leased) -> None:
+        headers = {"Content-Type": "application/json", "Idempotency-Key": str(message.id)}
+        if self.token:
+            headers["Authorization"] = f"Bearer {self.token}"
+        body = json.dumps({"to": message.to, "body": message.body.strip()}).encode()
+        asked = Request(self.url, data=body, headers=headers, method="POST")  # noqa: S310 - http(s) by the setting's rule
+        try:
+            with build_opener(_Stay()).open(asked, timeout=TIMEOUT_SECONDS):
+                return
+        except HTTPError as error:
+            error.close()
+            final = 400 <= error.code < 500 and error.code not in COME_BACK
+            raise Undelivered(f"gateway answered {error.code}", final) from error
+        except (OSError, HTTPException) as error:
+            raise Undelivered(type(error).__name__) from error
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+@dataclass
+class Routes:
+    """Each message by the channel it is for."""
+
+    mail: Channel
+    text: Channel
+    keeps_secrets: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        # Links with a secret part go by mail only.
+        self.keeps_secrets = self.mail.keeps_secrets
+
+    def send(self, message: Leased) -> None:
+        (self.text if message.channel == "text" else self.mail).send(message)
+
+    def close(self) -> None:
+        self.mail.close()
+        self.text.close()
+
+
+class _Offered:
+    texts = False
+
+
+def configure(settings: Settings) -> None:
+    """Say whether pages may offer to send texts."""
+    _Offered.texts = settings.demo or bool(settings.sms_url)
+
+
+def sends_texts() -> bool:
+    """A gateway for texts is set, or this is the demo, whose mailbox keeps them."""
+    return _Offered.texts
+
+
+def text_channel_of(settings: Settings) -> Channel:
+    """The gateway where one is set, the mailbox in the demo, otherwise the console."""
+    if settings.sms_url:
+        return Gateway(settings.sms_url, settings.sms_token)
+    return Mailbox() if settings.demo else Console()
+
+
 def channel_of(settings: Settings) -> Channel:
     """SMTP where one is set, the mailbox in the demo, otherwise the console."""
     if settings.smtp_url:
@@ -195,8 +285,8 @@ def channel_of(settings: Settings) -> Channel:
 
 @contextmanager
 def opened(settings: Settings) -> Iterator[Channel]:
-    """The channel, let go of afterwards."""
-    channel = channel_of(settings)
+    """The channels, let go of afterwards."""
+    channel = Routes(channel_of(settings), text_channel_of(settings))
     try:
         yield channel
     finally:

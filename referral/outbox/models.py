@@ -12,12 +12,17 @@ from referral.core.database import Base, Identified
 
 
 class OutboxMessage(Identified, Base):
-    """One message, rendered, without personal data. ``key`` is unique: nothing is told twice."""
+    """One message, rendered, without personal data. ``key`` is unique: nothing is told twice.
+
+    ``channel``: ``email``, or ``text`` to a mobile. ``forget_to``: ``to`` is somebody's own address
+    and emptied once the message has left or is given up.
+    """
 
     __tablename__ = "outbox_message"
     key: Mapped[str] = mapped_column(String(200), unique=True)
     channel: Mapped[str] = mapped_column(String(10), default="email")
     to: Mapped[str] = mapped_column(String(254))
+    forget_to: Mapped[bool] = mapped_column(default=False)
     subject: Mapped[str] = mapped_column(String(200))
     body: Mapped[str] = mapped_column(Text)
     # A link's secret part, sealed until the message is sent; ``body`` has ``BLANK`` in its place.

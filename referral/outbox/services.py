@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import event, or_, select, update
+from sqlalchemy import case, event, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -28,6 +28,8 @@ LEASE = timedelta(minutes=5)
 MOST_ATTEMPTS = 10
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=6)
+# What is left of the address when there is nothing more to send.
+TO_KEEP = case((OutboxMessage.forget_to, ""), else_=OutboxMessage.to)
 
 
 class _Nudge:
@@ -49,12 +51,15 @@ def enqueue(
     subject_id: UUID | None = None,
     not_before: datetime | None = None,
     secret: str | None = None,
+    channel: str = "email",
+    forget_to: bool = False,
 ) -> bool:
     """Write a message down, unless one with ``key`` was: nothing is told twice.
 
     ``secret`` is the part of a link that is a right in itself; it is kept sealed and forgotten once
-    sent. Answers False when there was one, or when ``to`` is empty. Raise ``Personal`` when the
-    context carries personal data.
+    sent. ``channel`` is ``email`` or ``text``; with ``forget_to`` the address is forgotten once the
+    message has left. Answers False when there was one, or when ``to`` is empty. Raise ``Personal``
+    when the context carries personal data.
     """
     if not to:
         return False
@@ -66,8 +71,9 @@ def enqueue(
         .values(
             id=message_id,
             key=key,
-            channel="email",
+            channel=channel,
             to=to,
+            forget_to=forget_to,
             subject=rendered.subject,
             body=rendered.body,
             secret_sealed=secret
@@ -117,6 +123,7 @@ class Leased:
     body: str
     number: int
     until: datetime
+    channel: str = "email"
 
 
 def lease(actor: Actor, limit: int = 50) -> list[Leased]:
@@ -144,13 +151,15 @@ def lease(actor: Actor, limit: int = 50) -> list[Leased]:
         row.attempts += 1
     session().flush()
     return [
-        Leased(row.id, row.to, row.subject, whole_body(row), row.attempts, until) for row in rows
+        Leased(row.id, row.to, row.subject, whole_body(row), row.attempts, until, row.channel)
+        for row in rows
     ]
 
 
 def mark_sent(actor: Actor, message: Leased, keep_secret: bool = False) -> bool:
     """The message has left; False when the lease had run out and somebody else has it."""
     values: dict[str, Any] = {"sent_at": clock.now(), "leased_until": None, "error": ""}
+    values["to"] = TO_KEEP
     if not keep_secret:
         values["secret_sealed"] = None
     return _finish(message, values)
@@ -163,7 +172,7 @@ def mark_failed(actor: Actor, message: Leased, error: str, final: bool = False) 
     """
     values: dict[str, Any] = {"leased_until": None, "error": error[:200]}
     if final or message.number >= MOST_ATTEMPTS:
-        values |= {"failed_at": clock.now(), "secret_sealed": None}
+        values |= {"failed_at": clock.now(), "secret_sealed": None, "to": TO_KEEP}
     else:
         wait = min(FIRST_WAIT * 2 ** (message.number - 1), LONGEST_WAIT)
         values["not_before"] = clock.now() + wait
