@@ -62,6 +62,7 @@ def _watched() -> dict[str, list[str]]:
     opened = session()
     found: dict[str, list[str]] | None = opened.info.get("files")
     if found is None:
+        opened.connection()  # a session that has not begun would not say that it was rolled back
         found = opened.info["files"] = {"made": [], "gone": []}
         event.listen(opened, "after_commit", _committed)
         event.listen(opened, "after_rollback", _rolled_back)
