@@ -18,8 +18,8 @@ from referral.config import PREFIX, Settings
 if TYPE_CHECKING:
     from referral.core.database import Database
 
-SECRET = ("secret_key", "demo_password")
-URLS = ("database_url", "smtp_url", "rate_limit_url", "queue_url")
+SECRET = ("secret_key", "demo_password", "sms_token")
+URLS = ("database_url", "smtp_url", "sms_url", "postcodes_url", "rate_limit_url", "queue_url")
 OK, NOTE, BAD = "ok", "note", "bad"
 Finding = tuple[str, str]
 
@@ -177,6 +177,34 @@ def _mail(settings: Settings) -> Iterator[Finding]:
         yield OK, f"{server.host}:{server.port} answers ({server.tls})"
 
 
+def _texts(settings: Settings) -> Iterator[Finding]:
+    from referral.outbox.channels import text_channel_of  # noqa: PLC0415 - as above
+
+    text_channel_of(settings).close()
+    if not settings.sms_url:
+        yield OK, "kept in the demo's mailbox" if settings.demo else "none are sent"
+    elif not settings.sms_token:
+        yield NOTE, f"{urlsplit(settings.sms_url).hostname}, without REFERRAL_SMS_TOKEN"
+    else:
+        yield OK, str(urlsplit(settings.sms_url).hostname)
+
+
+def _map(settings: Settings) -> Iterator[Finding]:
+    from referral.core.actor import SYSTEM  # noqa: PLC0415 - as above
+    from referral.core.database import reading  # noqa: PLC0415 - as above
+    from referral.places import lookup, queries  # noqa: PLC0415 - as above
+
+    with boot.opened(settings), reading(SYSTEM):
+        known = queries.known()
+    words = f"{known.outcodes:,} outward codes, {known.postcodes:,} postcodes"
+    yield (OK, words) if known.outcodes else (NOTE, f"{words}; `referral gazetteer import`")
+    host = urlsplit(settings.postcodes_url).hostname or ""
+    if host == lookup.PUBLIC_HOST or host.endswith(f".{lookup.PUBLIC_HOST}"):
+        yield BAD, f"{host} would learn where people live; run a postcode service of your own"
+    elif host:
+        yield OK, f"postcodes not imported are asked of {host}"
+
+
 def _outbox(settings: Settings) -> Iterator[Finding]:
     from referral.core.actor import SYSTEM  # noqa: PLC0415 - as above
     from referral.core.database import reading  # noqa: PLC0415 - as above
@@ -208,6 +236,8 @@ CHECKS: tuple[tuple[str, Callable[[Settings], Iterator[Finding]]], ...] = (
     ("Key file", _key_file),
     ("Database", _database),
     ("Mail", _mail),
+    ("Texts", _texts),
+    ("Map", _map),
     ("Outbox", _outbox),
     ("Job engine", _queue),
 )
