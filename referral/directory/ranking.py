@@ -1,11 +1,12 @@
-"""Which three services to offer first, and why: points that anybody can read, no scores kept.
+"""In which order services are shown, and why: points that anybody can read, no scores kept.
 
-Pure: takes services as found and what is known of the person, gives them back with reasons.
+Pure: takes services as found, and what is known of the person when three are offered, and gives
+them back with reasons. Fewer points are better; a kilometre is one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,9 +14,18 @@ from referral.core.i18n import Lazy, _
 from referral.directory import standing
 from referral.directory.needs import NEEDS
 from referral.directory.search import Found
+from referral.directory.search.question import Choice, Group
 
 TOO_FAR_KM = 40
-# Points, fewer is better: one for a kilometre; the rest says what a kilometre is worth.
+# A search: how a word was found, and what the standing of the entry weighs.
+IN_NAME, SAID, ALSO_IN_NAME, ALSO_SAID, MISSING = range(5)
+PER_LEVEL = (0.0, 1.0, 2.0, 3.0, 20.0)
+NOWHERE = 1000.0
+ROOM = {"open": 0.0, "further_assessment_needed": 1.0, "unknown": 2.0, "closed": 10.0}
+PER_WEEK_SHOWN = 0.5
+WAIT_SHOWN_MAX, WAIT_NOT_SAID = 8.0, 4.0
+PAUSED = 10.0
+# An offer to one person: the same, and what they need.
 PER_WEEK_OF_WAIT = 2.0
 NEED_NOT_MET = 8.0
 NOT_KNOWN = {"distance": 6.0, "room": 5.0, "wait": 8.0}
@@ -68,6 +78,63 @@ def rank(
             can.append(Ranked(service, reasons(service, person), points(service, person, today)))
     can.sort(key=lambda ranked: (ranked.points, ranked.service.name, ranked.service.id))
     return can, cannot
+
+
+def levels(
+    groups: Sequence[Group], name_words: str, flags: Sequence[tuple[bool, bool]]
+) -> tuple[int, ...]:
+    """How each word was found: in the name or elsewhere, itself or by a synonym, or not at all.
+
+    ``flags``: whether the word itself, and whether anything of its group, is in the entry.
+    """
+    name = set(name_words.split())
+    return tuple(
+        _level(group, name, itself, anything)
+        for group, (itself, anything) in zip(groups, flags, strict=True)
+    )
+
+
+def _level(group: Group, name: set[str], itself: bool, anything: bool) -> int:
+    if not anything:
+        return MISSING
+    for choice in group.choices:
+        if choice.how != "also" and in_words(choice, name):
+            return IN_NAME
+    if itself:
+        return SAID
+    return ALSO_IN_NAME if any(in_words(choice, name) for choice in group.choices) else ALSO_SAID
+
+
+def in_words(choice: Choice, words: Collection[str]) -> bool:
+    """All words of the choice are among ``words``."""
+    if choice.how == "begins":
+        return any(word.startswith(choice.stems[0]) for word in words)
+    return all(stem in words for stem in choice.stems)
+
+
+def words_points(found: Iterable[int]) -> float:
+    """What the words weigh."""
+    return sum(PER_LEVEL[level] for level in found)
+
+
+def standing_points(
+    capacity: str,
+    wait_weeks: int | None,
+    checked_on: date | None,
+    paused_until: date | None,
+    today: date,
+) -> float:
+    """What wait and freshness weigh."""
+    if capacity == "waiting_list":
+        wait = WAIT_NOT_SAID if wait_weeks is None else wait_weeks * PER_WEEK_SHOWN
+        found = min(wait, WAIT_SHOWN_MAX)
+    else:
+        found = ROOM[capacity]
+    if paused_until is not None and paused_until >= today:
+        found += PAUSED
+    if standing.is_stale(checked_on, today):
+        return found + STALE
+    return found + AGEING if standing.is_ageing(checked_on, today) else found
 
 
 def why_not(service: Found, person: Person, today: date) -> str | Lazy:

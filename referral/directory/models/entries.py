@@ -63,8 +63,6 @@ class Service(Identified, Versioned, Base):
     checked_on: Mapped[date | None] = mapped_column(Date)
     # Who confirmed it then: ``organisation``, ``link_worker`` or ``import``.
     checked_by: Mapped[str] = mapped_column(String(20), default="")
-    # Words people search by, folded to lower case without accents; made when saved.
-    search_text: Mapped[str] = mapped_column(Text, default="")
     accreditations: Mapped[str] = mapped_column(Text, default="")
     # The standard's word for a notice on top of the entry, such as a change of place for a while.
     alert: Mapped[str] = mapped_column(Text, default="")

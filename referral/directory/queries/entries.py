@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from referral.core import clock
@@ -14,11 +14,9 @@ from referral.core.i18n import _
 from referral.directory import ranking
 from referral.directory.queries import searching as engine
 from referral.directory.search import Found, Wish
-from referral.places import postcodes
 from referral.places import queries as places
-from referral.places.queries import Point
+from referral.places.queries import Resolved
 
-CANDIDATES = 200
 FOLDED_MAX = 12
 
 
@@ -26,7 +24,7 @@ FOLDED_MAX = 12
 class Page:
     """A page of services. ``next_cursor`` is where the next one starts; None at the end.
 
-    ``place_known`` is False when a postcode was given that is on no map of ours. ``total`` counts
+    ``place_known`` is False when a place was given that is on no map of ours. ``total`` counts
     up to ``search.COUNT_MAX`` + 1 and is None when it was not asked.
     """
 
@@ -36,10 +34,11 @@ class Page:
     total: int | None = None
     # What the place was understood as; what a typing error was taken for; "" if nothing.
     place: str = ""
-    here: Point | None = None
     corrected: str = ""
     # Nothing fitted all the words: these fit some of them.
     relaxed: bool = False
+    # What was looked for, for those who note what was not found.
+    wish: Wish = field(default_factory=Wish)
 
 
 @dataclass(frozen=True)
@@ -54,41 +53,57 @@ def search(
     actor: Actor,
     *,
     text: str = "",
+    near: str = "",
     postcode: str = "",
     radius_km: float | None = None,
     need: Sequence[str] = (),
     language: str = "",
     cost: str = "",
+    age: int | None = None,
+    access: Sequence[str] = (),
+    attend: Sequence[str] = (),
+    day: Sequence[str] = (),
+    time: Sequence[str] = (),
     capacity: str = "",
+    accepting: bool = False,
     organisation_id: uuid.UUID | None = None,
     limit: int = 25,
     cursor: Sequence[Any] | None = None,
     counted: bool = False,
 ) -> Page:
-    """Services that fit, nearest first when a postcode or outward code is given, then by name.
+    """Services that fit, the best first: by words, distance, wait and freshness.
 
-    Raise ``Invalid`` when a radius is asked around a place that is not known.
+    ``near`` is a postcode, an outward code or the name of a place (``postcode`` its older name).
+    Without words and place they are in order of name. Raise ``Invalid`` when a radius is asked
+    around a place that is not known.
     """
-    near = _around(postcode, radius_km)
+    here = _around(near or postcode, radius_km, "near" if near else "postcode")
     wish = Wish(
         text=text,
-        near=near,
+        near=here.point if here else None,
         radius_km=radius_km,
         needs=tuple(need),
         language=language,
         cost=cost,
+        age=age,
+        access=tuple(access),
+        attend=tuple(attend),
+        days=tuple(day),
+        times=tuple(time),
         capacity=capacity,
+        accepting=accepting,
         organisation_id=organisation_id,
     )
-    found = engine.find(actor, wish, after=cursor, limit=limit + 1)
-    items = found[:limit]
-    last = items[-1] if len(found) > limit else None
+    window = engine.find(actor, wish, clock.today(), cursor=cursor, limit=limit)
     return Page(
-        items,
-        [last.sort_key, last.name, last.id] if last else None,
-        place_known=near is not None or not postcode,
-        here=near,
-        total=engine.count(actor, wish) if counted else None,
+        window.items,
+        window.following,
+        place_known=here is not None or not (near or postcode),
+        total=window.total if counted else None,
+        place=here.label if here else "",
+        corrected=window.corrected,
+        relaxed=window.relaxed,
+        wish=wish,
     )
 
 
@@ -102,23 +117,24 @@ def best_three(
 ) -> Suggestion:
     """The services to offer a person first, and those folded away because they cannot take them.
 
-    ``outcode`` is where the person lives (``G51``), ``age`` in years, ``sex`` ``female|male|…``.
+    ``outcode`` is where the person lives (``G51``), or a whole postcode where that may be known;
+    ``age`` in years, ``sex`` ``female|male|…``.
     """
-    near = places.centre(outcode.strip().upper())
-    found = engine.find(actor, Wish(near=near, needs=tuple(needs)), limit=CANDIDATES)
+    here = places.resolve(outcode) if outcode.strip() else None
+    wish = Wish(near=here.point if here else None, needs=tuple(needs))
+    found = engine.nearest(actor, wish, clock.today())
     person = ranking.Person(tuple(needs), age, sex)
     can, cannot = ranking.rank(found, person, clock.today())
     return Suggestion(tuple(can[:limit]), tuple(cannot[:FOLDED_MAX]))
 
 
-def _around(postcode: str, radius_km: float | None) -> Point | None:
-    """The middle of the postcode's or outward code's area; None when it is on no map of ours."""
-    if not postcode:
+def _around(place: str, radius_km: float | None, named: str) -> Resolved | None:
+    """The place somebody names; None when it is on no map of ours."""
+    if not place.strip():
         if radius_km is not None:
-            raise Invalid({"postcode": [str(_("is needed to search within a distance"))]})
+            raise Invalid({named: [str(_("is needed to search within a distance"))]})
         return None
-    outcode = postcodes.outward(postcode) or postcode.strip().upper()
-    found = places.centre(outcode)
+    found = places.resolve(place)
     if found is None and radius_km is not None:
-        raise Invalid({"postcode": [str(_("is not in an area this directory can measure from"))]})
+        raise Invalid({named: [str(_("is not in an area this directory can measure from"))]})
     return found

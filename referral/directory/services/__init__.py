@@ -6,14 +6,24 @@ from referral.directory.services.confirming import confirm_correct, pause, reope
 from referral.directory.services.correcting import decide_correction, suggest, suggest_by_link
 from referral.directory.services.forgetting import forget_old
 from referral.directory.services.importing import run_import
+from referral.directory.services.indexing import reindex, reindex_all
 from referral.directory.services.keeping import (
     add_service,
     edit_organisation,
     edit_service,
-    may_keep_organisation,
+    needs_a_look,
 )
 from referral.directory.services.listing import list_service, listing_for_update
 from referral.directory.services.meeting import note_met
+from referral.directory.services.moderating import (
+    accept_change,
+    propose_edit,
+    propose_organisation,
+    propose_service,
+    refuse_change,
+    trust_organisation,
+    withdraw_change,
+)
 from referral.directory.services.profiles import (
     add_profile,
     clear_photos,
@@ -28,6 +38,7 @@ from referral.directory.services.profiles import (
 from referral.directory.services.terms import map_term
 
 __all__ = [
+    "accept_change",
     "add_profile",
     "add_service",
     "answer_by_link",
@@ -46,16 +57,24 @@ __all__ = [
     "map_term",
     "may_add_people",
     "may_edit_profile",
-    "may_keep_organisation",
     "may_keep_people",
+    "needs_a_look",
     "note_met",
     "pause",
+    "propose_edit",
+    "propose_organisation",
+    "propose_service",
+    "refuse_change",
     "remove_profile",
     "reopen",
+    "reindex",
+    "reindex_all",
     "run_import",
     "set_capacity",
     "set_photo",
     "suggest",
     "suggest_by_link",
+    "trust_organisation",
+    "withdraw_change",
     "withdraw_photo",
 ]

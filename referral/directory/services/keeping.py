@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import delete, insert, select
@@ -14,19 +14,22 @@ from referral.core import audit, clock
 from referral.core.actor import Actor
 from referral.core.database import new_id, session
 from referral.core.errors import Forbidden
-from referral.directory import queries, words
-from referral.directory.models import (
-    Listing,
-    Service,
-    ServiceNeed,
+from referral.core.i18n import _
+from referral.directory import folding, queries, telling
+from referral.directory.models import Listing, OrganisationEntry, Service, ServiceNeed
+from referral.directory.queries.keeping import (
+    ENTRY_FIELDS,
+    ORGANISATION_FIELDS,
+    elsewhere,
+    may_keep_organisation,
+    said_of_organisation,
+    said_of_service,
 )
-from referral.directory.needs import labels
 from referral.directory.services.confirming import mark_confirmed
+from referral.directory.services.history import note_change
+from referral.directory.services.indexing import reindex
 from referral.directory.services.locking import locked, permit_keeping, same_version
-from referral.directory.services.placing import set_place
-
-NOT_COLUMNS = {*queries.PLACE_FIELDS, "needs"}
-NULLABLE = {"free", "minimum_age", "maximum_age", "wait_weeks"}
+from referral.directory.services.placing import set_places
 
 
 def add_service(
@@ -34,25 +37,14 @@ def add_service(
 ) -> Service:
     """A new service of an organisation, the actor's own by default. ``data``: ``schemas.Service``.
 
-    It may not receive referrals until its listing says so.
+    It may not receive referrals until its listing says so. Raise ``Forbidden`` when a link worker
+    has to look at it first: ``moderating.propose_service`` is for that.
     """
-    organisation = queries.organisation(actor, organisation_id or _own(actor))
-    made = Service(
-        id=new_id(),
-        organisation_id=organisation.id,
-        locality_id=organisation.locality_id or actor.locality,
-        updated_at=clock.now(),
-        **_columns(data),
-    )
-    permit_keeping(actor, made)
-    session().add(made)
-    session().flush()
-    session().add(Listing(service_id=made.id, accepts_referrals=False))
-    _set_needs(made.id, data.get("needs", ()))
-    set_place(made, data)
-    _touch(actor, made, organisation.name, data.get("needs", ()))
-    audit.record(actor, "service:added", ("service", made.id), organisation=str(organisation.id))
-    return made
+    organisation = queries.organisation(actor, organisation_id or own_organisation(actor))
+    if not may_keep_organisation(actor, organisation):
+        raise Forbidden
+    permit_publishing(actor, organisation.id)
+    return make_service(actor, organisation, data, "added")
 
 
 def edit_service(
@@ -61,16 +53,11 @@ def edit_service(
     """Change what is said of a service; whoever saves it has thereby checked it."""
     found = locked(actor, service_id)
     permit_keeping(actor, found)
+    permit_publishing(actor, found.organisation_id)
     same_version(actor, found.version, version)
-    changed = [name for name, value in _columns(data).items() if getattr(found, name) != value]
-    for name, value in _columns(data).items():
-        setattr(found, name, value)
-    found.version += 1
-    _set_needs(found.id, data.get("needs", ()))
-    set_place(found, data)
-    organisation = session().get_one(Organisation, found.organisation_id)
-    _touch(actor, found, organisation.name, data.get("needs", ()))
-    audit.record(actor, "service:edited", ("service", found.id), fields=", ".join(sorted(changed)))
+    before = said_of_service(actor, found)
+    after = folding.applied(before, data, _new)
+    change_service(actor, found, before, after, "edited")
     return found
 
 
@@ -78,8 +65,111 @@ def edit_organisation(
     actor: Actor, organisation_id: uuid.UUID, version: int, data: Mapping[str, Any]
 ) -> Organisation:
     """Change what an organisation says of itself. ``data``: ``schemas.Organisation``."""
+    found = locked_organisation(actor, organisation_id)
+    if not may_keep_organisation(actor, found):
+        raise Forbidden
+    permit_publishing(actor, found.id)
+    same_version(actor, found.version, version)
+    before = said_of_organisation(found, session().get(OrganisationEntry, found.id))
+    after = folding.applied(before, data, _new)
+    change_organisation(actor, found, before, after, "edited")
+    return found
+
+
+def needs_a_look(actor: Actor, organisation_id: uuid.UUID) -> bool:
+    """Whether what the actor says of this organisation waits until a link worker has looked."""
+    if actor.organisation != organisation_id or may(actor, Permission.KEEP_DIRECTORY):
+        return False
+    entry = session().get(OrganisationEntry, organisation_id)
+    return actor.kind != "system" and (entry is None or entry.trusted_on is None)
+
+
+def permit_publishing(actor: Actor, organisation_id: uuid.UUID) -> None:
+    """Raise ``Forbidden`` when a link worker has to look first."""
+    if needs_a_look(actor, organisation_id):
+        raise Forbidden(str(_("A link worker looks at what you change before it shows")))
+
+
+def make_service(
+    actor: Actor, organisation: Organisation, data: Mapping[str, Any], how: str
+) -> Service:
+    """Write a new service; the caller has asked whether the actor may."""
+    made = Service(
+        id=new_id(),
+        organisation_id=organisation.id,
+        locality_id=organisation.locality_id or actor.locality,
+        updated_at=clock.now(),
+        name=data["name"],
+        provenance={},
+        parts={},
+    )
+    session().add(made)
+    session().flush()
+    session().add(Listing(service_id=made.id, accepts_referrals=False))
+    before = said_of_service(actor, made)
+    after = folding.applied(before, data, _new)
+    _write(actor, made, folding.with_ids(after, _new), folding.changed({}, after))
+    note_change(
+        actor, "service", made.id, how, telling.told(before | {"name": ""}), telling.told(after)
+    )
+    audit.record(actor, "service:added", ("service", made.id), organisation=str(organisation.id))
+    return made
+
+
+def change_service(
+    actor: Actor, found: Service, before: folding.Said, after: folding.Said, how: str
+) -> None:
+    """Write what a locked service says now, with its history; it has thereby been checked."""
+    changed = folding.changed(before, after)
+    _write(actor, found, folding.with_ids(after, _new), changed)
+    found.version += 1
+    session().flush()
+    note_change(actor, "service", found.id, how, telling.told(before), telling.told(after))
+    audit.record(actor, "service:edited", ("service", found.id), fields=", ".join(sorted(changed)))
+
+
+def change_organisation(
+    actor: Actor, found: Organisation, before: folding.Said, after: folding.Said, how: str
+) -> None:
+    """Write what a locked organisation says now, with its history."""
+    after = folding.with_ids(after, _new)
+    changed = folding.changed(before, after)
+    renamed = found.name != after["name"]
+    for name in ORGANISATION_FIELDS:
+        setattr(found, name, after.get(name) or "")
+    found.phone = folding.columns(after)["phone"]
+    found.version += 1
+    entry = entry_of(actor, found.id)
+    for name in ENTRY_FIELDS:
+        setattr(entry, name, after.get(name) or "")
+    entry.parts = (entry.parts or {}) | folding.parts_of(after, folding.ORGANISATION_LISTS)
+    entry.provenance = _provenance(entry.provenance, changed)
+    entry.updated_at = clock.now()
+    session().flush()
+    if renamed:
+        own = select(Service.id).where(Service.organisation_id == found.id)
+        reindex(actor, session().scalars(own).all())
+    note_change(actor, "organisation", found.id, how, telling.told(before), telling.told(after))
+    audit.record(
+        actor, "organisation:edited", ("organisation", found.id), fields=", ".join(sorted(changed))
+    )
+
+
+def entry_of(actor: Actor, organisation_id: uuid.UUID) -> OrganisationEntry:
+    """What the directory keeps of an organisation, made when there is nothing yet."""
+    found = session().get(OrganisationEntry, organisation_id, with_for_update=True)
+    if found is None:
+        found = OrganisationEntry(
+            organisation_id=organisation_id, parts={}, provenance={}, updated_at=clock.now()
+        )
+        session().add(found)
+    return found
+
+
+def locked_organisation(actor: Actor, organisation_id: uuid.UUID) -> Organisation:
+    """The organisation, in scope, locked until the transaction ends."""
     queries.organisation(actor, organisation_id)
-    found = (
+    return (
         session()
         .scalars(
             select(Organisation)
@@ -89,88 +179,42 @@ def edit_organisation(
         )
         .one()
     )
-    if not may_keep_organisation(actor, found):
-        raise Forbidden
-    same_version(actor, found.version, version)
-    renamed = found.name != data["name"]
-    changed = [name for name, value in data.items() if getattr(found, name) != (value or "")]
-    for name in data:
-        setattr(found, name, data[name] or "")
-    found.version += 1
-    if renamed:
-        _refold_services(found)
-    audit.record(
-        actor, "organisation:edited", ("organisation", found.id), fields=", ".join(sorted(changed))
-    )
-    return found
 
 
-def may_keep_organisation(actor: Actor, found: Organisation) -> bool:
-    """Its own people who keep its listing, and those who keep the locality's directory."""
-    own = actor.organisation == found.id and may(actor, Permission.KEEP_OWN_LISTING)
-    kept = found.kind != "practice" and may(actor, Permission.KEEP_DIRECTORY, found)
-    return own or kept
-
-
-def folded_text(
-    name: str, organisation: str, description: str, suits: str, needs: tuple[str, ...] | list[str]
-) -> str:
-    """What a service is searched by."""
-    return words.search_text(
-        name, organisation, " ".join(str(label) for label in labels(needs)), suits, description
-    )
-
-
-def _own(actor: Actor) -> uuid.UUID:
+def own_organisation(actor: Actor) -> uuid.UUID:
+    """The actor's organisation; ``Forbidden`` without one."""
     if actor.organisation is None:
         raise Forbidden
     return actor.organisation
 
 
-def _columns(data: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        name: value if value is not None or name in NULLABLE else ""
-        for name, value in data.items()
-        if name not in NOT_COLUMNS
-    }
+def _new() -> str:
+    return str(new_id())
 
 
-def _touch(actor: Actor, found: Service, organisation: str, needs: list[str]) -> None:
+def _write(actor: Actor, found: Service, after: folding.Said, changed: Iterable[str]) -> None:
+    """Columns, needs, places and what search looks through."""
+    links = set_places(actor, found, after.get("places", ()))
+    columns = folding.columns(after, elsewhere(links))
+    moved = [name for name, value in columns.items() if getattr(found, name) != value]
+    for name, value in columns.items():
+        setattr(found, name, value)
+    found.provenance = _provenance(found.provenance, {*changed, *moved} - {"parts"})
+    _set_needs(found.id, after.get("needs", ()))
     mark_confirmed(actor, found)
-    found.search_text = folded_text(found.name, organisation, found.description, found.suits, needs)
     session().flush()
+    reindex(actor, [found.id])
 
 
-def _set_needs(service_id: uuid.UUID, needs: list[str]) -> None:
+def _provenance(known: Mapping[str, Any] | None, changed: Iterable[str]) -> dict[str, Any]:
+    """Said here, today: an import asks before it takes the feed's word over this one."""
+    said = {"source": "local", "on": clock.today().isoformat()}
+    return {**(known or {}), **dict.fromkeys(sorted(changed), said)}
+
+
+def _set_needs(service_id: uuid.UUID, needs: Iterable[str]) -> None:
     session().flush()
     session().execute(delete(ServiceNeed).where(ServiceNeed.service_id == service_id))
-    if needs:
-        session().execute(
-            insert(ServiceNeed), [{"service_id": service_id, "need": need} for need in needs]
-        )
-
-
-def _refold_services(organisation: Organisation) -> None:
-    found = (
-        session()
-        .scalars(
-            select(Service).where(Service.organisation_id == organisation.id).with_for_update()
-        )
-        .all()
-    )
-    rows = session().execute(
-        select(ServiceNeed.service_id, ServiceNeed.need).where(
-            ServiceNeed.service_id.in_([service.id for service in found])
-        )
-    )
-    needs: dict[uuid.UUID, list[str]] = {}
-    for service_id, need in rows:
-        needs.setdefault(service_id, []).append(need)
-    for service in found:
-        service.search_text = folded_text(
-            service.name,
-            organisation.name,
-            service.description,
-            service.suits,
-            needs.get(service.id, []),
-        )
+    rows = [{"service_id": service_id, "need": need} for need in needs]
+    if rows:
+        session().execute(insert(ServiceNeed), rows)

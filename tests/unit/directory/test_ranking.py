@@ -11,8 +11,8 @@ import pytest
 
 from referral.directory import ranking, standing
 from referral.directory.ranking import Person
-from referral.directory.search import NOWHERE, Found
-from referral.places.queries import KM_PER_DEGREE, Point
+from referral.directory.search import Found
+from referral.places.queries import Point
 
 TODAY = date(2026, 6, 9)
 
@@ -41,7 +41,7 @@ def found(name: str = "Walk & Talk", km: float | None = 1.0, **changes: Any) -> 
         reason="",
         until=None,
         checks_summary="",
-        sort_key=NOWHERE if km is None else (km / KM_PER_DEGREE) ** 2,
+        distance_km=km,
         needs=("loneliness",),
     )
     return replace(base, **changes)

@@ -1,40 +1,16 @@
-"""Finding services: what can be asked and what comes back, whatever engine looks.
-
-``queries/searching.py`` is the engine.
-"""
+"""A service as a search shows it."""
 
 from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, field
 from datetime import date
-from math import sqrt
 
 from referral.core.i18n import Lazy
 from referral.directory import standing
-from referral.places.queries import KM_PER_DEGREE, Point
 
-COSTS = ("free", "paid")
-RADIUS_MAX = 100
-COUNT_MAX = 200
-# Sorts after every distance: a service that is on no map.
-NOWHERE = 1e9
+# Letters of a description that a list needs at most.
 EXCERPT = 400
-
-
-@dataclass(frozen=True)
-class Wish:
-    """What somebody looks for. ``near`` is the middle of where they are; empty means any."""
-
-    text: str = ""
-    near: Point | None = None
-    radius_km: float | None = None
-    needs: tuple[str, ...] = ()
-    language: str = ""
-    cost: str = ""
-    capacity: str = ""
-    organisation_id: uuid.UUID | None = None
-    active_only: bool = True
 
 
 @dataclass(frozen=True)
@@ -63,7 +39,7 @@ class Found:
     reason: str
     until: date | None
     checks_summary: str
-    sort_key: float
+    distance_km: float | None
     needs: tuple[str, ...] = field(default=())
     why: tuple[Lazy, ...] = ()
     stale: bool = False
@@ -78,10 +54,6 @@ class Found:
     schedule: str = ""
     access: tuple[str, ...] = ()
     capacity_on: date | None = None
-
-    @property
-    def distance_km(self) -> float | None:
-        return None if self.sort_key >= NOWHERE else sqrt(self.sort_key) * KM_PER_DEGREE
 
     @property
     def how_far(self) -> Lazy | None:

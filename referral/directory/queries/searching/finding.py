@@ -1,0 +1,172 @@
+"""From a wish to ranked services: what fits all, else with slips mended, else some of the words.
+
+Candidates come in windows of at most ``COUNT_MAX`` in the engine's order; each window is ranked,
+the same on both engines. A cursor is ``[stage, *key before the window, place in the window]``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from referral.core.actor import Actor
+from referral.core.errors import Invalid
+from referral.core.i18n import _
+from referral.directory import ranking
+from referral.directory.queries.searching import vocabulary
+from referral.directory.queries.searching.engine import uuid_of
+from referral.directory.queries.searching.showing import whole
+from referral.directory.queries.searching.window import MOST, Candidate, Key, candidates, km_from
+from referral.directory.search import COUNT_MAX, Found, Wish, reasons
+from referral.directory.search.question import Group, groups, loosened
+from referral.directory.standing import is_stale
+
+ALL, MENDED, SOME = range(3)
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A candidate with what its place in the list comes from."""
+
+    candidate: Candidate
+    km: float | None
+    levels: tuple[int, ...]
+    points: float
+
+
+@dataclass(frozen=True)
+class Window:
+    """A page of it. ``total`` up to ``MOST``; ``asked`` the words as they were understood."""
+
+    items: list[Found]
+    following: list[Any] | None
+    total: int
+    relaxed: bool
+    corrected: str
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """Candidates, and how far they had to be sought."""
+
+    found: list[Candidate]
+    stage: int
+    groups: tuple[Group, ...]
+    corrections: dict[str, str]
+
+
+def find(
+    actor: Actor, wish: Wish, today: date, *, cursor: Sequence[Any] | None, limit: int
+) -> Window:
+    """A page of services, ranked within their window."""
+    stage, after, at = _start(cursor)
+    asked = groups(wish.text, vocabulary.synonyms()) if wish.text.strip() else ()
+    if wish.text.strip() and not asked:
+        return Window([], None, 0, relaxed=False, corrected="")
+    answer = _answer(actor, wish, today, asked, stage, after)
+    window = answer.found[:COUNT_MAX]
+    hits = _ranked(window, wish, today, answer.groups)
+    shown = hits[at : at + limit]
+    following: list[Any] | None = None
+    if at + limit < len(hits):
+        following = [answer.stage, *(after or (None, None, None)), at + limit]
+    elif len(answer.found) == MOST:
+        following = [answer.stage, *window[-1].key, 0]
+    return Window(
+        _shown(actor, wish, today, shown, answer.groups),
+        following,
+        len(answer.found),
+        relaxed=answer.stage == SOME,
+        corrected=_corrected(asked, answer.corrections),
+    )
+
+
+def nearest(actor: Actor, wish: Wish, today: date) -> list[Found]:
+    """One window of services, whole, in the engine's order: for suggestions ranked elsewhere."""
+    window = candidates(actor, wish, today)[:COUNT_MAX]
+    return _shown(actor, wish, today, [_hit(one, wish, today, ()) for one in window], ())
+
+
+def _start(cursor: Sequence[Any] | None) -> tuple[int, Key | None, int]:
+    if cursor is None:
+        return ALL, None, 0
+    if len(cursor) != 5 or cursor[0] not in (ALL, MENDED, SOME):
+        raise Invalid(
+            {"cursor": [str(_("is not a place in this list; start from its first page"))]}
+        )
+    stage, k0, k1, k2, at = cursor
+    return stage, None if k0 is None else (k0, k1, k2), at
+
+
+def _answer(
+    actor: Actor,
+    wish: Wish,
+    today: date,
+    asked: tuple[Group, ...],
+    stage: int,
+    after: Key | None,
+) -> _Answer:
+    """What fits all of the words; only when nothing does, what fits nearly."""
+    if stage == ALL:
+        found = candidates(actor, wish, today, asked, after=after)
+        if found or not asked or after is not None:
+            return _Answer(found, ALL, asked, {})
+    mended = vocabulary.corrections([group.asked for group in asked if " " not in group.asked])
+    wider = loosened(asked, mended, vocabulary.synonyms())
+    found = candidates(actor, wish, today, wider, loose=True, after=after)
+    if stage == MENDED or (stage == ALL and found and _fits(found[0])):
+        return _Answer([one for one in found if _fits(one)], MENDED, wider, mended)
+    return _Answer(found, SOME, wider, mended)
+
+
+def _fits(one: Candidate) -> bool:
+    return all(anything for _itself, anything in one.flags)
+
+
+def _ranked(
+    window: list[Candidate], wish: Wish, today: date, asked: tuple[Group, ...]
+) -> list[Hit]:
+    """Fewest points first; what is only leafed through stays by name."""
+    hits = [_hit(one, wish, today, asked) for one in window]
+    if asked or wish.near is not None:
+        hits.sort(key=lambda hit: (hit.points, hit.candidate.name_key, hit.candidate.key[2]))
+    return hits
+
+
+def _hit(one: Candidate, wish: Wish, today: date, asked: tuple[Group, ...]) -> Hit:
+    km = None
+    if wish.near is not None and one.latitude is not None and one.longitude is not None:
+        km = km_from(wish.near, one.latitude, one.longitude)
+    levels = ranking.levels(asked, one.name_words, one.flags)
+    points = ranking.words_points(levels) + ranking.standing_points(
+        one.capacity, one.wait_weeks, one.checked_on, one.paused_until, today
+    )
+    if wish.near is not None:
+        points += ranking.NOWHERE if km is None else km
+    return Hit(one, km, levels, points)
+
+
+def _shown(
+    actor: Actor, wish: Wish, today: date, hits: Sequence[Hit], asked: tuple[Group, ...]
+) -> list[Found]:
+    ids = [uuid_of(hit.candidate.service_id) for hit in hits]
+    spots = [hit.candidate.spot for hit in hits if hit.candidate.spot is not None]
+    rows = whole(actor, ids, spots if wish.near is not None else None)
+    found = []
+    for key, hit in zip(ids, hits, strict=True):
+        row = dict(rows[key])
+        words = row.pop("words")
+        made = Found(**row, distance_km=hit.km)
+        name = hit.candidate.name_words
+        why = (*reasons.of_words(asked, hit.levels, name, words), *reasons.of_standing(made, today))
+        found.append(replace(made, why=why, stale=is_stale(made.checked_on, today)))
+    return found
+
+
+def _corrected(asked: tuple[Group, ...], corrections: dict[str, str]) -> str:
+    """The question as it was read, when a typing error was taken for something."""
+    if not corrections:
+        return ""
+    return " ".join(corrections.get(group.asked, group.asked) for group in asked)
