@@ -133,16 +133,16 @@ def claim_refused(actor: Actor, to: str, found: Claim, organisation: str) -> Non
     )
 
 
-def change_decided(actor: Actor, change: ProposedChange, to: str, service: str) -> bool:
+def change_decided(actor: Actor, change: ProposedChange, to: str, entry: str) -> bool:
     """A link worker has looked at what the organisation wants to say; why not is on the page."""
     return outbox.enqueue(
         actor,
-        key=f"change:{change.id}:{change.version}:{_digest(to)}",
+        key=f"change:{change.id}:{change.version}:{to}"[:200],
         to=to,
         template=FOLDER + "change_decided.txt",
         context={
             "accepted": change.status == "accepted",
-            "service": _postcard(service),
+            "entry": _fit(entry, _("your organisation")),
             "path": entry_path(change),
         },
         organisation=change.organisation_id,
@@ -154,7 +154,7 @@ def trusted(actor: Actor, organisation_id: uuid.UUID, to: str) -> bool:
     """What the organisation says of itself shows at once from now on."""
     return outbox.enqueue(
         actor,
-        key=f"trusted:{organisation_id}:{clock.today()}:{_digest(to)}",
+        key=f"trusted:{organisation_id}:{clock.today()}:{to}"[:200],
         to=to,
         template=FOLDER + "trusted.txt",
         context={"path": f"/directory/organisations/{organisation_id}"},

@@ -7,11 +7,12 @@ with transaction(world.practice_staff):
 
 from tests.factories.journeys import referral, say
 from tests.factories.people import answers, person
-from tests.factories.places import World, organisation, service, user, world
+from tests.factories.places import World, at_a_place, organisation, service, user, world
 
 __all__ = [
     "World",
     "answers",
+    "at_a_place",
     "organisation",
     "person",
     "referral",

@@ -46,19 +46,22 @@ class World:
         ]
 
 
-def world(demo: bool = True, locality_id: UUID | None = None) -> World:
+def world(demo: bool = True, locality_id: UUID | None = None, trusted: bool = True) -> World:
     """A world of its own, or a second practice, team and provider in ``locality_id``.
 
-    Opens a transaction unless there is one. ``demo`` actors take 999 numbers and only those.
+    Opens a transaction unless there is one. ``demo`` actors take 999 numbers and only those. What
+    a provider that is not ``trusted`` says of itself waits for a link worker.
     """
     if not in_transaction():
         with transaction(SYSTEM):
-            return world(demo, locality_id)
+            return world(demo, locality_id, trusted)
     place = locality_id or accounts.create_locality(SYSTEM, name="Testshire")
     locality = organisation("locality", "Testshire board", place)
     team = organisation("link_worker_team", "Elder Park link workers", place)
     practice = organisation("practice", "Northgate Surgery", place, team)
     provider = organisation("provider", "Riverside Befriending", place)
+    if trusted:
+        directory.trust_organisation(SYSTEM, provider)
 
     def works(role: str, at: UUID, kind: str) -> Actor:
         return user(role, at, kind, place, demo=demo)
@@ -119,9 +122,17 @@ def user(
 
 def service(provider_id: UUID, *, listed: bool = True, **changes: Any) -> UUID:
     """A service of a provider that takes referrals (unless not ``listed``)."""
-    data = {"name": "Befriending", "needs": ["loneliness"]} | changes
+    data = at_a_place({"name": "Befriending", "needs": ["loneliness"]} | changes)
     made = directory.add_service(
         SYSTEM, directory_schemas.Service().read(data), organisation_id=provider_id
     )
     directory.list_service(SYSTEM, made.id, accepts=listed)
     return made.id
+
+
+def at_a_place(said: dict[str, Any]) -> dict[str, Any]:
+    """``place``, ``address`` and ``postcode`` as the one place of a service."""
+    names = {"place": "name", "address": "address", "postcode": "postcode"}
+    one = {names[name]: said[name] for name in names if said.get(name)}
+    kept = {name: value for name, value in said.items() if name not in names}
+    return kept | ({"places": [one]} if one else {})

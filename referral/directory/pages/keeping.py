@@ -1,4 +1,4 @@
-"""Keeping entries right: everything that is said of them."""
+"""Saying what a service or an organisation is; what is not shown at once waits for a look."""
 
 from __future__ import annotations
 
@@ -9,12 +9,17 @@ from flask import Response, request
 
 from referral.core.errors import Forbidden, NotFound
 from referral.core.i18n import _
-from referral.directory import queries, schemas, services
-from referral.directory.needs import NEEDS
+from referral.directory import folding, queries, schemas, services
+from referral.directory.models import ProposedChange
 from referral.directory.pages.blueprint import bp
+from referral.directory.pages.entry_form import choices, service_form
+from referral.directory.queries import Kept
 from referral.web.door import actor, commits
 from referral.web.forms import Form
 from referral.web.pages import redirect_to, render, say
+from referral.web.rows import RowForm
+
+WAITS = _("A link worker looks at it first. It shows after that.")
 
 
 @bp.route("/directory/services/new", methods=["GET", "POST"])
@@ -22,74 +27,119 @@ from referral.web.pages import redirect_to, render, say
 def add_service() -> Response:
     """A new service of one's own organisation, or of the one named in the address."""
     organisation = queries.organisation(actor(), _organisation_asked())
-    if not services.may_keep_organisation(actor(), organisation):
+    if not queries.may_keep_organisation(actor(), organisation):
         raise Forbidden
-    form = _service_form(schemas.Service, {"needs": []})
-    if request.method == "POST" and (data := form.read()) is not None:
+    waiting = queries.waiting_service(actor(), organisation.id, _id_of("change"))
+    waits = services.needs_a_look(actor(), organisation.id)
+    form = service_form(schemas.Service, waiting.data if waiting else {"needs": []})
+    if (data := _sent(form)) is not None:
+        if waits:
+            services.propose_service(
+                actor(), data, organisation.id, waiting.id if waiting else None
+            )
+            say(WAITS)
+            return redirect_to("directory.organisation", organisation_id=organisation.id)
         made = services.add_service(actor(), data, organisation.id)
         say(_("The service is in the directory."))
         return redirect_to("directory.service", service_id=made.id)
-    return render("directory/add_service.html", form=form, organisation=organisation, **_choices())
-
-
-def _organisation_asked() -> uuid.UUID:
-    given = request.args.get("organisation")
-    try:
-        found = uuid.UUID(given) if given else actor().organisation
-    except ValueError as error:
-        raise NotFound from error
-    if found is None:
-        raise NotFound
-    return found
+    return render(
+        "directory/add_service.html",
+        form=form,
+        organisation=organisation,
+        waits=waits,
+        waiting=waiting,
+        **choices(),
+    )
 
 
 @bp.route("/directory/services/<uuid:service_id>/edit", methods=["GET", "POST"])
 @commits
 def edit_service(service_id: uuid.UUID) -> Response:
     """Everything that is said of a service, on one page."""
-    found = queries.service(actor(), service_id)
-    if not found.may_edit:
+    kept = queries.editable_service(actor(), service_id)
+    service = kept.service
+    if service is None or not kept.may_edit:
         raise Forbidden
-    names = [name for name in schemas.Service().fields if hasattr(found.service, name)]
-    values = {name: getattr(found.service, name) for name in names}
-    form = _service_form(
-        schemas.ServiceForm,
-        values
-        | queries.place_of(service_id)
-        | {"needs": list(found.needs), "version": found.service.version},
-    )
-    if request.method == "POST" and (data := form.read()) is not None:
-        services.edit_service(actor(), service_id, data.pop("version"), data)
-        say(_("Saved."))
+    waits = services.needs_a_look(actor(), kept.organisation.id)
+    form = service_form(schemas.ServiceForm, _shown(kept, waits), service.version)
+    if (data := _sent(form)) is not None:
+        version = data.pop("version")
+        if waits:
+            services.propose_edit(actor(), service_id, version, data)
+        else:
+            services.edit_service(actor(), service_id, version, data)
+        say(WAITS if waits else _("Saved."))
         return redirect_to("directory.service", service_id=service_id)
     return render(
         "directory/edit_service.html",
         form=form,
-        found=found,
-        organisation=found.organisation,
-        **_choices(),
+        found=kept,
+        service=service,
+        organisation=kept.organisation,
+        waits=waits,
+        **choices(),
     )
-
-
-def _service_form(schema: type[schemas.Service], values: dict[str, Any]) -> Form:
-    return Form(schema, lists=("needs",), values=values)
-
-
-def _choices() -> dict[str, Any]:
-    return {"needs": NEEDS.items()}
 
 
 @bp.route("/directory/organisations/<uuid:organisation_id>/edit", methods=["GET", "POST"])
 @commits
 def edit_organisation(organisation_id: uuid.UUID) -> Response:
     """What an organisation says of itself."""
-    found = queries.organisation(actor(), organisation_id)
-    if not services.may_keep_organisation(actor(), found):
+    kept = queries.editable_organisation(actor(), organisation_id)
+    if not kept.may_edit:
         raise Forbidden
-    names = (*schemas.Organisation().fields, "version")
-    form = Form(schemas.OrganisationForm, values={name: getattr(found, name) for name in names})
+    found = kept.organisation
+    waits = services.needs_a_look(actor(), found.id)
+    said = _shown(kept, waits)
+    words = folding.as_words(said)
+    form = Form(
+        schemas.OrganisationForm,
+        clearable=("phone", "funded_by"),
+        values={name: said[name] for name in ("name", "description", "email", "website")}
+        | {name: said[name] for name in ("address", "postcode")}
+        | {name: words[name] for name in ("phone", "funded_by")}
+        | {"version": found.version},
+    )
     if request.method == "POST" and (data := form.read()) is not None:
-        services.edit_organisation(actor(), organisation_id, data.pop("version"), data)
-        say(_("Saved."))
+        version = data.pop("version")
+        if waits:
+            services.propose_organisation(actor(), organisation_id, version, data)
+        else:
+            services.edit_organisation(actor(), organisation_id, version, data)
+        say(WAITS if waits else _("Saved."))
         return redirect_to("directory.organisation", organisation_id=organisation_id)
-    return render("directory/edit_organisation.html", form=form, found=found)
+    return render(
+        "directory/edit_organisation.html", form=form, found=found, kept=kept, waits=waits
+    )
+
+
+def _sent(form: RowForm) -> dict[str, Any] | None:
+    """What was sent to be saved; None for a first look, a row more or less, or a mistake."""
+    if request.method != "POST":
+        return None
+    if form.reshapes:
+        form.reshape()
+        return None
+    return form.read()
+
+
+def _shown(kept: Kept, waits: bool) -> dict[str, Any]:
+    """What the form starts from: the entry, under what its own people have already proposed."""
+    said = kept.said or {}
+    change: ProposedChange | None = kept.waiting if waits else None
+    return said if change is None else folding.over(said, change.before, change.data)
+
+
+def _organisation_asked() -> uuid.UUID:
+    found = _id_of("organisation") or actor().organisation
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _id_of(name: str) -> uuid.UUID | None:
+    given = request.args.get(name)
+    try:
+        return uuid.UUID(given) if given else None
+    except ValueError as error:
+        raise NotFound from error

@@ -3,7 +3,17 @@
 from referral.directory.services.asking import answer_by_link, look_at
 from referral.directory.services.claiming import claim, decide_claim
 from referral.directory.services.confirming import confirm_correct, pause, reopen, set_capacity
+from referral.directory.services.conflicts import decide_conflict
 from referral.directory.services.correcting import decide_correction, suggest, suggest_by_link
+from referral.directory.services.feeds import (
+    add_feed,
+    begin_feed,
+    next_feed_page,
+    remove_feed,
+    set_feed_page_aside,
+    stop_feed,
+    take_feed_page,
+)
 from referral.directory.services.forgetting import forget_old
 from referral.directory.services.importing import run_import
 from referral.directory.services.indexing import reindex, reindex_all
@@ -39,13 +49,16 @@ from referral.directory.services.terms import map_term
 
 __all__ = [
     "accept_change",
+    "add_feed",
     "add_profile",
     "add_service",
     "answer_by_link",
+    "begin_feed",
     "claim",
     "clear_photos",
     "confirm_correct",
     "decide_claim",
+    "decide_conflict",
     "decide_correction",
     "edit_organisation",
     "edit_profile",
@@ -59,21 +72,26 @@ __all__ = [
     "may_edit_profile",
     "may_keep_people",
     "needs_a_look",
+    "next_feed_page",
     "note_met",
     "pause",
     "propose_edit",
     "propose_organisation",
     "propose_service",
     "refuse_change",
-    "remove_profile",
-    "reopen",
     "reindex",
     "reindex_all",
+    "remove_feed",
+    "remove_profile",
+    "reopen",
     "run_import",
     "set_capacity",
+    "set_feed_page_aside",
     "set_photo",
+    "stop_feed",
     "suggest",
     "suggest_by_link",
+    "take_feed_page",
     "trust_organisation",
     "withdraw_change",
     "withdraw_photo",

@@ -46,7 +46,7 @@ def offer(world: World, name: str, *, listed: bool = True, **said: Any) -> UUID:
     """A service of the world's provider. Inside a transaction."""
     capacity = said.pop("capacity", "open")
     weeks = said.pop("wait_weeks", None)
-    data = schemas.Service().read({"name": name} | said)
+    data = schemas.Service().read(factories.at_a_place({"name": name} | said))
     made = services.add_service(world.provider_manager, data)
     services.set_capacity(world.provider_manager, made.id, made.version, capacity, weeks)
     services.list_service(SYSTEM, made.id, accepts=listed)
