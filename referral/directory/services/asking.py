@@ -171,5 +171,5 @@ def holder_of(token: str) -> tuple[Actor, set[uuid.UUID]]:
 
 def forget_links(actor: Actor) -> int:
     """Delete the links that open nothing any more; answer how many."""
-    done = session().execute(delete(ConfirmLink).where(ConfirmLink.expires_at < clock.now()))
+    done = session().execute(delete(ConfirmLink).where(ConfirmLink.expires_at <= clock.now()))
     return int(done.rowcount)  # type: ignore[attr-defined] # a cursor result
