@@ -66,7 +66,7 @@ def introduce(data: dict[str, Any]) -> Answer:
 
 
 @bp.post("/introductions/<uuid:introduction_id>/confirm")
-@body(schemas.Confirm)
+@body(schemas.ConfirmMeeting)
 @answers(200, schemas.IntroductionOut)
 @idempotent
 @versioned
@@ -77,7 +77,7 @@ def confirm(data: dict[str, Any], introduction_id: uuid.UUID) -> Answer:
 
 
 @bp.post("/introductions/<uuid:introduction_id>/decline")
-@body(schemas.Decline)
+@body(schemas.DeclineMeeting)
 @answers(200, schemas.IntroductionOut)
 @idempotent
 @versioned

@@ -110,7 +110,7 @@ def confirm(introduction_id: uuid.UUID) -> Response:
 @commits
 def decline(introduction_id: uuid.UUID) -> Response:
     """That was not us."""
-    form = Form(schemas.DeclineForm)
+    form = Form(schemas.DeclineMeetingForm)
     if (data := form.read()) is not None:
         services.decline(actor(), introduction_id, data["version"], data["reason"])
         say(_("Saved. They are told."))
@@ -122,7 +122,7 @@ def decline(introduction_id: uuid.UUID) -> Response:
 @commits
 def withdraw(introduction_id: uuid.UUID) -> Response:
     """We take it back."""
-    form = Form(schemas.WithdrawForm)
+    form = Form(schemas.WithdrawMeetingForm)
     if (data := form.read()) is not None:
         services.withdraw(actor(), introduction_id, data["version"])
         say(_("Taken back."))
@@ -154,7 +154,7 @@ def _choose() -> Response:
 
 
 def _confirm_form() -> Form:
-    return Form(schemas.ConfirmForm, lists=("profiles",))
+    return Form(schemas.ConfirmMeetingForm, lists=("profiles",))
 
 
 def _own_profiles() -> list[tuple[str, str, str]]:
@@ -167,7 +167,7 @@ def _page(introduction_id: uuid.UUID, form: Form | None, refusal: Form | None) -
     found = queries.introduction(actor(), introduction_id)
     shown: dict[str, Any] = {
         "form": form or _confirm_form(),
-        "refusal": refusal or Form(schemas.DeclineForm),
+        "refusal": refusal or Form(schemas.DeclineMeetingForm),
         "profiles": _own_profiles() if found.waits_for_us else [],
     }
     return render(

@@ -7,6 +7,7 @@ from marshmallow import fields
 
 from referral.core.i18n import _
 from referral.core.schema import Day, Schema, Text, Whole
+from referral.directory.schemas import OrganisationOut
 from referral.directory.schemas.profiles import Id, Ids
 
 STATUSES = ("waiting", "confirmed", "declined", "withdrawn")
@@ -36,33 +37,26 @@ class Introduce(OwnSide):
     note = Text(max=NOTE_MAX, line=False, load_default="")
 
 
-class Confirm(OwnSide):
+class ConfirmMeeting(OwnSide):
     """Yes, we met."""
 
 
-class Decline(Schema):
+class DeclineMeeting(Schema):
     """That was not us, and why we think so."""
 
     reason = Text(required=True)
 
 
-class ConfirmForm(Confirm):
+class ConfirmMeetingForm(ConfirmMeeting):
     version = Whole(required=True, min=1)
 
 
-class DeclineForm(Decline):
+class DeclineMeetingForm(DeclineMeeting):
     version = Whole(required=True, min=1)
 
 
-class WithdrawForm(Schema):
+class WithdrawMeetingForm(Schema):
     version = Whole(required=True, min=1)
-
-
-class OrganisationOut(marshmallow.Schema):
-    """The other side."""
-
-    id = fields.UUID(required=True)
-    name = fields.String(required=True)
 
 
 class IntroductionOut(marshmallow.Schema):

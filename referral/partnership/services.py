@@ -64,7 +64,7 @@ def introduce(actor: Actor, data: Mapping[str, Any]) -> Introduction:
 def confirm(
     actor: Actor, introduction_id: uuid.UUID, version: int, data: Mapping[str, Any]
 ) -> Introduction:
-    """Yes, we met. ``data``: ``schemas.Confirm``, who of our side was there."""
+    """Yes, we met. ``data``: ``schemas.ConfirmMeeting``, who of our side was there."""
     found = _waiting(actor, introduction_id, version, "confirm")
     _confirm(actor, found, _people(actor, data))
     return found
