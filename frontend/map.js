@@ -85,7 +85,7 @@ function within(L, points) {
 function rings(L, map) {
   const words = section.dataset.km;
   const seen = map.getBounds().getNorthWest().distanceTo(here) / 1000;
-  for (const km of RINGS.filter((ring) => ring <= seen && ring >= seen / 20)) {
+  for (const km of RINGS.filter((ring) => ring <= seen && ring >= seen / 10)) {
     const style = { color: BRAND, dashArray: "3 5", fill: false, interactive: false, opacity: 0.55 };
     const ring = L.circle(here, { ...style, radius: km * 1000, weight: 1 }).addTo(map);
     const north = [ring.getBounds().getNorth(), here[1]];

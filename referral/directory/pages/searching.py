@@ -99,6 +99,7 @@ def _page(form: Form, page: queries.Page | None) -> dict[str, Any]:
         "counted_to": COUNT_MAX,
         "radii": RADII,
         "choices": CHOICES,
+        "signed_in": _signed_in(),
         "may_refer": may(actor(), Permission.REFER),
         "may_triage": may(actor(), Permission.RAISE_FOR_TRIAGE),
         "may_add": may(actor(), Permission.KEEP_OWN_LISTING),
@@ -201,8 +202,6 @@ def _read(form: Form) -> dict[str, Any] | None:
     # Without a place a distance means nothing; on a page that is an empty box, not a mistake.
     if "near" not in asked:
         asked.pop("radius_km", None)
-    if "near" not in form.schema.fields and "near" in asked:  # XXX until A
-        asked["postcode"] = asked.pop("near")
     try:
         data = form.schema.read(asked)
     except Invalid as error:
