@@ -10,9 +10,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from sqlalchemy.exc import DataError, IntegrityError
 
 from referral.config import SettingError, Settings
+from referral.core import clock
 from referral.core.actor import SYSTEM
 from referral.core.database import journal_mode, reading, transaction
 from referral.core.logging import log
@@ -25,6 +30,9 @@ MESSAGES_A_ROUND = 50
 REFERRALS_A_ROUND = 200
 ENTRIES_A_ROUND = 200
 LINES_A_ROUND = 5000
+SUNDAY = 6
+# Where imports leave their reports, in the data directory.
+IMPORTS = "imports"
 ROUNDS = 1000
 THREADS = 2
 # A nudge waits this long for others, so that a burst of messages starts one round.
@@ -82,6 +90,75 @@ def directory(_settings: Settings) -> int:
     return len(due.keys() - left.keys())
 
 
+def feeds(settings: Settings) -> int:
+    """Read the feeds that are due, each to its end or to where it breaks off; on Sundays whole."""
+    from referral.directory import queries  # noqa: PLC0415 - as above
+
+    with reading(SYSTEM):
+        due = queries.due_feeds(SYSTEM)
+    for feed_id in due:
+        try:
+            follow(settings, feed_id, whole=clock.today().weekday() == SUNDAY)
+        except Exception as error:  # noqa: BLE001 - one feed in trouble must not stop the others
+            log.error("feed stopped", id=feed_id, type=type(error).__name__)
+    return 0
+
+
+def follow(
+    settings: Settings,
+    feed_id: UUID,
+    *,
+    whole: bool = False,
+    tell: Callable[[int, Any], None] | None = None,
+) -> None:
+    """Read a feed from where it stopped, each page in a transaction of its own.
+
+    ``tell`` hears the page and its ``Result``, or the reason it was kept aside. Raise ``Failed``
+    when the feed does not answer; the next call goes on from there.
+    """
+    from referral.directory import services  # noqa: PLC0415 - as above
+    from referral.directory.importing import fetching, pages  # noqa: PLC0415 - as above
+
+    folder = settings.data_dir / IMPORTS
+    with transaction(SYSTEM):
+        asked = services.begin_feed(SYSTEM, feed_id, whole=whole)
+    reader = pages.Reader(asked.item, stuck=asked.stuck)
+    while True:
+        try:
+            found = reader.read(asked.url, asked.page)
+        except fetching.Failed as failed:
+            with transaction(SYSTEM):
+                services.stop_feed(SYSTEM, asked, str(failed), back_to=reader.back_to)
+            raise
+        if isinstance(found, pages.Page):
+            found = _loaded(asked, found, folder, tell)
+        if isinstance(found, pages.Broken):
+            with transaction(SYSTEM):
+                services.set_feed_page_aside(
+                    SYSTEM, asked, found.raw, found.why, folder, ends=found.ends
+                )
+            if tell is not None:
+                tell(asked.page, found.why)
+        if found.ends:
+            return
+        asked = services.next_feed_page(asked)
+
+
+def _loaded(asked: Any, page: Any, folder: Path, tell: Callable[[int, Any], None] | None) -> Any:
+    """The page, loaded; a page that the database refuses is broken."""
+    from referral.directory import services  # noqa: PLC0415 - as above
+    from referral.directory.importing import pages  # noqa: PLC0415 - as above
+
+    try:
+        with transaction(SYSTEM):
+            result = services.take_feed_page(SYSTEM, asked, page.items, folder, ends=page.ends)
+    except (DataError, IntegrityError) as error:
+        return pages.Broken(page.raw, f"cannot be stored ({type(error).__name__})", page.ends)
+    if tell is not None:
+        tell(asked.page, result)
+    return page
+
+
 def fold(_settings: Settings) -> int:
     """Fold counted lines into totals."""
     from referral.core import tally  # noqa: PLC0415 - as above
@@ -124,6 +201,7 @@ JOBS = (
     Job("send", send),
     Job("sweep", sweep),
     Job("directory", directory),
+    Job("feeds", feeds, "*/10"),
     Job("fold", fold),
     Job("purge", purge, "17"),
 )

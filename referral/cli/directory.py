@@ -12,11 +12,14 @@ from uuid import UUID
 
 import click
 
+from referral import worker
 from referral.cli import boot
-from referral.core import clock
+from referral.config import Settings
 from referral.core.actor import SYSTEM
-from referral.core.database import reading, transaction
+from referral.core.database import new_id, reading, transaction
+from referral.core.errors import Invalid, ReferralError
 from referral.directory import queries, services
+from referral.directory.importing import fetching
 from referral.directory.importing.reading import ENCODINGS
 from referral.directory.importing.records import Unreadable
 from referral.directory.importing.report import Files, Line, Result
@@ -24,7 +27,7 @@ from referral.directory.services.importing import KINDS
 
 # How many rows of one reason are printed; the file of the report has them all.
 SHOWN = 20
-REPORTS = "imports"
+REPORTS = worker.IMPORTS
 
 
 @click.group()
@@ -73,8 +76,8 @@ def import_(
     docs/directory-import.md describes the kinds.
     """
     with boot.opened() as settings:
-        name = f"{clock.now():%Y%m%d-%H%M%S-%f}-{kind}.csv"
-        report = Report(report_path or settings.data_dir / REPORTS / name, kind)
+        run_id = new_id()
+        report = Report(report_path or settings.data_dir / REPORTS / f"{run_id}.csv", kind)
         try:
             with transaction(SYSTEM), _progress() as progress:
                 result = services.run_import(
@@ -85,6 +88,7 @@ def import_(
                     encoding=encoding,
                     report=report,
                     progress=progress,
+                    run_id=run_id,
                 )
         except Unreadable as why:
             report.close(keep=False)
@@ -174,3 +178,92 @@ def need(taxonomy: str, term: str, need: str, remove: bool) -> None:
     with boot.opened(), transaction(SYSTEM):
         services.map_term(SYSTEM, taxonomy, term, need, remove=remove)
     click.echo("Taken. It counts from the next import on.")
+
+
+@directory.group()
+def feed() -> None:
+    """Follow Open Referral UK feeds. Their addresses are asked from inside your network."""
+
+
+@feed.command("add")
+@click.argument("url")
+@click.option("--name", required=True, help="What the feed is called here.")
+@click.option("--locality", type=click.UUID, help="Whose directory its entries go to; else all.")
+def add_feed(url: str, name: str, locality: UUID | None) -> None:
+    """Follow the feed at URL, such as https://example.org/open-referral."""
+    with boot.opened(), transaction(SYSTEM), _plain_errors():
+        made = services.add_feed(SYSTEM, name, url, locality)
+        click.echo(f"{made.id} {made.name}: read every night, or now with `feed run {made.id}`")
+
+
+@feed.command("list")
+def list_feeds() -> None:
+    """List the feeds, where each stands, and what went wrong."""
+    with boot.opened(), reading(SYSTEM):
+        found = queries.feeds(SYSTEM)
+        for one in found:
+            last = f"{one.last_run_at:%Y-%m-%d %H:%M}" if one.last_run_at else "never read"
+            where = f", goes on at page {one.next_page}" if one.next_page > 1 else ""
+            wrong = f", stopped: {one.last_error}" if one.last_error else ""
+            click.echo(f"{one.id} {one.name} {one.url}: {last}{where}{wrong}")
+    if not found:
+        click.echo("No feed is followed.")
+
+
+@feed.command("run")
+@click.argument("feed_id", type=click.UUID, required=False)
+@click.option("--all", "every", is_flag=True, help="Every feed.")
+@click.option("--whole", is_flag=True, help="Read everything, not only what changed.")
+def run_feed(feed_id: UUID | None, every: bool, whole: bool) -> None:
+    """Read the feed FEED_ID now, from where it stopped."""
+    if every == (feed_id is not None):
+        raise click.UsageError("Name one feed, or say --all.")
+    with boot.opened() as settings:
+        with reading(SYSTEM):
+            chosen = [feed_id] if feed_id else [one.id for one in queries.feeds(SYSTEM)]
+        stopped = [one for one in chosen if not _followed(settings, one, whole)]
+    if stopped:
+        raise click.ClickException("stopped half-way; the next run goes on from there.")
+
+
+def _followed(settings: Settings, feed_id: UUID, whole: bool) -> bool:
+    def tell(page: int, found: Result | str) -> None:
+        if isinstance(found, str):
+            click.echo(f"page {page} {found}; kept aside")
+            return
+        counts = (f"{name} {count:,}" for name, count in found.results.items() if count)
+        click.echo(f"page {page}: {', '.join(counts) or 'nothing'}")
+
+    with _plain_errors():
+        try:
+            worker.follow(settings, feed_id, whole=whole, tell=tell)
+        except fetching.Failed as failed:
+            click.echo(f"The feed {failed}.", err=True)
+            return False
+    with reading(SYSTEM):
+        done = next(run for run in queries.import_runs(SYSTEM) if run.feed_id == feed_id)
+        for name in ("created", "updated", "unchanged", "reported", "conflicts", "set_aside"):
+            click.echo(f"  {name:<10} {getattr(done, name):>8,}")
+        click.echo(f"Reports: {settings.data_dir / REPORTS / str(done.id)}")
+    return True
+
+
+@feed.command("remove")
+@click.argument("feed_id", type=click.UUID)
+def remove_feed(feed_id: UUID) -> None:
+    """Follow FEED_ID no longer; what it brought stays."""
+    with boot.opened(), transaction(SYSTEM), _plain_errors():
+        services.remove_feed(SYSTEM, feed_id)
+    click.echo("It is followed no longer.")
+
+
+@contextmanager
+def _plain_errors() -> Iterator[None]:
+    """Errors of ours as a command says them: the fields and their rules, or the sentence."""
+    try:
+        yield
+    except Invalid as error:
+        told = [f"{name} {rule}" for name, rules in error.errors.items() for rule in rules]
+        raise click.ClickException("; ".join(told)) from error
+    except ReferralError as error:
+        raise click.ClickException(error.detail) from error

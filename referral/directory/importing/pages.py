@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from referral.directory.importing import fetching
 from referral.directory.importing.fetching import Failed
 from referral.directory.importing.reading import Node, parse_json
 from referral.directory.importing.records import Unreadable
@@ -13,6 +14,10 @@ from referral.directory.importing.records import Unreadable
 # An item with none of these may be a short one; the whole is at ``/services/<id>``.
 WHOLE = ("schedules", "service_at_locations", "contacts", "attributes", "cost_options", "phones")
 PROBES = 3
+# So many broken pages in a row are no feed any more.
+BROKEN_MAX = 5
+# A feed that says it has more pages than this is not believed.
+PAGES_MAX = 20_000
 Fetch = Callable[[str], bytes]
 
 
@@ -23,10 +28,18 @@ class Page:
     items: list[Any]
     total: int = 0
     last: bool = False
+    raw: bytes = b""
+    # Nothing follows it.
+    ends: bool = False
 
-    def ends(self, number: int) -> bool:
-        """Whether nothing follows page ``number``."""
-        return self.last or not self.items or 0 < self.total <= number
+
+@dataclass
+class Broken:
+    """A page that breaks the schema, as it came."""
+
+    raw: bytes
+    why: str
+    ends: bool = False
 
 
 def page_of(raw: bytes) -> Page:
@@ -48,7 +61,7 @@ def page_of(raw: bytes) -> Page:
     last = found.get("last_page")
     if last is not None and not isinstance(last, bool):
         raise Unreadable("is not a page of a feed: last_page is neither true nor false")
-    return Page(found["contents"], total or 0, last is True)
+    return Page(found["contents"], total or 0, last is True, raw)
 
 
 def item_of(raw: bytes) -> Node:
@@ -93,3 +106,51 @@ class Completer:
             # The list says all there is.
             self.worth = False
         return full
+
+
+class Reader:
+    """Reads the pages of a feed one after the other.
+
+    ``item_url`` gives the address of one service. ``stuck``: the last run stopped at this very
+    page; when the server refuses it again, it is passed over instead of stopping every run.
+    """
+
+    def __init__(self, item_url: Callable[[str], str], *, stuck: bool = False) -> None:
+        self.completer = Completer(lambda key: fetching.get(item_url(key)))
+        self.stuck = stuck
+        self.total = 0
+        self.broken: list[int] = []
+
+    def read(self, url: str, number: int) -> Page | Broken:
+        """Page ``number``; raise ``Failed`` when the feed does not answer."""
+        if number > PAGES_MAX:
+            raise Failed(f"is one of more than {PAGES_MAX:,}")
+        stuck, self.stuck = self.stuck, False
+        raw = b""
+        try:
+            raw = fetching.get(url)
+            page = page_of(raw)
+            self.total = page.total or self.total
+            page.items = self.completer.complete(page.items)
+        except Unreadable as why:
+            return self._broken(raw, str(why), number)
+        except Failed as failed:
+            if failed.status == 404 and number > 1:
+                return Page([], ends=True)
+            if stuck and failed.status >= 400:
+                return self._broken(raw, f"{failed} again", number)
+            raise
+        self.broken = []
+        page.ends = page.last or not page.items or 0 < page.total <= number
+        return page
+
+    def _broken(self, raw: bytes, why: str, number: int) -> Broken:
+        self.broken.append(number)
+        if len(self.broken) >= BROKEN_MAX:
+            raise Failed(f"is the {BROKEN_MAX}th broken page in a row: it {why}")
+        return Broken(raw, why, 0 < self.total <= number)
+
+    @property
+    def back_to(self) -> int | None:
+        """Where to go on after too many broken pages: the first of them."""
+        return self.broken[0] if len(self.broken) >= BROKEN_MAX else None

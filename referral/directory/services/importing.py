@@ -46,6 +46,7 @@ def run_import(
     encoding: str = "utf-8",
     report: Report | None = None,
     progress: Progress | None = None,
+    run_id: uuid.UUID | None = None,
 ) -> Result:
     """Import files of one kind, inside the caller's transaction.
 
@@ -61,7 +62,7 @@ def run_import(
     loader = Loader(actor, kind, locality_id, f"{kind}:{names}"[:TAG])
     Run(kind, loader, result, report, progress).files(paths, encoding)
     made = ImportRun(
-        id=new_id(),
+        id=run_id or new_id(),
         kind=kind,
         file_name=names[:200],
         started_at=started,
