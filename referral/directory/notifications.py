@@ -7,17 +7,25 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from referral.core import clock
 from referral.core.actor import Actor
 from referral.core.i18n import Lazy, _
 from referral.directory.freshness import NEXT_DAY, Due
-from referral.directory.models import Claim, Correction, ProposedChange, Service
+from referral.directory.models import Claim, Correction, ProposedChange, Service, Signpost
+from referral.directory.signpost import in_short
 from referral.directory.standing import ASK_MONTHS
 from referral.outbox import services as outbox
-from referral.outbox.rendering import Personal, refuse_personal
+from referral.outbox.rendering import (
+    Personal,
+    Postcard,
+    Published,
+    refuse_personal,
+    render,
+)
 
 FOLDER = "directory/messages/"
 LINK_PATH = "/still-correct/"
@@ -168,3 +176,38 @@ def entry_path(change: ProposedChange) -> str:
     if change.service_id is not None:
         return f"/directory/services/{change.service_id}"
     return f"/directory/organisations/{change.organisation_id}"
+
+
+def service_told(
+    actor: Actor, to: str, made: Signpost, told: Mapping[str, str], closed: date | None
+) -> bool:
+    """Tell somebody about a service in its own public words; ``to`` is forgotten once it left."""
+    template, context = _telling(made.service_id, made.channel, told, closed)
+    return outbox.enqueue(
+        actor,
+        key=f"signpost:{made.id}",
+        to=to,
+        template=template,
+        context=context,
+        channel=made.channel,
+        forget_to=True,
+    )
+
+
+def words_of(
+    service_id: uuid.UUID, channel: str, told: Mapping[str, str], closed: date | None
+) -> str:
+    """What would be sent by ``email`` or ``text``, to be read before."""
+    return render(*_telling(service_id, channel, told, closed)).body.strip()
+
+
+def _telling(
+    service_id: uuid.UUID, channel: str, told: Mapping[str, str], closed: date | None
+) -> tuple[str, dict[str, Postcard]]:
+    by_text = channel == "text"
+    words = in_short(told) if by_text else told
+    return FOLDER + ("service_text.txt" if by_text else "service.txt"), {
+        **{name: Published(said) for name, said in words.items()},
+        "closed": closed,
+        "path": f"/directory/services/{service_id}",
+    }

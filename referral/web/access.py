@@ -120,6 +120,17 @@ DIRECTORY: dict[str, str] = {
     "api_directory.add_profile": SIGNED_IN,
     "api_directory.edit_profile": SIGNED_IN,
     "api_directory.remove_profile": SIGNED_IN,
+    # Practices, link workers and those who keep the directory: the service asks.
+    "directory.tell": SIGNED_IN,
+    "api_directory.tell": SIGNED_IN,
+    "directory.words": "keep_directory",
+    "directory.word": "keep_directory",
+    "directory.remove_word": "keep_directory",
+    "api_directory.synonyms": "keep_directory",
+    "api_directory.add_synonym": "keep_directory",
+    "api_directory.synonym": "keep_directory",
+    "api_directory.edit_synonym": "keep_directory",
+    "api_directory.remove_synonym": "keep_directory",
     "api_directory.services": SIGNED_IN,
     "api_directory.service": SIGNED_IN,
 }

@@ -8,6 +8,7 @@ from referral.directory.pages import (
     keeping,
     profiles,
     searching,
+    telling,
 )
 from referral.directory.pages.blueprint import bp
 
@@ -20,4 +21,5 @@ __all__ = [
     "keeping",
     "profiles",
     "searching",
+    "telling",
 ]

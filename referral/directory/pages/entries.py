@@ -12,7 +12,7 @@ from flask import Response, request
 from referral.accounts.permissions import Permission, may
 from referral.core import clock, text
 from referral.core.actor import ANONYMOUS
-from referral.directory import capability, glance, queries, schemas, summary
+from referral.directory import capability, glance, queries, schemas, services, summary
 from referral.directory.needs import labels
 from referral.directory.pages.blueprint import bp
 from referral.web.door import actor
@@ -77,6 +77,7 @@ def service_page(service_id: uuid.UUID, form: Form | None = None) -> Response:
         "directory/service.html",
         form=form or Form(schemas.CapacityForm, values=_room(found)),
         may_refer=may(actor(), Permission.REFER),
+        may_tell=services.may_tell(actor()),
         own=actor().organisation == found.service.organisation_id,
         draft=request.args.get("referral", ""),
         query=urlencode({"near": _near()}) if _near() else "",

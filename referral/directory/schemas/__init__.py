@@ -30,6 +30,17 @@ from referral.directory.schemas.entries import (
     Version,
 )
 from referral.directory.schemas.kinds import Address, Email, Needs, Postcode, Radius
+from referral.directory.schemas.moderating import (
+    Acceptance,
+    AcceptanceForm,
+    ChangeOut,
+    HistoryLine,
+    OrganisationWhole,
+    Refusal,
+    RefusalForm,
+    Trust,
+    WholeChangeOut,
+)
 from referral.directory.schemas.profiles import (
     Photo,
     Profile,
@@ -37,12 +48,24 @@ from referral.directory.schemas.profiles import (
     ProfileOut,
     ProfilesOut,
 )
-from referral.directory.schemas.shown import OrganisationOut, PlaceOut, ServiceItem, ServiceOut
+from referral.directory.schemas.shown import (
+    OrganisationOut,
+    PlaceOut,
+    ServiceFound,
+    ServiceItem,
+    ServiceOut,
+    Understood,
+)
+from referral.directory.schemas.signposting import Mobile, Signpost, SignpostOut
+from referral.directory.schemas.wording import Synonym, SynonymForm, SynonymItem
 
 __all__ = [
+    "Acceptance",
+    "AcceptanceForm",
     "Address",
     "Capacity",
     "CapacityForm",
+    "ChangeOut",
     "Claim",
     "ClaimDecision",
     "ClaimDecisionForm",
@@ -54,12 +77,15 @@ __all__ = [
     "CorrectionForm",
     "CorrectionOut",
     "Email",
+    "HistoryLine",
     "Kept",
+    "Mobile",
     "Near",
     "Needs",
     "Organisation",
     "OrganisationForm",
     "OrganisationOut",
+    "OrganisationWhole",
     "Photo",
     "PlaceOut",
     "Postcode",
@@ -68,14 +94,25 @@ __all__ = [
     "ProfileOut",
     "ProfilesOut",
     "Radius",
+    "Refusal",
+    "RefusalForm",
     "RightByLink",
     "RoomByLink",
     "Search",
     "Service",
     "ServiceForm",
+    "ServiceFound",
     "ServiceItem",
     "ServiceOut",
     "ServicePause",
     "ServicePauseForm",
+    "Signpost",
+    "SignpostOut",
+    "Synonym",
+    "SynonymForm",
+    "SynonymItem",
+    "Trust",
+    "Understood",
     "Version",
+    "WholeChangeOut",
 ]

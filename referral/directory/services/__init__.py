@@ -25,6 +25,7 @@ from referral.directory.services.keeping import (
 )
 from referral.directory.services.listing import list_service, listing_for_update
 from referral.directory.services.meeting import note_met
+from referral.directory.services.missing import note_miss
 from referral.directory.services.moderating import (
     accept_change,
     propose_edit,
@@ -45,6 +46,8 @@ from referral.directory.services.profiles import (
     set_photo,
     withdraw_photo,
 )
+from referral.directory.services.signposting import may_tell, tell
+from referral.directory.services.synonyms import add_synonym, edit_synonym, remove_synonym
 from referral.directory.services.terms import map_term
 
 __all__ = [
@@ -52,6 +55,7 @@ __all__ = [
     "add_feed",
     "add_profile",
     "add_service",
+    "add_synonym",
     "answer_by_link",
     "begin_feed",
     "claim",
@@ -63,6 +67,7 @@ __all__ = [
     "edit_organisation",
     "edit_profile",
     "edit_service",
+    "edit_synonym",
     "forget_old",
     "list_service",
     "listing_for_update",
@@ -71,9 +76,11 @@ __all__ = [
     "may_add_people",
     "may_edit_profile",
     "may_keep_people",
+    "may_tell",
     "needs_a_look",
     "next_feed_page",
     "note_met",
+    "note_miss",
     "pause",
     "propose_edit",
     "propose_organisation",
@@ -83,6 +90,7 @@ __all__ = [
     "reindex_all",
     "remove_feed",
     "remove_profile",
+    "remove_synonym",
     "reopen",
     "run_import",
     "set_capacity",
@@ -92,6 +100,7 @@ __all__ = [
     "suggest",
     "suggest_by_link",
     "take_feed_page",
+    "tell",
     "trust_organisation",
     "withdraw_change",
     "withdraw_photo",
