@@ -5,8 +5,14 @@ What is named ``engine_…`` belongs to one engine and is known to migrations on
 SQLite: FTS5 and R*Tree tables that triggers keep. docs/decisions/0008 says why.
 """
 
+import csv
+import uuid
+
 import sqlalchemy as sa
 from alembic import op
+
+from referral.core import clock
+from referral.core.folders import folder
 
 revision = "0003"
 down_revision = "0002"
@@ -85,6 +91,26 @@ def _triggers() -> list[str]:
     return made
 
 
+def _fill_synonyms() -> None:
+    """The words that ship with the product, unless somebody has written some already."""
+    table = sa.table(
+        "synonym",
+        sa.column("id", sa.Uuid()),
+        sa.column("version", sa.Integer()),
+        sa.column("word", sa.String()),
+        sa.column("means", sa.String()),
+        sa.column("updated_at", sa.DateTime(timezone=True)),
+    )
+    if op.get_bind().scalar(sa.select(sa.func.count()).select_from(table)):
+        return
+    with (folder("seed_data") / "synonyms.csv").open(encoding="utf-8", newline="") as file:
+        rows = [
+            {"id": uuid.uuid4(), "version": 1, "updated_at": clock.now(), **row}
+            for row in csv.DictReader(file)
+        ]
+    op.bulk_insert(table, rows)
+
+
 def _is_sqlite() -> bool:
     return op.get_bind().dialect.name == "sqlite"
 
@@ -93,6 +119,7 @@ def upgrade() -> None:
     op.drop_column("service", "search_text")
     for statement in (*SQLITE, *_triggers()) if _is_sqlite() else POSTGRESQL:
         op.execute(sa.text(statement))
+    _fill_synonyms()
 
 
 def downgrade() -> None:
@@ -107,6 +134,4 @@ def downgrade() -> None:
     else:
         for statement in POSTGRESQL_DOWN:
             op.execute(sa.text(statement))
-    op.add_column(
-        "service", sa.Column("search_text", sa.Text(), nullable=False, server_default="")
-    )
+    op.add_column("service", sa.Column("search_text", sa.Text(), nullable=False, server_default=""))

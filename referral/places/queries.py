@@ -178,6 +178,14 @@ def centre(outcode: str) -> Point | None:
     return Point(row.latitude, row.longitude) if row else None
 
 
+def nearest_outcode(point: Point) -> str:
+    """The outward code whose middle is nearest; "" when the table is empty."""
+    up = OutwardCode.latitude - point.latitude
+    along = (OutwardCode.longitude - point.longitude) * point.narrowing
+    query = select(OutwardCode.code).order_by(up * up + along * along, OutwardCode.code).limit(1)
+    return session().scalar(query) or ""
+
+
 def distance_km(from_outcode: str, to: str | Point) -> float | None:
     """Kilometres between the middles of two outward codes, or to a point; None if unknown."""
     here = centre(from_outcode)

@@ -1,6 +1,25 @@
 """The directory for programs."""
 
-from referral.directory.api import confirming, correcting, profiles, reading, signposts
+from referral.directory.api import (
+    confirming,
+    correcting,
+    keeping,
+    moderating,
+    profiles,
+    reading,
+    signposts,
+    synonyms,
+)
 from referral.directory.api.blueprint import bp
 
-__all__ = ["bp", "confirming", "correcting", "profiles", "reading", "signposts"]
+__all__ = [
+    "bp",
+    "confirming",
+    "correcting",
+    "keeping",
+    "moderating",
+    "profiles",
+    "reading",
+    "signposts",
+    "synonyms",
+]

@@ -6,10 +6,11 @@ import uuid
 from typing import Any
 
 from referral.core import clock
-from referral.directory import queries, schemas
+from referral.directory import facets, folding, queries, schemas, summary
 from referral.directory.api.blueprint import bp
 from referral.directory.queries import Detail
 from referral.directory.search import Found
+from referral.directory.services import note_miss
 from referral.directory.standing import Standing
 from referral.web import paging
 from referral.web.api import (
@@ -20,9 +21,15 @@ from referral.web.api import (
     page_of,
     page_schema,
 )
-from referral.web.door import actor
+from referral.web.door import actor, note
 
 LISTING = "services"
+# Languages are shown by name; their items are in the open feed.
+LISTS = tuple(name for name in folding.LISTS if name != "languages")
+
+
+class ServicesPage(schemas.Understood, page_schema(schemas.ServiceFound)):  # type: ignore[misc] # made at run time
+    """A page of services, and how the question was understood."""
 
 
 class ServicesArguments(schemas.Search, PageArguments):
@@ -31,14 +38,20 @@ class ServicesArguments(schemas.Search, PageArguments):
 
 @bp.get("/services")
 @arguments(ServicesArguments)
-@answers(200, page_schema(schemas.ServiceItem))
+@answers(200, ServicesPage)
 def services(asked: dict[str, Any]) -> Any:
-    """Services that fit, nearest first when a postcode is given, then by name."""
+    """Services that fit, the best first: by words, distance, wait and freshness; ``why`` says so.
+
+    Without words and place they are in order of name.
+    """
     cursor = asked.pop("cursor")
     start = paging.decode(LISTING, cursor) if cursor else None
     page = queries.search(actor(), **asked, cursor=start)
+    if start is None and not page.items:
+        note(lambda: note_miss(actor(), page.wish))
     following = paging.encode(LISTING, *page.next_cursor) if page.next_cursor else None
-    return page_of([item_of(found) for found in page.items], following)
+    understood = {name: getattr(page, name) for name in schemas.Understood._declared_fields}
+    return page_of([item_of(found) for found in page.items], following) | understood
 
 
 @bp.get("/services/<uuid:service_id>")
@@ -51,16 +64,17 @@ def service(asked: dict[str, Any], service_id: uuid.UUID) -> Any:
 
 
 def item_of(found: Found) -> dict[str, Any]:
-    """A row of a search as ``schemas.ServiceItem`` shows it."""
+    """A row of a search as ``schemas.ServiceFound`` shows it."""
     shown = {
         name: getattr(found, name)
-        for name in schemas.ServiceItem._declared_fields
+        for name in schemas.ServiceFound._declared_fields
         if hasattr(found, name)
     }
     return shown | {
         "organisation": {"id": found.organisation_id, "name": found.organisation},
         "distance_km": _round(found.distance_km),
         "checks": found.checks_summary,
+        "why": [str(reason) for reason in found.why],
         **_accepting(found.standing(clock.today())),
     }
 
@@ -77,7 +91,11 @@ def whole(found: Detail) -> dict[str, Any]:
         "needs": list(found.needs),
         "distance_km": _round(found.distance_km),
         "checks": found.listing.checks_summary if found.listing else "",
+        "access": list(facets.access_keys(found.service.access_mask)),
         "places": found.places,
+        **{name: summary.items(found.service.parts or {}, name) for name in LISTS},
+        "stale": found.stale,
+        "met_on": found.met.met_on if found.met else None,
         **_accepting(found.standing),
     }
 

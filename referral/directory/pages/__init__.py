@@ -6,9 +6,11 @@ from referral.directory.pages import (
     correcting,
     entries,
     keeping,
+    moderating,
     profiles,
     searching,
     telling,
+    words,
 )
 from referral.directory.pages.blueprint import bp
 
@@ -19,7 +21,9 @@ __all__ = [
     "correcting",
     "entries",
     "keeping",
+    "moderating",
     "profiles",
     "searching",
     "telling",
+    "words",
 ]

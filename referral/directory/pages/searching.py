@@ -14,7 +14,7 @@ from referral.core import clock
 from referral.core.actor import ANONYMOUS
 from referral.core.errors import Invalid
 from referral.core.i18n import Lazy, _
-from referral.directory import facets, queries, schemas
+from referral.directory import facets, queries, schemas, services
 from referral.directory.glance import facts
 from referral.directory.needs import NEEDS
 from referral.directory.pages.blueprint import bp
@@ -22,7 +22,7 @@ from referral.directory.search import COUNT_MAX
 from referral.directory.standing import CAPACITIES, CAPACITY_LABELS
 from referral.web import paging
 from referral.web.api import PageArguments
-from referral.web.door import actor
+from referral.web.door import actor, note
 from referral.web.forms import Form
 from referral.web.pages import render
 from referral.web.security import limiter
@@ -185,12 +185,15 @@ def _found(form: Form) -> queries.Page | None:
     given = request.args.get("cursor")
     try:
         start = paging.decode(LISTING, given) if given else None
-        return queries.search(
+        page = queries.search(
             actor(), **asked | {"limit": PAGE}, cursor=start, counted=start is None
         )
     except Invalid as error:
         form.refuse(error)
         return None
+    if start is None and not page.items:
+        note(lambda: services.note_miss(actor(), page.wish))
+    return page
 
 
 def _read(form: Form) -> dict[str, Any] | None:

@@ -22,14 +22,24 @@ from referral.directory.queries.feeds import (
     import_runs,
     services_of,
 )
+from referral.directory.queries.history import History, organisation_history, service_history
+from referral.directory.queries.hub import COUNT_MAX, counts, to_decide, wanting
 from referral.directory.queries.keeping import (
     Kept,
+    changes_of,
     editable_organisation,
     editable_service,
     may_keep_organisation,
     waiting_service,
 )
 from referral.directory.queries.meeting import Met, met
+from referral.directory.queries.moderating import (
+    Proposal,
+    Waiting,
+    change,
+    changes,
+    changes_about,
+)
 from referral.directory.queries.profiles import Face, faces, people_of
 from referral.directory.queries.reading import (
     Detail,
@@ -41,20 +51,31 @@ from referral.directory.queries.reading import (
     standing_of,
 )
 from referral.directory.queries.tabling import table
+from referral.directory.queries.wording import MISSED_DAYS, Missed, missed, synonym, synonyms
 
 __all__ = [
+    "COUNT_MAX",
+    "MISSED_DAYS",
     "ClaimShown",
     "CorrectionShown",
     "Detail",
     "Disputed",
     "Face",
+    "History",
     "Kept",
     "Met",
+    "Missed",
     "Page",
     "Place",
+    "Proposal",
     "Suggestion",
+    "Waiting",
     "asked_by_link",
     "best_three",
+    "change",
+    "changes",
+    "changes_about",
+    "changes_of",
     "claim",
     "claimable",
     "claims",
@@ -63,6 +84,7 @@ __all__ = [
     "conflicts",
     "correction",
     "corrections",
+    "counts",
     "due_entries",
     "due_feeds",
     "editable_organisation",
@@ -76,14 +98,21 @@ __all__ = [
     "may_keep",
     "may_keep_organisation",
     "met",
+    "missed",
     "organisation",
+    "organisation_history",
     "people_of",
     "search",
     "service",
+    "service_history",
     "services_of",
     "standing_of",
+    "synonym",
+    "synonyms",
     "table",
+    "to_decide",
     "waiting_service",
+    "wanting",
     "write_csv",
     "write_oruk",
 ]

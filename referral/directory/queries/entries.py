@@ -81,6 +81,7 @@ def search(
     wish = Wish(
         text=text,
         near=here.point if here else None,
+        area=here.label.split(" ")[0] if here and here.kind != "place" else "",
         radius_km=radius_km,
         needs=tuple(need),
         language=language,

@@ -23,6 +23,7 @@ from referral.directory.schemas.correcting import (
 from referral.directory.schemas.entries import (
     Capacity,
     CapacityForm,
+    NewService,
     Organisation,
     OrganisationForm,
     Service,
@@ -82,6 +83,7 @@ __all__ = [
     "Mobile",
     "Near",
     "Needs",
+    "NewService",
     "Organisation",
     "OrganisationForm",
     "OrganisationOut",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import ValidationError, validates_schema
+from marshmallow import ValidationError, fields, validates_schema
 
 from referral.core.i18n import _
 from referral.core.schema import PARAGRAPH, Choice, Schema, Text, Whole, Yes
@@ -115,6 +115,16 @@ class Capacity(Schema):
     def wait_of_a_list(self, data: dict[str, Any], **_kwargs: Any) -> None:
         if data.get("wait_weeks") is not None and data.get("capacity") != "waiting_list":
             raise ValidationError({"wait_weeks": [str(_("is only for a waiting list"))]})
+
+
+class NewService(Service):
+    """A service of the organisation named, one's own by default."""
+
+    organisation_id = fields.UUID(
+        load_default=None,
+        allow_none=True,
+        error_messages={"invalid_uuid": _("must be the id of an organisation")},
+    )
 
 
 class Organisation(Schema):

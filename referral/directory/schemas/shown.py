@@ -39,11 +39,39 @@ class ServiceItem(marshmallow.Schema):
     checked_on = fields.Date(required=True, allow_none=True)
     checked_by = fields.String(required=True)
     checks = fields.String(required=True)
+    route = fields.String(required=True)
+    paused_until = fields.Date(required=True, allow_none=True)
+    capacity_on = fields.Date(required=True, allow_none=True)
+    schedule = fields.String(required=True)
+    stale = fields.Boolean(required=True)
+    # The reader's organisation has met the provider.
+    met_on = fields.Date(required=True, allow_none=True)
+
+
+class ServiceFound(ServiceItem):
+    """A service in the list of a search, and why it is there."""
+
+    why = fields.List(fields.String(), required=True)
+    access = fields.List(fields.String(), required=True)
+    place = fields.String(required=True)
+    latitude = fields.Float(required=True, allow_none=True)
+    longitude = fields.Float(required=True, allow_none=True)
+
+
+class Understood(marshmallow.Schema):
+    """How a question was read: the place it named, a typing error mended, words left out."""
+
+    place = fields.String(required=True)
+    place_known = fields.Boolean(required=True)
+    corrected = fields.String(required=True)
+    # Nothing fits all the words: these fit some of them.
+    relaxed = fields.Boolean(required=True)
 
 
 class PlaceOut(marshmallow.Schema):
     """Where a service happens; ``exact`` false: the middle of the outward code."""
 
+    id = fields.UUID(required=True)
     name = fields.String(required=True)
     address = fields.String(required=True)
     postcode = fields.String(required=True)
@@ -66,5 +94,19 @@ class ServiceOut(ServiceItem):
     phone = fields.String(required=True)
     email = fields.String(required=True)
     url = fields.String(required=True)
+    alert = fields.String(required=True)
+    accreditations = fields.String(required=True)
+    holds_risk = fields.String(required=True)
+    holds_mental_health = fields.String(required=True)
+    holds_mobility = fields.String(required=True)
+    holds_language = fields.String(required=True)
+    # The standard's own lists, each item with its id.
+    schedules = fields.List(fields.Dict(), required=True)
+    cost_options = fields.List(fields.Dict(), required=True)
+    service_areas = fields.List(fields.Dict(), required=True)
+    funding = fields.List(fields.Dict(), required=True)
+    contacts = fields.List(fields.Dict(), required=True)
+    phones = fields.List(fields.Dict(), required=True)
+    attributes = fields.List(fields.Dict(), required=True)
     places = fields.List(fields.Nested(PlaceOut), required=True)
     version = fields.Integer(required=True)

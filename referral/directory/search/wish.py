@@ -18,11 +18,12 @@ class Wish:
     """What somebody looks for; empty means any. ``near`` is the middle of where they are.
 
     ``needs``, ``attend``, ``days`` and ``times``: any of them; ``access``: all of them.
-    ``age`` in years. ``accepting``: only what takes referrals today.
+    ``area`` is the outward code of ``near`` where one was named. ``age`` in years. ``accepting``: only what takes referrals today.
     """
 
     text: str = ""
     near: Point | None = None
+    area: str = ""
     radius_km: float | None = None
     needs: tuple[str, ...] = ()
     language: str = ""

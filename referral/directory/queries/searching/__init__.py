@@ -2,7 +2,7 @@
 
 from referral.directory.queries.searching.finding import Hit, Window, find, nearest
 from referral.directory.queries.searching.scope import in_scope, needs_of
-from referral.directory.queries.searching.vocabulary import forget, seed_rows, synonyms
+from referral.directory.queries.searching.vocabulary import forget, synonyms
 
 __all__ = [
     "Hit",
@@ -12,6 +12,5 @@ __all__ = [
     "in_scope",
     "nearest",
     "needs_of",
-    "seed_rows",
     "synonyms",
 ]

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable
 from time import monotonic
 
 from sqlalchemy import select
 
 from referral.core.database import current, session
-from referral.core.folders import folder
 from referral.directory.models import Synonym
 from referral.directory.queries.searching import engine
 from referral.directory.search import slips
@@ -17,7 +15,6 @@ from referral.directory.search.question import Synonyms, from_rows
 from referral.directory.words import stem
 from referral.directory.words import tokens as split
 
-SEED = "synonyms.csv"
 # Another process learns of an edit this many seconds later at most; the one that made it, at once.
 REMEMBERED = 30.0
 OCCURS = "="
@@ -33,14 +30,14 @@ class _Memory:
 
 
 def synonyms() -> Synonyms:
-    """What words also stand for; those that ship with the product while nobody has edited any."""
+    """What words also stand for, as link workers keep it."""
     return _memory().synonyms
 
 
 def _memory() -> type[_Memory]:
     if _Memory.database is not current() or monotonic() > _Memory.until:
         rows = session().execute(select(Synonym.word, Synonym.means).order_by(Synonym.word)).all()
-        pairs = [(row.word, row.means) for row in rows] or seed_rows()
+        pairs = [(row.word, row.means) for row in rows]
         _Memory.synonyms = from_rows(pairs)
         _Memory.words = frozenset(word for pair in pairs for text in pair for word in split(text))
         _Memory.database, _Memory.until = current(), monotonic() + REMEMBERED
@@ -50,12 +47,6 @@ def _memory() -> type[_Memory]:
 def forget() -> None:
     """Somebody has edited them."""
     _Memory.database = None
-
-
-def seed_rows() -> list[tuple[str, str]]:
-    """The synonyms that ship with the product."""
-    with (folder("seed_data") / SEED).open(encoding="utf-8", newline="") as file:
-        return [(row["word"].strip(), row["means"].strip()) for row in csv.DictReader(file)]
 
 
 def corrections(words: Iterable[str]) -> dict[str, str]:
