@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from referral.core.i18n import Lazy, _
+from referral.directory import signpost
 
 # Figures about fewer people than this are not shown to somebody who may see no person at all.
 SMALL = 5
 TENTH = 10
 MONTHS = (3, 6, 12)
 
-COUNT, DAYS, PERCENT = "referrals", "working days", "%"
+COUNT, TOLD, DAYS, PERCENT = "referrals", "times", "working days", "%"
 Value = int | float | None
 
 
@@ -243,6 +244,14 @@ DEFINITIONS: tuple[Definition, ...] = (
         _median("raised_time_sender"),
     ),
     Definition(
+        "signposts", _("Told about a service"), TOLD, "sender",
+        _(
+            "How often somebody was told about a service in the period, by email, by text or on "
+            "paper, without a referral. Who they are is not kept."
+        ),
+        _events(signpost.METRIC),
+    ),
+    Definition(
         "overdue", _("Overdue now"), COUNT, "both",
         _(
             "Open referrals whose next step is past its date at this moment, whoever holds them. "
@@ -309,7 +318,7 @@ def figures(sums: Sums, now: Now, *, anonymous: bool = False) -> dict[str, Figur
 def hide_small(figure: Figure) -> Figure:
     """Nothing that rests on one to four people, and no share that would give such a number away."""
     n, value = figure.n, figure.value
-    counted = value if figure.unit == COUNT and isinstance(value, int) else None
+    counted = value if figure.unit in (COUNT, TOLD) and isinstance(value, int) else None
     hidden = any(number is not None and 0 < number < SMALL for number in (counted, n))
     if figure.unit == PERCENT and n and value is not None:
         part = round(value * n / 100)

@@ -23,6 +23,7 @@ from referral.core.actor import Actor
 from referral.core.database import session
 from referral.core.errors import NotFound
 from referral.core.tally import TallyLine, TallyTotal
+from referral.directory import signpost
 from referral.referrals import lifecycle, tallies
 from referral.referrals.models import Referral
 
@@ -156,7 +157,7 @@ def _tallied(
             table.value.label("value"),
         ).where(
             scope,
-            table.metric.in_(tallies.METRICS),
+            table.metric.in_((*tallies.METRICS, signpost.METRIC)),
             table.day.between(period.first, period.last),
         )
 

@@ -37,6 +37,7 @@ FACING: dict[str, Lazy] = {
 LATEST = 3  # weeks or months that must all be better before we say that it stayed so
 UNITS: dict[str, tuple[str, str]] = {
     figures.COUNT: ("{n} referral", "{n} referrals"),
+    figures.TOLD: ("{n} time", "{n} times"),
     figures.DAYS: ("{n} working day", "{n} working days"),
     figures.PERCENT: ("{n}%", "{n}%"),
 }
