@@ -16,14 +16,17 @@ from sqlalchemy import delete, select, update
 from referral.accounts import queries, services
 from referral.cli import COMMANDS, boot, main
 from referral.core import audit, database, encryption
-from referral.core.actor import SYSTEM
+from referral.core.actor import ANONYMOUS, SYSTEM
 from referral.core.audit import AuditEvent, AuditSubject
 from referral.core.database import Database, new_id, reading, transaction
 from referral.core.encryption import Keyring
+from referral.directory import queries as directory_queries
+from referral.directory import services as directory
 from referral.outbox import queries as outbox_queries
 from referral.outbox import services as outbox
 from referral.outbox.models import OutboxMessage
 from referral.people.models import Person, PersonKey
+from tests import factories
 
 
 @pytest.fixture
@@ -201,6 +204,23 @@ def test_rotating_wraps_everything_anew_while_the_site_runs(
         assert "/x/right" in outbox_queries.whole_body(row)
     _, wrapped = person("New")
     assert wrapped.startswith(running.newest) and running.newest != old  # noqa: PT018
+
+
+def test_rotating_leaves_what_people_wrote_of_entries_readable(run, inside: Database) -> None:
+    with transaction(SYSTEM):
+        world = factories.world()
+        said = ("contact", "Wrong number", "ann@example.org")
+        made = directory.suggest(ANONYMOUS, world.service_id, *said)
+        claim = {"name": "Ada", "email": "ada@example.org", "role": "Trustee", "check": "Ring"}
+        claimed = directory.claim(ANONYMOUS, world.provider_id, claim)
+    run("keys", "rotate", "--grace", "0")
+    lead = world.link_worker_lead
+    with transaction(lead):
+        assert directory_queries.correction(lead, made.id).text == "Wrong number"
+        assert directory_queries.claim(lead, claimed.id).email == "ada@example.org"
+        directory.decide_correction(lead, made.id, 1, "mended", "Done.")
+    with reading(SYSTEM) as session:
+        assert session.scalars(select(OutboxMessage.to)).all() == ["ann@example.org"]
 
 
 def test_a_rotation_that_was_stopped_is_resumed(run, inside: Database, tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -33,12 +32,11 @@ LINK = re.compile(r"/still-correct/([\w-]{43})\s")
 
 
 @pytest.fixture
-def world(database: Any) -> Iterator[World]:
+def world(database: Any) -> World:
     """The world of the other tests, on the day all this begins."""
     with clock.at(BEGAN), transaction(SYSTEM):
         load_outward_codes(CODES)
-        made = factories.world()
-    yield made
+        return factories.world()
 
 
 @pytest.fixture
