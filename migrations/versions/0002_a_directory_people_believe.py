@@ -495,6 +495,7 @@ def upgrade() -> None:
             "ix_signpost_organisation_id", ["organisation_id", "id"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_signpost_service_id"), ["service_id"], unique=False)
+        batch_op.create_index("ix_signpost_user_id_at", ["user_id", "at"], unique=False)
 
     op.create_table(
         "profile_service",
@@ -687,6 +688,7 @@ def downgrade() -> None:
 
     op.drop_table("profile_service")
     with op.batch_alter_table("signpost", schema=None) as batch_op:
+        batch_op.drop_index("ix_signpost_user_id_at")
         batch_op.drop_index(batch_op.f("ix_signpost_service_id"))
         batch_op.drop_index("ix_signpost_organisation_id")
 

@@ -56,4 +56,8 @@ class Signpost(Identified, Base):
     user_id: Mapped[uuid.UUID | None]
     channel: Mapped[str] = mapped_column(String(10))
     at: Mapped[datetime]
-    __table_args__ = (Index("ix_signpost_organisation_id", "organisation_id", "id"),)
+    __table_args__ = (
+        Index("ix_signpost_organisation_id", "organisation_id", "id"),
+        # How many somebody sent within the hour.
+        Index("ix_signpost_user_id_at", "user_id", "at"),
+    )
