@@ -106,6 +106,13 @@ DIRECTORY: dict[str, str] = {
     "api_directory.claim": SIGNED_IN,
     "api_directory.claims": "approve_claims",
     "api_directory.decide_claim": "approve_claims",
+    "directory.feeds": "keep_directory",
+    "directory.import_report": "keep_directory",
+    "directory.conflicts": "keep_directory",
+    "directory.conflict": "keep_directory",
+    "api_directory.feeds": "keep_directory",
+    "api_directory.conflicts": "keep_directory",
+    "api_directory.decide_conflict": "keep_directory",
     "directory.add_service": SIGNED_IN,
     "directory.edit_service": SIGNED_IN,
     "directory.edit_organisation": SIGNED_IN,
@@ -153,6 +160,20 @@ DIRECTORY: dict[str, str] = {
     "api_directory.remove_synonym": "keep_directory",
     "api_directory.services": SIGNED_IN,
     "api_directory.service": SIGNED_IN,
+}
+# The open feed is for anybody; it holds no account and no profile.
+OPEN_REFERRAL: dict[str, str] = {
+    "open_referral.home": PUBLIC,
+    "open_referral.services": PUBLIC,
+    "open_referral.service": PUBLIC,
+    "open_referral.organizations": PUBLIC,
+    "open_referral.organization": PUBLIC,
+    "open_referral.service_at_locations": PUBLIC,
+    "open_referral.service_at_location": PUBLIC,
+    "open_referral.taxonomies": PUBLIC,
+    "open_referral.taxonomy": PUBLIC,
+    "open_referral.taxonomy_terms": PUBLIC,
+    "open_referral.taxonomy_term": PUBLIC,
 }
 PARTNERSHIP: dict[str, str] = {
     "partnership.introductions": "introduce",
@@ -210,6 +231,7 @@ ACCESS: dict[str, str] = {
     **ACCOUNTS,
     **DESK,
     **DIRECTORY,
+    **OPEN_REFERRAL,
     **PARTNERSHIP,
     **PEOPLE,
     **REFERRALS,

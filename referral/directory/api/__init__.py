@@ -3,6 +3,7 @@
 from referral.directory.api import (
     confirming,
     correcting,
+    feeds,
     keeping,
     moderating,
     profiles,
@@ -16,6 +17,7 @@ __all__ = [
     "bp",
     "confirming",
     "correcting",
+    "feeds",
     "keeping",
     "moderating",
     "profiles",

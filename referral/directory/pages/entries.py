@@ -81,6 +81,7 @@ def service_page(service_id: uuid.UUID, form: Form | None = None) -> Response:
         own=actor().organisation == found.service.organisation_id,
         draft=request.args.get("referral", ""),
         query=urlencode({"near": _near()}) if _near() else "",
+        kept=queries.changes_of(actor(), service_id=service_id) if found.may_edit else (None, None),
         **_about(found),
     )
 
@@ -127,6 +128,7 @@ def organisation(organisation_id: uuid.UUID) -> Response:
     found = queries.organisation(actor(), organisation_id)
     page = queries.search(actor(), organisation_id=organisation_id, limit=SERVICES_SHOWN)
     met = queries.met(actor(), [organisation_id]).get(organisation_id)
+    may_edit = queries.may_keep_organisation(actor(), found)
     return render(
         "directory/organisation.html",
         found=found,
@@ -139,5 +141,7 @@ def organisation(organisation_id: uuid.UUID) -> Response:
         today=clock.today(),
         signed_in=actor() != ANONYMOUS,
         may_refer=may(actor(), Permission.REFER),
-        may_edit=queries.may_keep_organisation(actor(), found),
+        may_edit=may_edit,
+        keeps=may(actor(), Permission.KEEP_DIRECTORY, found),
+        changes=queries.changes_about(actor(), organisation_id) if may_edit else [],
     )

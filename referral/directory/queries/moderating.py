@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from referral.accounts.models import Organisation
 from referral.accounts.permissions import Permission, may
@@ -22,6 +22,9 @@ from referral.directory.queries.keeping import (
     said_of_organisation,
     said_of_service,
 )
+
+# On the page of an organisation only the latest few are looked through.
+LAST = 10
 
 
 @dataclass(frozen=True)
@@ -85,23 +88,14 @@ class Proposal:
         return any(field.proposed and field.meanwhile for field in self.fields)
 
 
-def changes(
-    actor: Actor,
-    organisation_id: uuid.UUID | None = None,
-    limit: int = 25,
-    cursor: Sequence[Any] | None = None,
-) -> Changes:
-    """The changes that wait, of those the actor may see; of one organisation when it is named."""
+def changes(actor: Actor, limit: int = 25, cursor: Sequence[Any] | None = None) -> Changes:
+    """The changes that wait, of those the actor may see, oldest first."""
     query = (
-        select(ProposedChange, Organisation.name, Service.name)
-        .join(Organisation, Organisation.id == ProposedChange.organisation_id)
-        .outerjoin(Service, Service.id == ProposedChange.service_id)
-        .where(ProposedChange.status == "waiting", changes_in_scope(actor))
+        _chosen(actor)
+        .where(ProposedChange.status == "waiting")
         .order_by(ProposedChange.id)
         .limit(limit + 1)
     )
-    if organisation_id is not None:
-        query = query.where(ProposedChange.organisation_id == organisation_id)
     if cursor is not None:
         query = query.where(ProposedChange.id > cursor[0])
     rows = session().execute(query).all()
@@ -110,6 +104,34 @@ def changes(
         for change, organisation, service in rows[:limit]
     ]
     return Changes(items, [items[-1].change.id] if len(rows) > limit else None)
+
+
+def changes_about(actor: Actor, organisation_id: uuid.UUID) -> list[Waiting]:
+    """What waits of one organisation, and what was refused last, for the page about it."""
+    rows = session().execute(
+        _chosen(actor)
+        .where(
+            ProposedChange.organisation_id == organisation_id,
+            ProposedChange.status.in_(("waiting", "refused", "accepted")),
+        )
+        .order_by(ProposedChange.id.desc())
+        .limit(LAST)
+    )
+    found: dict[Any, Waiting] = {}
+    for one, organisation, service in rows:
+        # A new service has no other change before it; of an entry only the last one counts.
+        key = one.id if one.kind == "add" else (one.kind, one.service_id)
+        found.setdefault(key, Waiting(one, organisation, _name(one, service, organisation)))
+    return [one for one in found.values() if one.change.status != "accepted"]
+
+
+def _chosen(actor: Actor) -> Select[ProposedChange, str, str]:
+    return (
+        select(ProposedChange, Organisation.name, Service.name)
+        .join(Organisation, Organisation.id == ProposedChange.organisation_id)
+        .outerjoin(Service, Service.id == ProposedChange.service_id)
+        .where(changes_in_scope(actor))
+    )
 
 
 def change(actor: Actor, change_id: uuid.UUID) -> Proposal:

@@ -30,6 +30,12 @@ from referral.directory.schemas.entries import (
     ServiceForm,
     Version,
 )
+from referral.directory.schemas.feeding import (
+    ConflictDecision,
+    ConflictDecisionForm,
+    ConflictOut,
+    FeedOut,
+)
 from referral.directory.schemas.kinds import Address, Email, Needs, Postcode, Radius
 from referral.directory.schemas.moderating import (
     Acceptance,
@@ -71,6 +77,9 @@ __all__ = [
     "ClaimDecision",
     "ClaimDecisionForm",
     "ClaimOut",
+    "ConflictDecision",
+    "ConflictDecisionForm",
+    "ConflictOut",
     "Correction",
     "CorrectionAnswer",
     "CorrectionAnswerForm",
@@ -78,6 +87,7 @@ __all__ = [
     "CorrectionForm",
     "CorrectionOut",
     "Email",
+    "FeedOut",
     "HistoryLine",
     "Kept",
     "Mobile",

@@ -123,7 +123,7 @@ class NewService(Service):
     organisation_id = fields.UUID(
         load_default=None,
         allow_none=True,
-        error_messages={"invalid_uuid": _("must be the id of an organisation")},
+        error_messages={"invalid_uuid": _("must be the id of an organisation")},  # type: ignore[dict-item] # lazy markers
     )
 
 

@@ -129,7 +129,7 @@ def test_an_entry_is_changed_and_errors_keep_what_was_typed(
         "version": version_of(choir),
         "name": "Big Choir",
         "needs": ["arts", "loneliness"],
-        "postcode": "nowhere",
+        "places.0.postcode": "nowhere",
         "minimum_age": "60",
         "maximum_age": "18",
         "url": "javascript:x",
@@ -139,13 +139,13 @@ def test_an_entry_is_changed_and_errors_keep_what_was_typed(
     page = send(client, f"/directory/services/{choir}/edit", data=form)
     assert page.status_code == 422
     for words in (
-        "Postcode must be a full UK postcode",
+        "Postcode of place 1 must be a full UK postcode",
         "Web address must be a web address",
         "Email must be an email address",
         'value="Big Choir"',
     ):
         assert words in page.text
-    mended = form | {"postcode": "G52 1AA", "url": "choir.example", "email": "a@choir.example"}
+    mended = form | {"places.0.postcode": "G52 1AA", "url": "choir.example", "email": "a@choir.example"}
     page = send(client, f"/directory/services/{choir}/edit", data=mended)
     assert "Oldest age must not be below the youngest age" in page.text
     del mended["maximum_age"]
