@@ -36,6 +36,7 @@ def make(settings: Settings, wiring: Wiring) -> door.Site:
     site.load_actor, site.allows = wiring.load_actor, wiring.allows
     site.access_rules = dict(wiring.access)
     site.config["BASE_URL"] = settings.base_url
+    site.config["DATA_DIR"] = settings.data_dir
     security.configure(site, settings)
     security.install(site, settings)
     problems.install(site)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
+from uuid import UUID
 
 REPORTED, NOTE = "reported", "note"
 HEADER = ("file", "line", "result", "reason")
@@ -110,6 +111,14 @@ class Files:
             self.mend.unlink(missing_ok=True)
         if not keep or not self.lines:
             self.path.unlink(missing_ok=True)
+
+
+def reports_of(folder: Path, run_id: UUID) -> list[Path]:
+    """The reports of a run, in their order: one of a file, one for each page of a feed."""
+    own = folder / f"{run_id}.csv"
+    pages = sorted((folder / str(run_id)).glob("page-*.csv"))
+    found = [own] if own.exists() else pages
+    return [path for path in found if not path.stem.endswith("-to-mend")]
 
 
 def _safe(value: str) -> str:

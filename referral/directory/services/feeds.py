@@ -225,7 +225,7 @@ def _not_told(ids: list[uuid.UUID]) -> list[uuid.UUID]:
             )
             .order_by(EntryChange.id)
         )
-        last |= dict(rows.tuples())
+        last.update((row.subject_id, row.how) for row in rows)
     return [key for key in ids if last.get(key) != GONE]
 
 
