@@ -12,6 +12,7 @@ from referral.core import clock, database, encryption, keys, logging
 from referral.desk import pages as desk_pages
 from referral.directory import api as directory_api
 from referral.directory import pages as directory_pages
+from referral.directory.api import open_referral as open_feed
 from referral.files import folder as files
 from referral.outbox import channels, rendering
 from referral.partnership import api as partnership_api
@@ -33,6 +34,7 @@ PAGES: list[Blueprint] = [
     accountability_pages.bp,
     desk_pages.bp,
     directory_pages.bp,
+    open_feed.bp,
     partnership_pages.bp,
 ]
 APIS: list[ApiBlueprint] = [
