@@ -34,7 +34,8 @@ class Said:
     access: list[str]
     areas: list[str]
     funding: list[str]
-    # The hours kept with each place.
+    when: list[str]
+    # The hours kept with each place, where there are several.
     hours: dict[uuid.UUID, list[str]]
 
     @classmethod
@@ -42,6 +43,11 @@ class Said:
         one = found.service
         parts = one.parts or {}
         ends = [place.parts or {} for place in found.places]
+        hours = {
+            place.id: _lines(summary.schedule_words(summary.items(place.here or {}, "schedules")))
+            for place in found.places
+        }
+        several = len(found.places) > 1
         return cls(
             capability=capability.statement(
                 {name: getattr(one, name) for name in capability.HOLDS}
@@ -52,10 +58,8 @@ class Said:
             access=glance.access(one.access_mask, one.accessibility, ends),
             areas=glance.named(parts, "service_areas", "name", "description"),
             funding=glance.named(parts, "funding", "source"),
-            hours={
-                place.id: _lines(summary.schedule_words(summary.items(place.here, "schedules")))
-                for place in found.places
-            },
+            when=_lines(one.schedule) or _lines(*(w for lines in hours.values() for w in lines)),
+            hours=hours if several else {},
         )
 
 

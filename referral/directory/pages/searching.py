@@ -93,7 +93,7 @@ def _page(form: Form, page: queries.Page | None) -> dict[str, Any]:
         "start": f"/directory?{query}" if "cursor" in request.args else None,
         "chosen": list(_chosen(asked)),
         "wider": "/directory?" + urlencode(wider, doseq=True),
-        "more": any(name not in SEEN_ABOVE | {"need"} for name in asked),
+        "more": bool(form.errors.keys() - SEEN_ABOVE),
         "near": urlencode({"near": near[0]}) if near else "",
         "today": clock.today(),
         "counted_to": COUNT_MAX,

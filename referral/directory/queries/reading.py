@@ -61,6 +61,11 @@ class Place:
     # What is said of the service at this place: its hours, its people.
     here: dict[str, Any]
 
+    @property
+    def street(self) -> str:
+        """The address without the name of the place, with which many begin."""
+        return self.address.removeprefix(self.name).lstrip(" ,")
+
 
 @dataclass(frozen=True)
 class Detail:
