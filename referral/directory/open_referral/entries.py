@@ -20,6 +20,7 @@ from referral.directory.open_referral.small import (
     email_of,
     feed_id,
     filled,
+    in_order,
     lists,
     made_id,
     several,
@@ -120,12 +121,16 @@ def organisation_in_full(
     holder: Any, entry: Any, services: Sequence[Mapping[str, Any]] = ()
 ) -> Made:
     made = organisation_in_short(holder, entry)
-    made |= lists(getattr(entry, "parts", None), HOLDER_LISTS, made["id"])
-    identifiers = [*made.get("organization_identifiers", ()), *_registered(holder, made)]
+    held = lists(getattr(entry, "parts", None), HOLDER_LISTS, made["id"])
+    identifiers = [
+        *held.get("organization_identifiers", ()),
+        *_registered(holder, held, made["id"]),
+    ]
     if identifiers:
-        made["organization_identifiers"] = identifiers
-    if holder.phone and "phones" not in made:
-        made["phones"] = [{"id": made_id(made["id"], "phone"), "number": holder.phone}]
+        held["organization_identifiers"] = identifiers
+    if holder.phone and "phones" not in held:
+        held["phones"] = [{"id": made_id(made["id"], "phone"), "number": holder.phone}]
+    made |= in_order(held, HOLDER_LISTS)
     made[KEY] = extension.of_holder(holder, made)
     return made | ({"services": list(services)} if services else {})
 
@@ -179,7 +184,7 @@ def _parts(one: Any, number: str) -> Made:
         made["contacts"] = [{"id": made_id(number, "contact"), "name": one.contact_name}]
     if one.phone and "phones" not in made:
         made["phones"] = [{"id": made_id(number, "phone"), "number": one.phone}]
-    return made
+    return in_order(made, LISTS)
 
 
 def _at(at: Any, place: Any) -> Made:
@@ -217,11 +222,11 @@ def _address(place: Any, number: str) -> Made:
     }
 
 
-def _registered(holder: Any, made: Made) -> list[Made]:
+def _registered(holder: Any, held: Made, owner: str) -> list[Made]:
     """Numbers on registers that its own list of identifiers does not hold."""
     known = {
         one["identifier"].upper()
-        for one in summary.items(made, "organization_identifiers")
+        for one in summary.items(held, "organization_identifiers")
         if isinstance(one.get("identifier"), str)
     }
     told = [("Charity number", *_split(holder.register_number or ""))]
@@ -229,7 +234,7 @@ def _registered(holder: Any, made: Made) -> list[Made]:
     return [
         filled(
             {
-                "id": made_id(made["id"], "identifier", scheme, number),
+                "id": made_id(owner, "identifier", scheme, number),
                 "identifier_scheme": scheme,
                 "identifier_type": kind,
                 "identifier": number,

@@ -33,6 +33,11 @@ def filled(made: Mapping[str, Any]) -> Made:
     return {name: value for name, value in made.items() if value not in (None, "", [], {})}
 
 
+def in_order(made: Made, names: Iterable[str]) -> Made:
+    """Those members, in that order."""
+    return {name: made[name] for name in names if name in made}
+
+
 def feed_id(external: str | None, own: uuid.UUID) -> str:
     """The id it came with where that is a UUID, as the standard wants, else our own."""
     return uuid_of(external) or str(own)
@@ -130,13 +135,16 @@ def _address(made: Made) -> Made:
     made |= {name: made.get(name, NOTHING) for name in required}
     made |= {"country": made.get("country", COUNTRY)}
     made |= {"address_type": made.get("address_type", PLACES[0])}
-    return {name: made[name] for name in ("id", *FIELDS["addresses"]) if name in made}
+    return in_order(made, ("id", *FIELDS["addresses"]))
 
 
 def _identifier(made: Made) -> Made | None:
     if "identifier" not in made:
         return None
-    return {"id": made["id"], "identifier_type": made.get("identifier_scheme", "number")} | made
+    made |= {
+        "identifier_type": made.get("identifier_type") or made.get("identifier_scheme", "number")
+    }
+    return in_order(made, ("id", *FIELDS["organization_identifiers"]))
 
 
 READERS: dict[str, Callable[[str], Any]] = {
