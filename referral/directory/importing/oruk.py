@@ -95,7 +95,7 @@ def _of_item(item: Node, mapper: Mapper) -> Iterator[Entry | Refused]:
         "organization_identifiers" in item and "organization" not in item
     )
     if not is_organisation and not SERVICE_SIGNS & item.keys():
-        is_organisation = bool(HOLDER_SIGNS & item.keys())
+        is_organisation = bool(HOLDER_SIGNS & item.keys()) or own.is_holder(item)
     if not is_organisation:
         yield _entry(item.line, item, item.get("organization"), mapper, item)
         return
@@ -162,7 +162,7 @@ def _organisation(item: Mapping[str, Any], notes: Notes) -> OrganisationRecord:
             said["company_number"] = given[:20]
         elif scheme in REGISTERS:
             keys.append(("register_number", _register(scheme, given)))
-    return OrganisationRecord("provider", tuple(keys), said)
+    return OrganisationRecord(own.kind(item), tuple(keys), said)
 
 
 def _of_holder(item: Mapping[str, Any], notes: Notes) -> dict[str, Any]:

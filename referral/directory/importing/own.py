@@ -14,6 +14,7 @@ from referral.directory.importing.values import postcode_of
 from referral.directory.standing import CAPACITIES, WAIT_MAX
 
 KEY = "joined_up"
+ORGANISATIONS = ("provider", "practice")
 PARAGRAPHS = ("first_session", "suits", "cannot_support", "schedule", "fees")
 LINES = {
     "contact_hours": 200,
@@ -42,6 +43,17 @@ class Extension:
 def is_ours(item: Mapping[str, Any]) -> bool:
     """Whether an object comes from a feed of this product: its text is plain, whatever it says."""
     return isinstance(item.get(KEY), dict)
+
+
+def is_holder(item: Mapping[str, Any]) -> bool:
+    """Whether it is one of our organisations, which say what they are."""
+    return is_ours(item) and "kind" in item[KEY]
+
+
+def kind(item: Mapping[str, Any]) -> str:
+    """What an organisation is; it can only become what directories hold."""
+    told = item[KEY].get("kind") if is_ours(item) else None
+    return told if told in ORGANISATIONS else ORGANISATIONS[0]
 
 
 def service(item: Mapping[str, Any], notes: Notes) -> Extension:

@@ -15,9 +15,10 @@ from referral.core.database import Base, Identified, Versioned
 class EntryChange(Identified, Base):
     """One line of an entry's history: who changed what, when, and where it came from.
 
-    ``how``: ``added``, ``edited``, ``approved`` (a proposed change), ``imported``, ``confirmed``,
-    ``room``, ``paused``, ``reopened``, ``expired``, ``stale``, ``listed``, ``people``, ``claimed``,
-    ``trusted``. ``fields``: ``[{"field", "before", "after"}]``.
+    ``how``: ``added``, ``edited``, ``approved`` (a proposed change), ``imported``, ``vanished``
+    (from its feed), ``confirmed``, ``room``, ``paused``, ``reopened``, ``expired``, ``stale``,
+    ``listed``, ``people``, ``claimed``, ``trusted``.
+    ``fields``: ``[{"field", "before", "after"}]``.
     """
 
     __tablename__ = "entry_change"

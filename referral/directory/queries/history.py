@@ -26,6 +26,7 @@ HOW: dict[str, Lazy] = {
     "edited": _("Changed"),
     "approved": _("A change of the organisation was taken over"),
     "imported": _("Taken from a feed or file"),
+    "vanished": _("No longer in the feed it came from"),
     "confirmed": _("Said to be still right"),
     "room": _("Room and wait said"),
     "paused": _("Paused"),
