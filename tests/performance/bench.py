@@ -1,36 +1,32 @@
 """``make bench``: a plain Flask page, raw SQL and our pages side by side, in one process.
 
 Prints the median of each in milliseconds, its business statements, and how many times a plain
-Flask page it takes. The demo's data is made once and kept in ``var/bench``; ``--runs N`` for more
-runs.
+Flask page it takes; then search with 100,000 services on PostgreSQL and 10,000 on SQLite, each
+figure beside its target. Data is made once and kept in ``var/bench``; ``--runs N`` for more runs,
+``--only search`` for search alone.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
-import re
 import sqlite3
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median, quantiles
-
-from flask import Flask, render_template_string
-from flask.testing import FlaskClient
 
 from referral.app import create_app
 from referral.cli import main
 from referral.config import Settings
 from referral.core import database
 from referral.core.database import Database
+from tests.performance import searching
 from tests.performance.counting import counting
+from tests.performance.timing import page, plain, sign_in, timed
+from tests.support import postgresql
 
 HERE = Path(__file__).resolve().parents[2]
 PASSWORD = "only-for-the-bench"
-TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
-PAGE = "<!doctype html><title>Plain</title><ul>{% for n in rows %}<li>{{ n }}</li>{% endfor %}</ul>"
 WHO = "practice_staff@demo.example"
 WHERE_IS = """
     SELECT m.organisation_id FROM membership m JOIN user_account u ON u.id = m.user_id
@@ -55,17 +51,6 @@ class Row:
     statements: int | None = None
 
 
-def timed(work: Callable[[], object], runs: int) -> list[float]:
-    """Milliseconds of each of ``runs`` runs, after two to warm up."""
-    found = []
-    for n in range(runs + 2):
-        start = time.perf_counter()
-        work()
-        if n > 1:
-            found.append(1000 * (time.perf_counter() - start))
-    return found
-
-
 def demo_data(data: Path) -> Settings:
     """The demo's data in ``data``, made when it is not there."""
     os.environ |= {
@@ -80,38 +65,9 @@ def demo_data(data: Path) -> Settings:
     return Settings.from_environ()
 
 
-def plain() -> FlaskClient:
-    """A Flask page that does nothing but render a list."""
-    app = Flask("plain")
-    app.add_url_rule("/", "page", lambda: render_template_string(PAGE, rows=range(25)))
-    return app.test_client()
-
-
-def signed_in(client: FlaskClient, email: str) -> FlaskClient:
-    found = TOKEN.search(client.get("/sign-in").get_data(as_text=True))
-    answer = client.post(
-        "/sign-in",
-        data={"csrf_token": found[1] if found else "", "email": email, "password": PASSWORD},
-    )
-    if answer.status_code != 303:
-        raise SystemExit(f"signing in as {email} answered {answer.status_code}")
-    return client
-
-
-def page(client: FlaskClient, path: str) -> Callable[[], object]:
-    def work() -> object:
-        answer = client.get(path)
-        answer.get_data()
-        if answer.status_code != 200:
-            raise SystemExit(f"{path} answered {answer.status_code}")
-        return answer
-
-    return work
-
-
 def measure(settings: Settings, runs: int) -> list[Row]:
     site = create_app(settings)
-    client = signed_in(site.test_client(), WHO)
+    client = sign_in(site.test_client(), WHO, PASSWORD)
     raw = sqlite3.connect(Database(settings.database_url).url.database or "")
     practice = raw.execute(WHERE_IS, (WHO,)).fetchone()[0]
     one = raw.execute(
@@ -151,8 +107,24 @@ def bench() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=60)
     parser.add_argument("--data", type=Path, default=HERE / "var/bench")
+    parser.add_argument("--only", choices=("pages", "search"))
+    parser.add_argument("--size", type=int, help="services, for a quick look")
     wished = parser.parse_args()
-    print(table(measure(demo_data(wished.data.resolve()), wished.runs)))
+    data = wished.data.resolve()
+    if wished.only != "search":
+        print(table(measure(demo_data(data), wished.runs)))
+    if wished.only != "pages":
+        _search(data, 4 * wished.runs, wished.size)
+
+
+def _search(data: Path, runs: int, size: int | None) -> None:
+    engines = ["postgresql", "sqlite"] if postgresql.programs() else ["sqlite"]
+    for engine in engines:
+        lines = searching.bench(engine, data / "search", runs, size)
+        print(f"\nSearch on {engine}, {size or searching.SIZES[engine]:,} services")
+        print(searching.table(lines))
+        if engine == "postgresql":
+            searching.server_of(data / "search", size).stop()
 
 
 if __name__ == "__main__":

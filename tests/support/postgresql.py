@@ -93,6 +93,13 @@ class Cluster:
             "--locale=C.UTF-8",
             "--no-sync",
         )
+        self.resume()
+
+    def resume(self) -> None:
+        """Start the server on the data that is there, unless it runs already."""
+        data = str(self.folder / "data")
+        if (self.folder / "data" / "postmaster.pid").exists():
+            self.stop()
         options = " ".join(f"-c {name}='{value}'" for name, value in OPTIONS.items())
         self._call(
             "pg_ctl",

@@ -38,6 +38,11 @@ class Group:
     asked: str
     choices: tuple[Choice, ...]
 
+    @property
+    def meant(self) -> str:
+        """The word, with a typing error mended."""
+        return next((one.words for one in self.choices if one.how == "slip"), self.asked)
+
 
 def stems_of(text: str) -> Stems:
     """The stems of a phrase, in its order."""

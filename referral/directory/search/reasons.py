@@ -16,9 +16,11 @@ def of_words(
 ) -> list[Lazy]:
     """``Name matches “walk”``; ``“lonely” also finds befriending``."""
     found: list[Lazy] = []
-    named = [g.asked for g, level in zip(asked, levels, strict=True) if level == ranking.IN_NAME]
-    said = [g.asked for g, level in zip(asked, levels, strict=True) if level == ranking.SAID]
-    lost = [g.asked for g, level in zip(asked, levels, strict=True) if level == ranking.MISSING]
+    by_level: dict[int, list[str]] = {}
+    for group, level in zip(asked, levels, strict=True):
+        by_level.setdefault(level, []).append(group.meant)
+    named, said = by_level.get(ranking.IN_NAME), by_level.get(ranking.SAID)
+    lost = by_level.get(ranking.MISSING)
     if named:
         found.append(_("Name matches “{words}”", words=" ".join(named)))
     if said:
@@ -34,7 +36,7 @@ def of_words(
                 ),
                 "",
             )
-            found.append(_("“{word}” also finds {also}", word=group.asked, also=also))
+            found.append(_("“{word}” also finds {also}", word=group.meant, also=also))
     if lost:
         found.append(_("Does not mention “{words}”", words=" ".join(lost)))
     return found
