@@ -14,7 +14,18 @@ from referral.core.actor import SYSTEM
 from referral.core.database import current, reading, session, transaction
 from referral.core.tally import DIMENSIONS, TallyLine, TallyTotal
 from referral.outbox.models import OutboxMessage
-from referral.seed import calendar, folk, opening, plan, play, today, town
+from referral.seed import (
+    acquainted,
+    calendar,
+    entries,
+    folk,
+    loose_ends,
+    opening,
+    plan,
+    play,
+    today,
+    town,
+)
 from referral.seed.plan import Case
 
 REFERRALS, PEOPLE = 400, 160
@@ -48,6 +59,9 @@ def seed(password: str, random_seed: int = RANDOM_SEED, progress: Progress | Non
     _hurry()
     with transaction(SYSTEM):
         made = town.build(calendar.start_of(day) - BEGAN, password)
+        entries.write(made)
+        acquainted.show_people(made)
+        acquainted.introduce(made)
     tell("town", 1, 1)
     cases = planned(dice, made)
     theatre = play.Play(made, dice, day)
@@ -61,6 +75,7 @@ def seed(password: str, random_seed: int = RANDOM_SEED, progress: Progress | Non
 
     theatre.run(cases, step)
     with transaction(SYSTEM):
+        loose_ends.leave(made)
         _settle()
         audit.record(
             SYSTEM,

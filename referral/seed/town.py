@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import update
@@ -12,17 +12,12 @@ from referral.accounts import passwords, services
 from referral.accounts.models import User
 from referral.core import clock
 from referral.core.actor import SYSTEM, Actor
-from referral.core.database import new_id, session
-from referral.directory import schemas
+from referral.core.database import session
 from referral.directory import services as directory
-from referral.directory.models import Location, Service, ServiceAtLocation
 from referral.places import services as places
-from referral.places.postcodes import outward
 from referral.seed import reading
 from referral.seed.reading import Table
 
-CHECKED_EVERY = 365  # days after which a listing must be checked again
-STALE = timedelta(days=200)
 CONTACTS = ("email", "phone", "address", "postcode")
 
 
@@ -79,14 +74,13 @@ def build(began: datetime, password: str) -> Town:
             )
         _people(town, localities)
         for row in reading.providers():
-            if not _looked_at(row["key"]):
+            if not looked_at(row["key"]):
                 directory.trust_organisation(SYSTEM, town.organisations[row["key"]])
         session().execute(update(User).values(password_hash=passwords.hashed(password)))
-    _directory(town)
     return town
 
 
-def _looked_at(provider: str) -> bool:
+def looked_at(provider: str) -> bool:
     """The provider whose changes a link worker still looks at: the second one to sign in with."""
     return any(
         row["at"] == provider and row["role"].startswith("provider") and ".other@" in row["email"]
@@ -181,105 +175,3 @@ def _people(town: Town, localities: dict[str, UUID]) -> None:
                 demo=True,
             )
         )
-
-
-def _directory(town: Town) -> None:
-    """Every service, as its organisation last confirmed it, some long ago."""
-    now = clock.now()
-    for row in reading.providers():
-        keeper = town.who(row["key"], "provider_manager", "provider_worker")[0]
-        located: dict[str, UUID] = {}
-        for said in row["services"]:
-            checked = _at_ten(now - timedelta(days=said["checked"]))
-            with clock.at(min(checked, now)):
-                by = SYSTEM if _looked_at(row["key"]) else keeper
-                made = directory.add_service(
-                    by, _service(row, said), town.organisations[row["key"]]
-                )
-                capacity = said.get("open", "open")
-                wait = said.get("wait_weeks") if capacity == "waiting_list" else None
-                made = directory.set_capacity(keeper, made.id, made.version, capacity, wait)
-                _place(made, said, located)
-                _listing(made, row, said, checked)
-            town.offers.append(_offer(row, said, made))
-
-
-def _at_ten(moment: datetime) -> datetime:
-    return datetime.combine(clock.local(moment).date(), time(10), clock.UK)
-
-
-def _service(row: Table, said: Table) -> Table:
-    return schemas.Service().read(
-        {
-            "name": said["name"],
-            "description": said["description"],
-            "first_session": said.get("first_session", ""),
-            "suits": said.get("suits", ""),
-            "cannot_support": said.get("cannot_support", ""),
-            "needs": said["needs"],
-            "schedule": said.get("schedule", ""),
-            "home_visits": said.get("home_visits", False),
-            "remote": said.get("remote", False),
-            "free": "fees" not in said,
-            "fees": said.get("fees", ""),
-            "minimum_age": said.get("minimum_age"),
-            "maximum_age": said.get("maximum_age"),
-            "only_for": said.get("only_for", ""),
-            "languages": said.get("languages", ""),
-            "accessibility": said.get("access", ""),
-            "contact_name": row["contact"],
-            "contact_hours": row["hours"],
-            "phone": row["phone"],
-            "email": row["email"],
-            "url": row["website"],
-        }
-    )
-
-
-def _place(made: Service, said: Table, located: dict[str, UUID]) -> None:
-    """One row for a building, however many services happen there."""
-    name, postcode, latitude, longitude = said["at"]
-    if name not in located:
-        place = Location(
-            id=new_id(),
-            organisation_id=made.organisation_id,
-            name=name,
-            address=f"{name}, Eldermuir" if name != "Safe Haven" else "",
-            postcode=postcode,
-            outcode=outward(postcode),
-            latitude=latitude,
-            longitude=longitude,
-        )
-        session().add(place)
-        session().flush()
-        located[name] = place.id
-    session().add(ServiceAtLocation(service_id=made.id, location_id=located[name]))
-
-
-def _listing(made: Service, row: Table, said: Table, checked: datetime) -> None:
-    """Most may receive referrals; one waits for its yearly check."""
-    day = checked.date()
-    directory.list_service(
-        SYSTEM,
-        made.id,
-        accepts="listed" not in said,
-        reason=said.get("listed", ""),
-        until=day + timedelta(days=CHECKED_EVERY),
-        checks_summary="9 of 9 checks current",
-        assured_date=day,
-    )
-
-
-def _offer(row: Table, said: Table, made: Service) -> Offer:
-    return Offer(
-        id=made.id,
-        provider=row["key"],
-        name=said["name"],
-        needs=tuple(said["needs"]),
-        capacity=said.get("open", "open"),
-        wait_weeks=said.get("wait_weeks", 0),
-        minimum_age=said.get("minimum_age", 0),
-        maximum_age=said.get("maximum_age", 150),
-        only_for=said.get("only_for", ""),
-        listed="listed" not in said,
-    )

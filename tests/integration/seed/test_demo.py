@@ -67,10 +67,10 @@ def test_there_are_four_hundred_referrals_in_every_status(demo: Path) -> None:
             select(Organisation.kind, func.count()).group_by(Organisation.kind)
         )
         organisations = {kind: int(count) for kind, count in kinds}
-        assert session().scalar(select(func.count()).select_from(Service)) == 60
+        assert session().scalar(select(func.count()).select_from(Service)) == 61
     assert sum(by_status.values()) == 400
     assert by_status.keys() == lifecycle.STATUSES.keys()
-    assert (organisations["practice"], organisations["provider"]) == (6, 25)
+    assert (organisations["practice"], organisations["provider"]) == (6, 26)
 
 
 def test_every_open_referral_has_owner_next_step_and_date(demo: Path) -> None:
