@@ -22,7 +22,6 @@ from referral.core.errors import Forbidden, NotFound
 from referral.directory import freshness, notifications
 from referral.directory.models import ConfirmLink, Service
 from referral.directory.services import confirming
-from referral.directory.services.confirming import ROOM, of
 from referral.directory.services.history import note_change
 from referral.directory.services.indexing import reindex
 from referral.directory.services.locking import locked, same_version
@@ -78,21 +77,11 @@ def _do(actor: Actor, found: Service) -> freshness.Due:
         note_change(actor, "service", found.id, "stale")
         audit.record(actor, "service:went_stale", ("service", found.id))
     if due.room_expires:
-        _forget_room(actor, found)
+        confirming.forget_room(actor, found)
     if due.reopens:
         confirming.end_pause(actor, found)
     confirming.set_clock(found)
     return due
-
-
-def _forget_room(actor: Actor, found: Service) -> None:
-    before = of(found, ROOM)
-    found.capacity, found.wait_weeks = "unknown", None
-    found.places_available = found.capacity_on = None
-    found.version += 1
-    found.updated_at = clock.now()
-    note_change(actor, "service", found.id, "expired", before, of(found, ROOM))
-    audit.record(actor, "service:room_expired", ("service", found.id))
 
 
 def _tell(actor: Actor, organisation_id: uuid.UUID, news: list[notifications.News]) -> None:

@@ -45,10 +45,10 @@ def pause(
 ) -> Service:
     """Take nobody up to and with ``until``; what was accepted goes on. Opens again by itself."""
     found = _kept(actor, service_id, version)
-    before = of(found, PAUSE)
+    before = _of(found, PAUSE)
     found.paused_until, found.paused_reason = until, reason
     _written(found)
-    note_change(actor, "service", found.id, "paused", before, of(found, PAUSE))
+    note_change(actor, "service", found.id, "paused", before, _of(found, PAUSE))
     audit.record(actor, "service:paused", ("service", found.id), until=until.isoformat())
     reindex(actor, [found.id])
     return found
@@ -65,10 +65,10 @@ def reopen(actor: Actor, service_id: uuid.UUID, version: int) -> Service:
 
 def end_pause(actor: Actor, found: Service) -> None:
     """The service takes people again; whoever calls has locked it and may do so."""
-    before = of(found, PAUSE)
+    before = _of(found, PAUSE)
     found.paused_until, found.paused_reason = None, ""
     _written(found)
-    note_change(actor, "service", found.id, "reopened", before, of(found, PAUSE))
+    note_change(actor, "service", found.id, "reopened", before, _of(found, PAUSE))
     audit.record(actor, "service:reopened", ("service", found.id))
 
 
@@ -81,13 +81,13 @@ def say_room(
     places_maximum: int | None = None,
 ) -> None:
     """Room and wait as said today; whoever calls has locked the entry and may change it."""
-    before = of(found, ROOM)
+    before = _of(found, ROOM)
     found.capacity, found.wait_weeks = capacity, wait_weeks
     found.places_available, found.places_maximum = places_available, places_maximum
     found.capacity_on = None if capacity == "unknown" else clock.today()
     found.version += 1
     mark_confirmed(actor, found)
-    note_change(actor, "service", found.id, "room", before, of(found, ROOM))
+    note_change(actor, "service", found.id, "room", before, _of(found, ROOM))
     audit.record(
         actor,
         "service:capacity_set",
@@ -96,6 +96,17 @@ def say_room(
         wait_weeks=wait_weeks,
     )
     reindex(actor, [found.id])
+
+
+def forget_room(actor: Actor, found: Service) -> None:
+    """What was said of room and wait is too old to be believed."""
+    before = _of(found, ROOM)
+    found.capacity, found.wait_weeks = "unknown", None
+    found.places_available = found.capacity_on = None
+    found.version += 1
+    found.updated_at = clock.now()
+    note_change(actor, "service", found.id, "expired", before, _of(found, ROOM))
+    audit.record(actor, "service:room_expired", ("service", found.id))
 
 
 def say_right(actor: Actor, found: Service) -> None:
@@ -135,7 +146,7 @@ def watched(found: Service) -> freshness.Watched:
     )
 
 
-def of(found: Service, names: tuple[str, ...]) -> dict[str, Any]:
+def _of(found: Service, names: tuple[str, ...]) -> dict[str, Any]:
     """Some fields of the entry, for its history."""
     return {name: getattr(found, name) for name in names}
 
