@@ -129,19 +129,19 @@ def _near() -> str:
 @bp.get("/directory/organisations/<uuid:organisation_id>")
 def organisation(organisation_id: uuid.UUID) -> Response:
     """An organisation, its people and what it offers."""
-    found = queries.organisation(actor(), organisation_id)
+    known = queries.known(actor(), organisation_id)
+    found = known.organisation
     page = queries.search(actor(), organisation_id=organisation_id, limit=SERVICES_SHOWN)
-    met = queries.met(actor(), [organisation_id]).get(organisation_id)
     may_edit = queries.may_keep_organisation(actor(), found)
     return render(
         "directory/organisation.html",
         found=found,
-        entry=queries.entry_of(organisation_id),
+        entry=known.entry,
         page=page,
         facts=glance.facts,
         people=queries.people_of(actor(), organisation_id),
-        met=met,
-        met_on=met.met_on if met else None,
+        met=known.met,
+        met_on=known.met.met_on if known.met else None,
         today=clock.today(),
         signed_in=actor() != ANONYMOUS,
         may_refer=may(actor(), Permission.REFER),

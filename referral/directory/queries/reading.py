@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from referral.accounts.models import Organisation
 from referral.accounts.permissions import Permission, may
@@ -128,17 +128,13 @@ def service(actor: Actor, service_id: uuid.UUID, near: str = "") -> Detail:
         .where(ServiceNeed.service_id == Service.id)
         .scalar_subquery()
     )
-    known = and_(
-        Acquaintance.organisation_id == actor.organisation,
-        Acquaintance.other_id == Service.organisation_id,
-    )
     row = (
         session()
         .execute(
             select(Service, Organisation, Listing, Acquaintance, needs.label("needs"))
             .join(Organisation, Organisation.id == Service.organisation_id)
             .outerjoin(Listing, Listing.service_id == Service.id)
-            .outerjoin(Acquaintance, known)
+            .outerjoin(Acquaintance, _met(actor, Service.organisation_id))
             .where(Service.id == service_id, engine.in_scope(actor))
         )
         .first()
@@ -161,25 +157,56 @@ def service(actor: Actor, service_id: uuid.UUID, near: str = "") -> Detail:
     )
 
 
+@dataclass(frozen=True)
+class Known:
+    """An organisation with what the directory keeps of it, and the reader's last meeting."""
+
+    organisation: Organisation
+    entry: OrganisationEntry | None
+    met: Met | None
+
+
 def organisation(actor: Actor, organisation_id: uuid.UUID) -> Organisation:
     """One of ``KINDS`` of the actor's locality; ``NotFound`` otherwise."""
-    kinds = PUBLIC_KINDS if actor == ANONYMOUS else KINDS
-    query = select(Organisation).where(
-        Organisation.id == organisation_id, Organisation.kind.in_(kinds)
+    found = session().scalar(
+        select(Organisation).where(Organisation.id == organisation_id, _readable(actor))
     )
-    if actor.locality is not None:
-        query = query.where(
-            or_(Organisation.locality_id == actor.locality, Organisation.locality_id.is_(None))
-        )
-    found = session().scalar(query)
     if found is None:
         raise NotFound
     return found
 
 
-def entry_of(organisation_id: uuid.UUID) -> OrganisationEntry | None:
-    """What the directory keeps of an organisation besides its account."""
-    return session().get(OrganisationEntry, organisation_id)
+def known(actor: Actor, organisation_id: uuid.UUID) -> Known:
+    """The same with all that its page shows of it; ``NotFound`` likewise."""
+    row = (
+        session()
+        .execute(
+            select(Organisation, OrganisationEntry, Acquaintance)
+            .outerjoin(OrganisationEntry, OrganisationEntry.organisation_id == Organisation.id)
+            .outerjoin(Acquaintance, _met(actor, Organisation.id))
+            .where(Organisation.id == organisation_id, _readable(actor))
+        )
+        .first()
+    )
+    if row is None:
+        raise NotFound
+    found, entry, met = row
+    return Known(found, entry, Met(met.met_on, met.people) if met else None)
+
+
+def _readable(actor: Actor) -> ColumnElement[bool]:
+    """Organisations the actor may read of."""
+    kinds = PUBLIC_KINDS if actor == ANONYMOUS else KINDS
+    of_kind = Organisation.kind.in_(kinds)
+    if actor.locality is None:
+        return of_kind
+    near = or_(Organisation.locality_id == actor.locality, Organisation.locality_id.is_(None))
+    return and_(of_kind, near)
+
+
+def _met(actor: Actor, other: Any) -> ColumnElement[bool]:
+    """The meeting of the actor's organisation with another."""
+    return and_(Acquaintance.organisation_id == actor.organisation, Acquaintance.other_id == other)
 
 
 def standing_of(found: Service, listing: Listing | None) -> standing.Standing:
