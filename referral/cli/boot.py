@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 import referral
 from referral.config import SettingError, Settings
 from referral.core import clock, database, encryption, keys, logging
+from referral.core.actor import SYSTEM
 from referral.core.database import Database
 from referral.core.folders import folder
 
@@ -98,6 +99,17 @@ def bring_up_to_date() -> None:
     from referral.core import migrate  # noqa: PLC0415 - Alembic is slow to import
 
     migrate.upgrade(database.current())
+    with database.transaction(SYSTEM):
+        index_missing()
+
+
+def index_missing() -> None:
+    """A directory that is older than its search tables is made findable."""
+    from referral.directory import services  # noqa: PLC0415 - keeps other commands quick
+
+    count = services.index_missing(SYSTEM)
+    if count:
+        click.echo(f"{count:,} services can be found by search now")
 
 
 def _is_newest() -> bool:

@@ -8,7 +8,9 @@ from contextlib import contextmanager
 import click
 
 from referral.cli import boot
-from referral.core.database import Database
+from referral.core import database
+from referral.core.actor import SYSTEM
+from referral.core.database import Database, transaction
 
 
 @click.group()
@@ -36,7 +38,12 @@ def upgrade(revision: str) -> None:
     with _database() as opened:
         before = migrate.revision(opened)
         migrate.upgrade(opened, revision)
-        click.echo(f"{before or 'empty'} → {migrate.revision(opened)}")
+        now = migrate.revision(opened)
+        click.echo(f"{before or 'empty'} → {now}")
+        if now == migrate.head():
+            database.use(opened)
+            with transaction(SYSTEM):
+                boot.index_missing()
 
 
 @db.command()

@@ -180,6 +180,14 @@ def need(taxonomy: str, term: str, need: str, remove: bool) -> None:
     click.echo("Taken. It counts from the next import on.")
 
 
+@directory.command()
+def reindex() -> None:
+    """Make anew what search looks through, so that places found since then count."""
+    with boot.opened(), transaction(SYSTEM), _progress() as progress:
+        count = services.reindex_all(SYSTEM, progress)
+    click.echo(f"{count:,} services can be found")
+
+
 @directory.group()
 def feed() -> None:
     """Follow Open Referral UK feeds. Their addresses are asked from inside your network."""

@@ -8,8 +8,12 @@ from typing import Any
 
 from sqlalchemy import Column, MetaData, String, Table, inspect, text
 
+from referral.cli import boot
 from referral.core import clock, migrate
+from referral.core import database as core_database
+from referral.core.actor import SYSTEM
 from referral.core.database import Database
+from referral.directory import queries
 
 
 def _tables(database: Database) -> set[str]:
@@ -105,3 +109,28 @@ def _whole(table: Table, row: dict[str, Any]) -> dict[str, Any]:
 def _bound(column: Column[Any], value: Any) -> Any:
     """Ids as SQLite keeps them, where the column is read back as text: without dashes."""
     return value.hex if isinstance(value, uuid.UUID) and isinstance(column.type, String) else value
+
+
+def test_an_old_directory_can_be_searched_after_coming_up(blank_url: str) -> None:
+    """Rows of revision 0001 are found by their words once the commands have brought them up."""
+    opened = Database(blank_url)
+    migrate.upgrade(opened, "0001")
+    organisation, service = uuid.uuid4(), uuid.uuid4()
+    with opened.engine.execution_options(write=True).begin() as connection:
+        tables = MetaData()
+        tables.reflect(connection, only=("organisation", "service"))
+        rows: dict[str, dict[str, Any]] = {
+            "organisation": {"id": organisation, "kind": "provider", "name": "Riverside"},
+            "service": {"id": service, "organisation_id": organisation, "name": "Befriending"},
+        }
+        for name, row in rows.items():
+            row |= {"status": "active"} | ({"capacity": "open"} if name == "service" else {})
+            connection.execute(tables.tables[name].insert(), _whole(tables.tables[name], row))
+    core_database.use(opened)
+    boot.bring_up_to_date()
+    with core_database.reading(SYSTEM):
+        assert [found.name for found in queries.search(SYSTEM, text="befriend").items] == [
+            "Befriending"
+        ]
+    core_database.use(None)
+    opened.close()

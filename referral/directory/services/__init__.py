@@ -16,7 +16,7 @@ from referral.directory.services.feeds import (
 )
 from referral.directory.services.forgetting import forget_old
 from referral.directory.services.importing import run_import
-from referral.directory.services.indexing import reindex, reindex_all
+from referral.directory.services.indexing import index_missing, reindex, reindex_all
 from referral.directory.services.keeping import (
     add_service,
     edit_organisation,
@@ -69,6 +69,7 @@ __all__ = [
     "edit_service",
     "edit_synonym",
     "forget_old",
+    "index_missing",
     "list_service",
     "listing_for_update",
     "look_at",

@@ -72,6 +72,14 @@ def reindex_all(actor: Actor, progress: Callable[[int], None] = lambda _done: No
         progress(done)
 
 
+def index_missing(actor: Actor) -> int:
+    """Services that have no search rows: those of a directory older than search; how many."""
+    has = select(SearchEntry.number).where(SearchEntry.service_id == Service.id).exists()
+    ids = session().scalars(select(Service.id).where(~has).order_by(Service.id)).all()
+    reindex(actor, ids)
+    return len(ids)
+
+
 def _reindex(ids: Sequence[uuid.UUID]) -> None:
     batch = _Batch(_needs(ids), _spots(ids))
     rows = [_entry(row, batch) for row in _services(ids)]
