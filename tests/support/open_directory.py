@@ -18,7 +18,8 @@ from referral.core import clock
 from referral.core.actor import SYSTEM
 from referral.core.database import session, transaction
 from referral.directory import schemas, services
-from referral.directory.models import Listing, Location, Service, ServiceAtLocation
+from referral.directory.models import Location, ServiceAtLocation
+from referral.directory.services.indexing import reindex
 from tests.factories import World
 
 SCHEMAS = "oruk-3.0-schemas"
@@ -169,8 +170,12 @@ def _own(world: World) -> UUID:
     made = services.add_service(by, schemas.Service().read(WHOLE))
     services.set_capacity(by, made.id, made.version, "open", None, 3, 12)
     services.pause(by, made.id, made.version, clock.today() + timedelta(days=9), "Holidays")
-    services.list_service(SYSTEM, made.id, accepts=True, assured_date=date(2026, 4, 2))
-    session().get_one(Listing, made.id).assurer_email = "checks@example.org"
+    services.list_service(
+        *(SYSTEM, made.id),
+        accepts=True,
+        assured_date=date(2026, 4, 2),
+        assurer_email="checks@example.org",
+    )
     waiting = services.add_service(
         by, schemas.Service().read({"name": "Chess", "free": True, "phone": "0141 496 0004"})
     )
@@ -186,6 +191,8 @@ def _own(world: World) -> UUID:
             service_id=walk.id, location_id=shared.id, parts={"schedules": [schedule]}
         )
     )
+    session().flush()
+    reindex(SYSTEM, [walk.id])
     return made.id
 
 
@@ -249,7 +256,3 @@ def is_moment(value: object) -> bool:
     if not re.fullmatch(shape, value):
         return False
     return datetime.fromisoformat(value).tzinfo is not None
-
-
-def services_here() -> int:
-    return session().query(Service).count()

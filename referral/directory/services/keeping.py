@@ -15,7 +15,7 @@ from referral.core.actor import Actor
 from referral.core.database import new_id, session
 from referral.core.errors import Forbidden
 from referral.core.i18n import _
-from referral.directory import folding, queries, telling
+from referral.directory import folding, queries, summary, telling
 from referral.directory.models import Listing, OrganisationEntry, Service, ServiceNeed
 from referral.directory.queries.keeping import (
     ENTRY_FIELDS,
@@ -30,6 +30,7 @@ from referral.directory.services.history import note_change
 from referral.directory.services.indexing import reindex
 from referral.directory.services.locking import locked, permit_keeping, same_version
 from referral.directory.services.placing import set_places
+from referral.directory.services.writing import write_terms
 
 
 def add_service(
@@ -200,6 +201,7 @@ def _write(actor: Actor, found: Service, after: folding.Said, changed: Iterable[
     for name, value in columns.items():
         setattr(found, name, value)
     found.provenance = _provenance(found.provenance, {*changed, *moved} - {"parts"})
+    write_terms(one.get("taxonomy_term", {}) for one in summary.items(found.parts, "attributes"))
     _set_needs(found.id, after.get("needs", ()))
     mark_confirmed(actor, found)
     session().flush()

@@ -7,7 +7,7 @@ from datetime import date
 
 from sqlalchemy import select
 
-from referral.core import audit
+from referral.core import audit, clock
 from referral.core.actor import Actor
 from referral.core.database import session
 from referral.core.errors import Forbidden, NotFound
@@ -29,14 +29,17 @@ def list_service(
     until: date | None = None,
     checks_summary: str | None = None,
     assured_date: date | None = None,
+    assurer_email: str | None = None,
 ) -> Listing:
     """Say whether a service may receive referrals. The installation's own act, never a user's.
 
-    ``checks_summary`` None leaves the summary as it is.
+    ``checks_summary``, ``assured_date`` and ``assurer_email`` (a role mailbox) stay as they are
+    when None; readers of the open feed see the last two as a change of the service.
     """
     if actor.kind != "system":
         raise Forbidden
-    if session().get(Service, service_id) is None:
+    service = session().get(Service, service_id)
+    if service is None:
         raise NotFound
     found = session().scalar(
         select(Listing).where(Listing.service_id == service_id).with_for_update()
@@ -45,7 +48,12 @@ def list_service(
         found = Listing(service_id=service_id, version=0)
         session().add(found)
     found.accepts_referrals, found.reason, found.until = accepts, reason, until
+    before = found.assured_date, found.assurer_email
     found.assured_date = assured_date or found.assured_date
+    if assurer_email is not None:
+        found.assurer_email = assurer_email
+    if (found.assured_date, found.assurer_email or None) != (before[0], before[1] or None):
+        service.updated_at = clock.now()
     if checks_summary is not None:
         found.checks_summary = checks_summary
     found.version += 1
