@@ -33,6 +33,7 @@ FIRST = {
     "phone": ("phones", "number", summary.phone_words),
 }
 WORDS = frozenset({*NAMES, *FIRST, "schedule"} - {"languages"})
+KEYS = ("needs", "access")
 NULLABLE = {"free", "minimum_age", "maximum_age"}
 # Fields of ``schemas.Service`` that are no column of the service.
 NOT_COLUMNS = {*LISTS, *WORDS, "needs", "access", "places"}
@@ -44,7 +45,7 @@ def applied(before: Said, data: Item, new_id: NewId) -> Said:
     for name, value in data.items():
         if name in WORDS or (name == "languages" and not isinstance(value, list)):
             continue
-        if isinstance(value, list) and name not in ("needs", "access"):
+        if isinstance(value, list) and name not in KEYS:
             after[name] = merged(value, items(before, name), new_id)
         elif value is None and name not in NULLABLE:
             after[name] = ""
@@ -139,8 +140,11 @@ def parts_of(said: Item, lists: tuple[str, ...]) -> Said:
 
 
 def differs(before: Item, after: Item, field: str) -> bool:
-    """Whether a field says something else; ids alone say nothing."""
-    return bool(_plain(before.get(field)) != _plain(after.get(field)))
+    """Whether a field says something else; ids, and the order of keys, say nothing."""
+    was, now = _plain(before.get(field)), _plain(after.get(field))
+    if field in KEYS:
+        return set(was or ()) != set(now or ())
+    return bool(was != now)
 
 
 def changed(before: Item, after: Item) -> tuple[str, ...]:

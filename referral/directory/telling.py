@@ -11,6 +11,7 @@ from typing import Any
 
 from referral.core.i18n import Lazy, _
 from referral.directory import capability, facets, needs, standing, summary
+from referral.directory.folding import KEYS
 from referral.directory.summary import Item, items
 
 LABELS: dict[str, Lazy] = {
@@ -86,7 +87,7 @@ CHOICES: dict[str, Mapping[str, Lazy]] = {
 def told(said: Item) -> dict[str, Any]:
     """An entry's word as a history keeps it: lists of the standard in words, ids left out."""
     kept = {name: value for name, value in said.items() if not isinstance(value, list)}
-    kept |= {name: list(said[name]) for name in ("needs", "access") if name in said}
+    kept |= {name: sorted(said[name]) for name in KEYS if name in said}
     if "schedules" in said:
         kept["schedule"] = summary.schedule_words(items(said, "schedules"))
     if "languages" in said:

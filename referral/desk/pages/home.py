@@ -13,6 +13,7 @@ from referral.core.i18n import Lazy, _
 from referral.desk import words
 from referral.desk.pages.blueprint import bp
 from referral.desk.pages.listing import boxes_of
+from referral.directory import queries as directory
 from referral.referrals import queries as referrals
 from referral.web.door import actor
 from referral.web.pages import render
@@ -142,6 +143,8 @@ def home() -> Response:
         box=boxes_of(actor())[0],
         nothing=NOTHING.get(actor().organisation_kind, ""),
         places=places_of(actor()),
+        to_decide=directory.to_decide(actor()),
+        counted_to=directory.COUNT_MAX,
     )
 
 

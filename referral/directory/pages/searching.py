@@ -103,6 +103,7 @@ def _page(form: Form, page: queries.Page | None) -> dict[str, Any]:
         "may_refer": may(actor(), Permission.REFER),
         "may_triage": may(actor(), Permission.RAISE_FOR_TRIAGE),
         "may_add": may(actor(), Permission.KEEP_OWN_LISTING),
+        "keeps": may(actor(), Permission.KEEP_DIRECTORY),
     }
 
 

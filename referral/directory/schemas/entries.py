@@ -132,7 +132,7 @@ class Organisation(Schema):
 
     name = Text(required=True)
     description = Text(max=PARAGRAPH, line=False, load_default="", allow_none=True)
-    phone = Text(max=40, load_default="", allow_none=True)
+    phone = Text(max=40, allow_none=True)
     email = Email(max=254, load_default="", allow_none=True)
     website = Address(max=SHORT, load_default="", allow_none=True)
     address = Text(max=SHORT, load_default="", allow_none=True)

@@ -241,7 +241,7 @@ class Attribute(Part):
 
     link_type = Text(allow_none=True)
     value = Text(allow_none=True)
-    taxonomy_term = fields.Nested(Term, required=True)
+    taxonomy_term = fields.Nested(Term, required=True, error_messages=REQUIRED)
 
 
 class OrganizationIdentifier(Part):

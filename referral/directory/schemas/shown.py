@@ -100,6 +100,7 @@ class ServiceOut(ServiceItem):
     holds_mental_health = fields.String(required=True)
     holds_mobility = fields.String(required=True)
     holds_language = fields.String(required=True)
+    access = fields.List(fields.String(), required=True)
     # The standard's own lists, each item with its id.
     schedules = fields.List(fields.Dict(), required=True)
     cost_options = fields.List(fields.Dict(), required=True)

@@ -141,7 +141,7 @@ def test_a_history_is_read_in_words() -> None:
     told = telling.told(BEFORE | {"access": ["step_free", "bsl"], "holds_risk": "known"})
     assert told["fees"] == "£3 a session"
     assert told["contact_name"] == "Ann Jones, Leader"
-    assert telling.words("access", told["access"]) == "Step-free, British Sign Language"
+    assert telling.words("access", told["access"]) == "British Sign Language, Step-free"
     assert telling.words("holds_risk", "known") == "Known risks, when we are told first"
     assert telling.words("free", value=True) == "yes"
     assert telling.label("something_new") == "Something new"
