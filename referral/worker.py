@@ -167,14 +167,19 @@ def fold(_settings: Settings) -> int:
         return tally.fold(LINES_A_ROUND)
 
 
-def purge(_settings: Settings) -> int:
-    """Delete sessions, links, tokens, remembered answers and claims that have had their time."""
+def purge(settings: Settings) -> int:
+    """Delete sessions, links, tokens, remembered answers and claims that have had their time, and
+    photos nobody shows.
+    """
     from referral.accounts import services  # noqa: PLC0415 - as above
     from referral.directory import services as entries  # noqa: PLC0415 - as above
+    from referral.files import folder as files  # noqa: PLC0415 - as above
     from referral.web import idempotency  # noqa: PLC0415 - as above
 
+    files.use(settings.data_dir / "files")
     with transaction(SYSTEM):
         gone = services.purge_expired(SYSTEM) + entries.forget_old(SYSTEM)
+        gone += entries.clear_photos(SYSTEM)
         return gone + idempotency.forget_old()
 
 
