@@ -108,7 +108,8 @@ def _places(service_ids: list[uuid.UUID]) -> dict[uuid.UUID, tuple[str, ...]]:
         .order_by(Location.name, Location.id)
     )
     found: dict[uuid.UUID, tuple[str, ...]] = {}
-    for service_id, *words in rows:
-        place = ", ".join(dict.fromkeys(word for word in words if word))
+    for service_id, name, address, postcode in rows:
+        called = "" if address.startswith(name) else name
+        place = ", ".join(word for word in (called, address, postcode) if word)
         found[service_id] = (*found.get(service_id, ()), place)
     return found
