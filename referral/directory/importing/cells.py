@@ -173,8 +173,9 @@ def _days(word: str) -> tuple[str, ...]:
     for asked in (given, given.removesuffix("S")):
         if asked in DAY_WORDS:
             return DAY_WORDS[asked]
-    short = [key for word, key in DAY_WORDS.items() if len(given) > 2 and word.startswith(given)]
-    return short[0] if short and given not in ("WEEK", "EVERY") else ()
+    stem = given.removesuffix("S")
+    short = [key for word, key in DAY_WORDS.items() if len(stem) > 2 and word.startswith(stem)]
+    return short[0] if short and stem not in ("WEEK", "EVERY") else ()
 
 
 def _several(

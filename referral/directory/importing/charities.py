@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from referral.core.schema import PARAGRAPH
 from referral.directory.importing.parts import id_of
 from referral.directory.importing.reading import csv_rows
 from referral.directory.importing.records import (
@@ -80,7 +81,8 @@ def _entry(
     name = titled(line_of(row["name"], "the name", required=True))
     postcode = postcode_of(row["postcode"])
     activities = paragraph_of(printable(row.get("activities")), "activities")
-    description = activities or paragraph_of(printable(row.get("objects")), "objects")
+    objects = paragraph_of(printable(row.get("objects")), "objects")
+    description = activities or objects
     website, notes = _website(row.get("web", ""))
     organisation = OrganisationRecord(
         "provider",
@@ -106,7 +108,7 @@ def _entry(
         external_id=number,
         said={
             "name": name,
-            "description": description,
+            "description": _what_and_what_for(activities, objects),
             "url": website,
             "status": "active" if active else "inactive",
         },
@@ -114,6 +116,13 @@ def _entry(
         places=spots if postcode else (),
     )
     return Entry(line, organisation, service, notes, figures, raw=row)
+
+
+def _what_and_what_for(activities: str, objects: str) -> str:
+    """What a charity does, then what it was set up to do: some say whom they help only there."""
+    if not (activities and objects) or objects.lower() in activities.lower():
+        return activities or objects
+    return f"{activities}\n\nSet up for: {objects}"[:PARAGRAPH].strip()
 
 
 def _active(value: str) -> bool:

@@ -14,6 +14,8 @@ from referral.directory.words import fold
 ALIKE = 90
 # Letters at either end by which names are laid together: one of the two survives a slip.
 END = 4
+# So many names are remembered, to keep memory flat; later ones are compared with these.
+MOST = 30_000
 _DIGITS = re.compile(r"\d+")
 
 
@@ -40,11 +42,15 @@ class Names:
 
     def __init__(self, known: Iterable[tuple[str, str]] = ()) -> None:
         self.blocks: dict[tuple[tuple[str, ...], str], list[tuple[str, str, str]]] = {}
+        self.count = 0
         for name, key in known:
             self.add(name, key)
 
     def add(self, name: str, key: str) -> None:
         """``key`` is what a file would write to mean this organisation."""
+        if self.count >= MOST:
+            return
+        self.count += 1
         plain = plain_name(name)
         for block in _blocks(plain):
             self.blocks.setdefault(block, []).append((plain, name, key))
