@@ -130,6 +130,12 @@ def label(field: str) -> Lazy | str:
     return LABELS.get(field) or field.replace("_", " ").capitalize()
 
 
+def place_of(field: str) -> int:
+    """Where a field comes in a list of changes: in the order of the form."""
+    names = list(LABELS)
+    return names.index(field) if field in LABELS else len(names)
+
+
 def words(field: str, value: Any) -> str:
     """A kept value as a reader sees it; "" when nothing was said."""
     if isinstance(value, list):

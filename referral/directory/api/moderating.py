@@ -55,7 +55,7 @@ def change(change_id: uuid.UUID) -> Any:
 @idempotent
 @commits
 def accept_change(data: dict[str, Any], change_id: uuid.UUID) -> Any:
-    """Take a change over; ``trusting`` lets the organisation's further changes show at once."""
+    """Accept a change; ``trusting`` lets the organisation's further changes show at once."""
     verbs.accept_change(actor(), change_id, if_match(), **data)
     found = queries.change(actor(), change_id)
     return _whole(found), 200, etag(found.change.version)

@@ -72,7 +72,7 @@ def change(change_id: uuid.UUID) -> Response:
 @bp.post("/directory/changes/<uuid:change_id>/accept")
 @commits
 def accept_change(change_id: uuid.UUID) -> Response:
-    """Take it over, and perhaps trust the organisation from now on."""
+    """Put it into the entry, and perhaps trust the organisation from now on."""
     form = Form(schemas.AcceptanceForm)
     data = form.read()
     if data is None:
@@ -80,7 +80,7 @@ def accept_change(change_id: uuid.UUID) -> Response:
     services.accept_change(
         actor(), change_id, data["version"], data["entry_version"], data["trusting"]
     )
-    say(_("Everybody sees it now. The organisation is told."))
+    say(_("Accepted. Everybody sees it now, and the organisation is told."))
     return redirect_to("directory.changes")
 
 
@@ -93,7 +93,7 @@ def refuse_change(change_id: uuid.UUID) -> Response:
     if data is None:
         return _change_page(change_id, form)
     services.refuse_change(actor(), change_id, data["version"], data["reason"])
-    say(_("The entry stays as it was. The organisation is told and can read why."))
+    say(_("Refused. The entry stays as it was; the organisation is told and can read why."))
     return redirect_to("directory.changes")
 
 

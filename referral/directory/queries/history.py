@@ -24,7 +24,7 @@ from referral.directory.queries.searching import in_scope
 HOW: dict[str, Lazy] = {
     "added": _("Added"),
     "edited": _("Changed"),
-    "approved": _("A change of the organisation was taken over"),
+    "approved": _("A change of the organisation was accepted"),
     "imported": _("Taken from a feed or file"),
     "vanished": _("No longer in the feed it came from"),
     "confirmed": _("Said to be still right"),
@@ -46,7 +46,7 @@ KINDS: dict[str, Lazy] = {
     "installation": _("administrators"),
 }
 NOBODY: dict[str, Lazy] = {
-    "system": _("by itself"),
+    "system": _("by the system"),
     "safe_link": _("through the link in a message"),
     "person": _("a visitor"),
 }
@@ -167,6 +167,6 @@ def _line(change: EntryChange, organisation: str | None, kind: str | None, perso
                 telling.words(row["field"], row.get("before")),
                 telling.words(row["field"], row.get("after")),
             )
-            for row in change.fields
+            for row in sorted(change.fields, key=lambda row: telling.place_of(row["field"]))
         ),
     )

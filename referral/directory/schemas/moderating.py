@@ -13,7 +13,7 @@ REASON = 1000
 
 
 class Acceptance(Schema):
-    """Taking a change over. ``entry_version`` is the entry's as it was looked at."""
+    """Accepting a change. ``entry_version`` is the entry's as it was looked at."""
 
     entry_version = Whole(load_default=None, allow_none=True)
     trusting = Yes(load_default=False)
@@ -24,7 +24,7 @@ class AcceptanceForm(Acceptance, Version):
 
 
 class Refusal(Schema):
-    """Why a change is not taken over; the organisation reads it."""
+    """Why a change is refused; the organisation reads it."""
 
     reason = Text(max=REASON, line=False, required=True)
 

@@ -40,7 +40,7 @@ TRUSTED_KINDS = ("provider",)
 BLANK: folding.Said = {name: [] for name in (*folding.LISTS, "places", "needs", "access")}
 
 DECIDED = {
-    "accepted": _("Somebody has taken this change over already"),
+    "accepted": _("Somebody has accepted this change already"),
     "refused": _("Somebody has refused this change already"),
     "withdrawn": _("The organisation has taken this change back"),
 }
@@ -111,7 +111,7 @@ def accept_change(
     entry_version: int | None = None,
     trusting: bool = False,
 ) -> ProposedChange:
-    """Take a change over: what it changed, done to what the entry says now.
+    """Accept a change: what it changed, done to what the entry says now.
 
     ``entry_version`` is the entry's as the actor saw it. With ``trusting`` the organisation's
     further changes show at once.

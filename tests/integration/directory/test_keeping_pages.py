@@ -72,7 +72,7 @@ FULL: dict[str, Any] = {
 def fields_of(page: str) -> dict[str, Any]:
     """The form of a page as a browser would send it back: text, choices and ticks."""
     found: dict[str, Any] = {}
-    page = page.partition('class="app-entry"')[2]
+    page = page.partition('class="app-entry app-entry--long"')[2]
     for tag in re.findall(r"<input[^>]*>", page):
         at = dict(re.findall(r'([\w-]+)="([^"]*)"', tag))
         name, kind = at.get("name"), at.get("type", "text")
@@ -232,7 +232,7 @@ def test_a_change_is_sent_looked_at_and_refused_or_taken_over(world: World, door
     change = f"/directory/changes/{found[1]}"
     shown = keeper.get(change).text
     assert "We visit." in shown
-    assert "Take it over and trust them from now on" in shown
+    assert "Accept it and trust them from now on" in shown
     bare = send(keeper, f"{change}/refuse", {"version": 1, "reason": " "})
     assert bare.status_code == 422
     assert "The reason is required" in bare.text

@@ -121,7 +121,7 @@ def test_a_refusal_says_why_on_the_page_and_not_in_the_message(world: World) -> 
     with transaction(keeper):
         services.refuse_change(keeper, change, 1, "Please leave Ann’s number out.")
     (letter,) = letters(world)
-    assert "not taken over" in letter
+    assert "was not accepted" in letter
     assert "Ann" not in letter
     with reading(world.provider_worker):
         kept = queries.editable_service(world.provider_worker, world.service_id)
