@@ -10,6 +10,7 @@ from tests.house import reading
 MODULES = {
     "argon2-cffi": "argon2",
     "nhsuk-frontend-jinja": "nhsuk_frontend_jinja",
+    "pillow": "PIL",
     "prometheus-client": "prometheus_client",
     "psycopg": "psycopg",
 }
