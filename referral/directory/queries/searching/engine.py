@@ -27,13 +27,15 @@ class Engine:
 
     ``match`` writes a condition on ``search_entry e``; ``distance`` how far a spot is from
     (:x, :y) on the map, in any measure that grows with it; ``around`` (join, condition) finds spots
-    within :reach by the index; ``by_name`` and ``by_word`` put in order, ``bind`` writes a
-    parameter and ``value`` what is bound; ``shares`` says where words that share a piece are.
+    within :reach by the index; ``nearest_first`` orders and cuts, ``by_name`` and ``by_word`` order;
+    ``bind`` writes a parameter and ``value`` what is bound; ``shares`` says where words that
+    share a piece are.
     """
 
     match: Callable[[Iterable[Choices]], str]
     distance: Callable[[str], str]
     around: tuple[str, str]
+    nearest_first: str
     by_name: str
     by_word: str
     bind: Callable[[str], str]
@@ -118,6 +120,8 @@ POSTGRESQL = Engine(
     match=_tsquery,
     distance=lambda spot: f"(point({spot}.x, {spot}.y) <-> point(%(x)s, %(y)s))",
     around=("", "point(s.x, s.y) <@ circle(point(%(x)s, %(y)s), %(reach)s)"),
+    # Everything as far as the last: a second key to sort by would keep the planner from the index.
+    nearest_first="{key} FETCH FIRST {most} ROWS WITH TIES",
     by_name='e.name_key COLLATE "C"',
     by_word='word COLLATE "C"',
     bind=lambda name: f"%({name})s",
@@ -136,6 +140,7 @@ SQLITE = Engine(
             " AND b.north >= :y - :reach AND b.south <= :y + :reach"
         ),
     ),
+    nearest_first="{key}, s.number LIMIT {most}",
     by_name="e.name_key",
     by_word="word",
     bind=lambda name: f":{name}",

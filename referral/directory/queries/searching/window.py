@@ -127,8 +127,11 @@ def _near(made: Statement) -> str:
     key, other = say.distance("s"), say.distance("o")
     if radius is not None:
         made.values["reach"] = marks.reach(near, radius)
-        joins, box = say.around
-        where += [box, _within(made, near, radius)]
+        where.append(_within(made, near, radius))
+        # Words come with their squares of the map; only a place alone is looked up on it.
+        if not _wanted(made):
+            joins, box = say.around
+            where.append(box)
     nearer = f"({other} < {key} OR ({other} = {key} AND o.number < s.number))"
     others = "SELECT 1 FROM search_spot o WHERE o.service_id = s.service_id AND"
     where.append(f"(s.alone OR NOT EXISTS ({others} {nearer}))")
@@ -138,7 +141,8 @@ def _near(made: Statement) -> str:
         where.append(f"({whole} > {at} OR ({whole} = {at} AND s.number > {last}))")
     spot = "s.number, s.latitude, s.longitude"
     joined = f"search_spot s JOIN search_entry e ON e.service_id = s.service_id {joins}"
-    return _select(made, (whole, "''", "s.number"), spot, joined, where, f"{whole}, s.number")
+    order = made.engine.nearest_first.format(key=whole, most=MOST)
+    return _select(made, (whole, "''", "s.number"), spot, joined, where, order)
 
 
 def _within(made: Statement, near: Point, radius_km: float) -> str:
@@ -191,6 +195,7 @@ def _named(made: Statement, first: str, where: list[str]) -> str:
     spot = "CAST(NULL AS integer), CAST(NULL AS double precision), CAST(NULL AS double precision)"
     same_for_all = first in ("0", str(NOWHERE))
     order = f"{by_name}, e.number" if same_for_all else f"{first}, {by_name}, e.number"
+    order += f" LIMIT {MOST}"
     keys = (first, "e.name_key", "e.number")
     return _select(made, keys, spot, "search_entry e", where, order)
 
@@ -212,7 +217,7 @@ def _select(
         f"SELECT {', '.join([columns, *_flags(made)])}",
         f"FROM {joined} JOIN service v ON v.id = e.service_id {listing}",
         f"WHERE {' AND '.join(where)}" if where else "",
-        f"ORDER BY {order} LIMIT {MOST}",
+        f"ORDER BY {order}",
     )
     return " ".join(parts)
 
