@@ -23,6 +23,7 @@ from referral.outbox.models import OutboxMessage
 from tests import factories
 from tests.factories import World
 from tests.integration.directory.conftest import Doors, send, version_of
+from tests.performance.counting import counting
 
 SAID = {"about": "contact", "text": "The number is wrong: Mrs Example told me"}
 CLAIMED = {
@@ -360,3 +361,32 @@ def test_room_and_pauses_on_the_page(world: World, doors: Doors) -> None:
     send(provider, f"{path}/reopen", {"version": str(version_of(world.service_id))})
     assert "Pause until a day" in provider.get(path).text
     assert doors.by(world.practice_staff).get(f"{path}/pause").status_code == 403
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/directory/services/{service}/correction",
+        "/directory/services/{service}/pause",
+        "/directory/organisations/{provider}/claim",
+        "/directory/corrections",
+        "/directory/corrections/{correction}",
+        "/directory/claims",
+        "/directory/claims/{claim}",
+    ],
+)
+def test_a_page_costs_at_most_five_statements(world: World, doors: Doors, path: str) -> None:
+    with transaction(ANONYMOUS):
+        said = services.suggest(ANONYMOUS, world.service_id, **SAID)
+        claimed = services.claim(ANONYMOUS, world.provider_id, CLAIMED)
+    named = {
+        "service": world.service_id,
+        "provider": world.provider_id,
+        "correction": said.id,
+        "claim": claimed.id,
+    }
+    client = doors.by(world.link_worker_lead)
+    with counting() as counted:
+        assert client.get(path.format(**named)).status_code == 200
+    assert counted.business <= 5, counted.report()
