@@ -141,7 +141,7 @@ def follow(
                 tell(asked.page, found.why)
         if found.ends:
             return
-        asked = services.next_feed_page(asked)
+        asked = asked.following
 
 
 def _loaded(asked: Any, page: Any, folder: Path, tell: Callable[[int, Any], None] | None) -> Any:

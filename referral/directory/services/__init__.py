@@ -8,7 +8,6 @@ from referral.directory.services.correcting import decide_correction, suggest, s
 from referral.directory.services.feeds import (
     add_feed,
     begin_feed,
-    next_feed_page,
     remove_feed,
     set_feed_page_aside,
     stop_feed,
@@ -79,7 +78,6 @@ __all__ = [
     "may_keep_people",
     "may_tell",
     "needs_a_look",
-    "next_feed_page",
     "note_met",
     "note_miss",
     "pause",

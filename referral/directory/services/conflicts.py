@@ -72,7 +72,7 @@ def _take_service(actor: Actor, conflict: FeedConflict, entry_version: int) -> N
     found = locked(actor, conflict.service_id)
     if found.version != entry_version:
         raise StaleVersion(entry_version, found.version)
-    theirs = values(conflict.theirs)
+    theirs = _values(conflict.theirs)
     needs, places = imported.held([found.id])
     before: dict[str, Any] = {
         "needs": needs.get(found.id, ()),
@@ -105,7 +105,7 @@ def _take_organisation(
     session().refresh(found, with_for_update={"key_share": True})
     if found.version != entry_version:
         raise StaleVersion(entry_version, found.version)
-    theirs = values(conflict.theirs)
+    theirs = _values(conflict.theirs)
     entry = session().get(OrganisationEntry, found.id, with_for_update=True)
     if entry is None:
         entry = OrganisationEntry(
@@ -125,7 +125,7 @@ def _take_organisation(
         reindex(actor, queries.services_of(found.id))
 
 
-def values(kept: Mapping[str, Any]) -> dict[str, Any]:
+def _values(kept: Mapping[str, Any]) -> dict[str, Any]:
     """What JSON kept of a row's members, in the types of their columns."""
     found = dict(kept)
     for name in UUIDS:

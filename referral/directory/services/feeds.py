@@ -57,6 +57,11 @@ class Asked:
     def url(self) -> str:
         return fetching.page_address(self.base, self.page, self.since)
 
+    @property
+    def following(self) -> Asked:
+        """The page after this one."""
+        return replace(self, page=self.page + 1, stuck=False)
+
     def item(self, key: str) -> str:
         return fetching.item_address(self.base, key)
 
@@ -273,8 +278,3 @@ def _open_run(feed_id: uuid.UUID) -> ImportRun | None:
         .order_by(ImportRun.id.desc())
         .limit(1)
     )
-
-
-def next_feed_page(asked: Asked) -> Asked:
-    """The page after this one."""
-    return replace(asked, page=asked.page + 1, stuck=False)

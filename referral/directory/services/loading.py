@@ -132,7 +132,7 @@ class Loader:
         moved = row.flat["organisation_id"] != holder.id
         if row.fingerprint[:FINGERPRINT] == fingerprint and not row.open and not moved:
             return UNCHANGED, None, []
-        said = whole(record, holder)
+        said = _whole(record, holder)
         differs = any(not fields.same(row.flat.get(name), said[name]) for name in said)
         if entry.again:
             return (REPORTED, BadValue(OTHERWISE), []) if differs else (UNCHANGED, None, [])
@@ -188,7 +188,7 @@ class Loader:
     def _new_service(
         self, record: ServiceRecord, holder: Row, fingerprint: bytes, batch: Batch
     ) -> None:
-        said = whole(record, holder)
+        said = _whole(record, holder)
         room = ROOM | dict(record.at_first)
         if room["capacity"] != "unknown" and room["capacity_on"] is None:
             room["capacity_on"] = room["checked_on"] or clock.today()
@@ -211,7 +211,7 @@ class Loader:
         batch.add_service(record, made)
 
 
-def whole(record: ServiceRecord, holder: Row) -> dict[str, Any]:
+def _whole(record: ServiceRecord, holder: Row) -> dict[str, Any]:
     """All that is said of a service, as members of ``fields.SERVICE``."""
     said = dict(record.said) | {"organisation_id": holder.id}
     if record.needs is not None:

@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -23,7 +19,7 @@ from referral.config import Settings
 from referral.core import clock
 from referral.core.actor import SYSTEM
 from referral.core.database import Database, reading, session, transaction
-from referral.core.errors import Conflict, Invalid
+from referral.core.errors import Invalid
 from referral.directory import queries, services
 from referral.directory.importing import fetching
 from referral.directory.models import (
@@ -391,77 +387,3 @@ def test_an_entry_changed_here_is_not_overwritten_by_the_feed(
         assert (found.name, found.description) == ("Our tea", "New words")
         conflict = session().scalars(select(FeedConflict)).one()
         assert (conflict.field, conflict.theirs) == ("name", {"name": "Their tea"})
-
-
-def test_two_runs_of_a_feed_do_not_mix(
-    database: Database, settings: Settings, source: live.Feed
-) -> None:
-    feed_id = follow(source)
-    with transaction(SYSTEM):
-        asked = services.begin_feed(SYSTEM, feed_id)
-    worker.follow(settings, feed_id)
-    with pytest.raises(Conflict), transaction(SYSTEM):
-        services.take_feed_page(
-            SYSTEM, asked, source.items[:10], settings.data_dir / "imports", ends=False
-        )
-    assert len(state()["services"]) == 30
-
-
-def test_the_worker_reads_feeds_once_a_night(
-    database: Database, settings: Settings, source: live.Feed
-) -> None:
-    feed_id = follow(source)
-    with clock.at(DAY):
-        worker.feeds(settings)
-        assert last_run().created == 30
-        asked = len(source.asked)
-        worker.feeds(settings)
-        assert len(source.asked) == asked
-    with clock.at(DAY.replace(day=3, hour=1)):
-        worker.feeds(settings)
-        assert len(source.asked) == asked
-    with clock.at(DAY.replace(day=3, hour=3)):
-        source.trouble[1] = [live.answering(500, b"oh no")] * 3
-        worker.feeds(settings)
-        assert the_feed(feed_id).last_error == "page 1 answered 500"
-    with clock.at(DAY.replace(day=3, hour=4, minute=1)):
-        worker.feeds(settings)
-        assert the_feed(feed_id).last_error == ""
-    with transaction(SYSTEM):
-        services.remove_feed(SYSTEM, feed_id)
-    asked = len(source.asked)
-    with clock.at(DAY.replace(day=4)):
-        worker.feeds(settings)
-    assert len(source.asked) == asked
-
-
-def test_a_run_killed_half_way_ends_like_one_that_was_not(
-    database: Database, engine_url: str, settings: Settings, tmp_path: Path
-) -> None:
-    """1,000 services in 20 pages, and kill -9 in the middle."""
-    with live.serving(live.Feed([live.service(n) for n in range(1000)])) as source:
-        feed_id = follow(source)
-        source.trouble[9] = [live.slow(30)]
-        process = subprocess.Popen(
-            [sys.executable, "-m", "referral", "directory", "feed", "run", str(feed_id)],
-            env=os.environ
-            | {
-                "REFERRAL_DATA_DIR": str(settings.data_dir),
-                "REFERRAL_DATABASE_URL": engine_url,
-                "REFERRAL_KEY_FILE": str(tmp_path / "keyring.json"),
-            },
-            stdout=subprocess.DEVNULL,
-        )
-        deadline = time.monotonic() + 60
-        while 9 not in source.pages_asked() and time.monotonic() < deadline:
-            time.sleep(0.05)
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-        assert (the_feed(feed_id).next_page, last_run().created) == (9, 400)
-        source.asked.clear()
-        began = time.monotonic()
-        worker.follow(settings, feed_id)
-        assert time.monotonic() - began < 60
-        assert source.pages_asked() == list(range(9, 21))
-        assert last_run().created == 1000
-        assert len(straight(source)["services"]) == 1000
