@@ -7,7 +7,19 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, text, update
+from sqlalchemy import (
+    ARRAY,
+    Select,
+    String,
+    bindparam,
+    cast,
+    delete,
+    func,
+    insert,
+    select,
+    text,
+    update,
+)
 
 from referral.accounts.models import Organisation
 from referral.core.actor import Actor
@@ -269,13 +281,22 @@ def _spot_rows(service_id: uuid.UUID, spots: Iterable[_Spot]) -> list[dict[str, 
 
 def _write_words(words: set[str]) -> None:
     """In alphabetical order, so that two writers never wait for each other in a circle."""
-    known: set[str] = set()
     wanted = sorted(words)
+    known: set[str] = set()
     for start in range(0, len(wanted), BATCH):
-        part = wanted[start : start + BATCH]
-        known.update(session().scalars(select(SearchWord.word).where(SearchWord.word.in_(part))))
+        known.update(session().scalars(_among(wanted[start : start + BATCH])))
     new = [{"word": word} for word in wanted if word not in known]
     if new:
         session().execute(
             text("INSERT INTO search_word (word) VALUES (:word) ON CONFLICT DO NOTHING"), new
         )
+
+
+def _among(words: list[str]) -> Select[tuple[str]]:
+    """Which of these words are known. PostgreSQL joins a list, for in a long import it knows too
+    little of the table to look 500 parameters up but one by one in every row.
+    """
+    if session().get_bind().dialect.name == "sqlite":
+        return select(SearchWord.word).where(SearchWord.word.in_(words))
+    given = select(func.unnest(cast(words, ARRAY(String))))
+    return select(SearchWord.word).where(SearchWord.word.in_(given))
