@@ -19,8 +19,19 @@ from referral.core import database as core_database
 from referral.core.actor import SYSTEM, Actor
 from referral.core.database import Database, reading, session
 from referral.core.encryption import Keyring
-from referral.directory.models import Service
+from referral.directory import standing
+from referral.directory.models import (
+    Acquaintance,
+    Claim,
+    Correction,
+    Feed,
+    Profile,
+    ProposedChange,
+    SearchMiss,
+    Service,
+)
 from referral.outbox.models import OutboxMessage
+from referral.partnership.models import Introduction
 from referral.referrals import lifecycle
 from referral.referrals.models import Referral, StatusChange
 from tests.support import server
@@ -147,3 +158,60 @@ def test_desks_are_not_empty(demo: Path) -> None:
         assert held(worker, "sent") >= 2
         assert held(link_worker, "sent") >= 2
         assert held(link_worker, "declined") >= 1
+
+
+def test_the_directory_says_when_for_whom_and_what_it_can_hold(demo: Path) -> None:
+    with reading(SYSTEM):
+        services = session().scalars(select(Service)).all()
+    assert sum(bool(one.when_mask) for one in services) >= 55
+    assert sum(bool(one.parts.get("cost_options")) for one in services) >= 8
+    assert sum(bool(one.holds_risk or one.holds_mobility) for one in services) >= 45
+    assert sum(one.route == "signpost" for one in services) >= 4
+    assert any(one.alert for one in services)
+    assert any(one.paused_until and one.paused_until > clock.today() for one in services)
+    assert any(standing.is_stale(one.checked_on, clock.today()) for one in services)
+    expired = [one for one in services if one.capacity == "unknown" and one.checked_on]
+    assert expired, "room said more than 30 days ago"
+
+
+def test_people_are_shown_with_drawn_portraits_that_they_agreed_to(demo: Path) -> None:
+    with reading(SYSTEM):
+        profiles = session().scalars(select(Profile)).all()
+    assert len(profiles) >= 30
+    with_photo = {one.photo for one in profiles if one.photo}
+    assert len(with_photo) >= 15
+    assert all(one.photo_consent_on for one in profiles if one.photo)
+    stored = {path.name for path in (demo / "files").rglob("*") if path.is_file()}
+    assert stored == with_photo
+
+
+def test_some_have_met_and_some_wait_for_either_side(demo: Path) -> None:
+    with reading(SYSTEM):
+        practice = actor_of("practice_staff@demo.example").organisation
+        rows = session().scalars(select(Introduction)).all()
+        met = session().scalars(
+            select(Acquaintance).where(Acquaintance.organisation_id == practice)
+        )
+        assert len(list(met)) >= 4
+    waiting = [row for row in rows if row.status == "waiting"]
+    assert any(row.organisation_id == practice for row in waiting)
+    assert any(row.other_id == practice for row in waiting)
+    assert {row.status for row in rows} == {"waiting", "confirmed", "declined"}
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value"),
+    [
+        (ProposedChange, "status", "waiting"),
+        (Correction, "status", "open"),
+        (Claim, "status", "waiting"),
+        (Feed, "active", True),
+        (SearchMiss, "need", "arts"),
+    ],
+)
+def test_something_is_left_to_decide(demo: Path, table: Any, column: str, value: Any) -> None:
+    with reading(SYSTEM):
+        found = session().scalar(
+            select(func.count()).select_from(table).where(getattr(table, column) == value)
+        )
+    assert found
