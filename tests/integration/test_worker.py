@@ -53,7 +53,7 @@ def test_once_does_everything_that_is_due(settings: Settings) -> None:
             tally.add("sent", date(2026, 6, 9))
     done = worker.run_once(settings)
     sent = worker.MESSAGES_A_ROUND + 1
-    assert done == {"send": sent, "sweep": 0, "directory": 0, "fold": 3, "purge": 0}
+    assert {job: count for job, count in done.items() if count} == {"send": sent, "fold": 3}
     assert worker.run_once(settings) == dict.fromkeys(done, 0)
     assert unsent() == 0
 

@@ -361,6 +361,15 @@ def test_what_has_ended_is_told_to_a_link_worker(
             assert (found.about, found.text) == ("ended", "It has ended")
             assert str(found.sender) == "The organisation itself, by the link in a message"
         assert entry(world.service_id).status == "active"
+        with transaction(world.link_worker):
+            services.decide_correction(
+                world.link_worker, found.id, 1, "mended", "It is out of the directory."
+            )
+        with reading(SYSTEM):
+            answer = session().scalars(
+                select(OutboxMessage).where(OutboxMessage.key == f"correction:{found.id}")
+            ).one()  # fmt: skip
+            assert answer.to == message.to
 
 
 def test_shapes_of_a_pause(world: World) -> None:
