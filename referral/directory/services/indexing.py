@@ -292,7 +292,7 @@ def _write_words(words: set[str]) -> None:
         )
 
 
-def _among(words: list[str]) -> Select[tuple[str]]:
+def _among(words: list[str]) -> Select[str]:
     """Which of these words are known. PostgreSQL joins a list, for in a long import it knows too
     little of the table to look 500 parameters up but one by one in every row.
     """
