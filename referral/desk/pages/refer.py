@@ -199,9 +199,7 @@ def _offers(found: Draft, form: Form) -> dict[str, Any]:
         if needs and anywhere
         else None
     )
-    offered = [one.service.id for one in suggestion.three] if suggestion else []
     return {
-        "people": directory.faces(actor(), offered),
         "needs": [(key, codes.NEEDS[key].label) for key in USUAL_NEEDS],
         "more_needs": [(k, row.label) for k, row in codes.NEEDS.items() if k not in USUAL_NEEDS],
         "most": NEEDS_MAX,

@@ -47,6 +47,9 @@ class Found:
     route: str = "referral"
     # The viewer's organisation met the provider.
     met_on: date | None = None
+    # Somebody behind it, for who is signed in; preferably one with hours to ring.
+    person: str = ""
+    ring_hours: str = ""
     # Name or outward code of the nearest place.
     place: str = ""
     latitude: float | None = None

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Date, bindparam, cast, func, null, select
+from sqlalchemy import Date, bindparam, cast, exists, func, literal, null, or_, select
 
 from referral.accounts.models import Organisation
 from referral.core.actor import Actor
@@ -16,6 +16,8 @@ from referral.directory.models import (
     Acquaintance,
     Listing,
     Location,
+    Profile,
+    ProfileService,
     SearchEntry,
     SearchSpot,
     Service,
@@ -60,9 +62,9 @@ _COLUMNS = (
 )
 
 
-def _statement(spots: Any, met: Any, *more: Any) -> Any:
+def _statement(spots: Any, met: Any, person: Any, *more: Any) -> Any:
     made = (
-        select(*_COLUMNS, met)
+        select(*_COLUMNS, met, person)
         .join(Organisation, Organisation.id == Service.organisation_id)
         .join(SearchEntry, SearchEntry.service_id == Service.id)
         .outerjoin(Listing, Listing.service_id == Service.id)
@@ -87,11 +89,26 @@ _MET = (
     & (Acquaintance.organisation_id == bindparam("own")),
 )
 _NOBODY = cast(null(), Date).label("met_on")
+_NAMED = exists().where(ProfileService.profile_id == Profile.id)
+# Name and hours in one text, so that one look-up is enough.
+_PERSON = (
+    select(Profile.name + "\t" + Profile.ring_hours)
+    .where(
+        Profile.organisation_id == Service.organisation_id,
+        Profile.active.is_(True),
+        or_(~_NAMED, _NAMED.where(ProfileService.service_id == Service.id)),
+    )
+    .order_by(Profile.ring_hours == "", Profile.name, Profile.id)
+    .limit(1)
+    .correlate(Service)
+    .scalar_subquery()
+)
 # Written once: (at the spots found, by somebody of an organisation).
 _STATEMENTS = {
     (near, own): _statement(
         _NEAREST if near else _FIRST,
         Acquaintance.met_on if own else _NOBODY,
+        (_PERSON if own else literal("")).label("person"),
         *([_MET] if own else []),
     )
     for near in (True, False)
@@ -119,4 +136,5 @@ def _shown(made: dict[str, Any]) -> dict[str, Any]:
     made["access"] = facets.access_keys(made.pop("access_mask"))
     name, outcode = made.pop("place_name"), made.pop("outcode")
     made["place"] = name or outcode
+    made["person"], _tab, made["ring_hours"] = (made["person"] or "").partition("\t")
     return made
