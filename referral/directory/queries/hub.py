@@ -87,7 +87,12 @@ def counts(actor: Actor) -> Counts:
             _capped(
                 select(FeedConflict.id)
                 .outerjoin(Service, Service.id == FeedConflict.service_id)
-                .where(FeedConflict.status == "open", _own(actor, Service))
+                .join(
+                    Organisation,
+                    Organisation.id
+                    == func.coalesce(Service.organisation_id, FeedConflict.organisation_id),
+                )
+                .where(FeedConflict.status == "open", _own(actor, Organisation))
             ),
             _capped(select(Service.id).where(in_scope(actor), _stale())),
             _capped(select(Service.id).where(in_scope(actor), _no_room())),
@@ -144,7 +149,7 @@ def _own(actor: Actor, table: Any) -> ColumnElement[bool]:
 
 
 def _stale() -> ColumnElement[bool]:
-    """As ``standing.is_stale`` has it, so that the database need not count months."""
+    """``standing.is_stale`` with the months counted here and not by the database."""
     months = standing.ASK_MONTHS[-1]
     day = standing.months_after(clock.today(), -months)
     return (Service.status == "active") & or_(
