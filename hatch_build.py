@@ -10,6 +10,7 @@ import hashlib
 import importlib.util
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -119,7 +120,9 @@ def compile_into(root: Path, target: Path) -> None:
         (target / name).write_text(without_map, encoding="utf-8")
     shutil.copytree(nhsuk / "assets/images", target / "images")
     # The map's sheet names its images as these lie beside it: images/layers.png.
-    shutil.copy(modules / "leaflet/dist/leaflet.css", target / "leaflet.css")
+    sheet = (modules / "leaflet/dist/leaflet.css").read_text(encoding="utf-8")
+    without_vml = re.sub(r"\.lvml\s*{[^}]*}", "", sheet)  # for Internet Explorer 8
+    (target / "leaflet.css").write_text(without_vml, encoding="utf-8")
     shutil.copytree(modules / "leaflet/dist/images", target / "images", dirs_exist_ok=True)
 
 
