@@ -92,8 +92,9 @@ def cut(words: str, most: int) -> str:
 def _where(place: Place) -> str:
     if place.location_type == "virtual":
         return ""
-    lines = dict.fromkeys(part for part in (place.name, place.address, place.postcode) if part)
-    return ", ".join(" ".join(line.split()) for line in lines)
+    name = "" if place.address.startswith(place.name) else place.name
+    lines = (name, place.address, place.postcode)
+    return ", ".join(" ".join(line.split()) for line in lines if line)
 
 
 def _cost(one: Entry) -> str:

@@ -53,6 +53,12 @@ def test_what_is_told_is_what_anybody_may_read() -> None:
     }
 
 
+def test_a_place_whose_address_begins_with_its_name_is_said_once() -> None:
+    place = Place(address="Memorial Hall, Potter Hill")
+    told = signpost.facts(Entry(), Provider(), [place])
+    assert told["where"] == "Memorial Hall, Potter Hill, YO18 8AA"
+
+
 def test_what_nobody_has_said_is_left_out() -> None:
     bare = Entry(schedule="", free=None, fees="", first_session="", phone="", remote=True)
     told = signpost.facts(bare, Provider(name="Lunch club"), [])
