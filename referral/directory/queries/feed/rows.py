@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, exists, or_, select
 
 from referral.accounts.models import Organisation
 from referral.core.actor import Actor
@@ -82,7 +82,7 @@ def published() -> ColumnElement[bool]:
     """Organisations of the feed: providers, and whoever else has a service."""
     return or_(
         (Organisation.kind == "provider") & (Organisation.status == "active"),
-        Organisation.id.in_(select(Service.organisation_id)),
+        exists().where(Service.organisation_id == Organisation.id),
     )
 
 
