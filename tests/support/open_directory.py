@@ -143,6 +143,36 @@ SPREADSHEET = (
     {"organisation_name": "Nothing yet", "organisation_description": "Begins in spring"},
 )
 
+# Parameters that break a rule: the list asked, and what is asked of it.
+BAD = [
+    ("services", {"page": "0"}),
+    ("services", {"page": "-1"}),
+    ("services", {"page": "x"}),
+    ("services", {"page": "1.5"}),
+    ("services", {"page": ""}),
+    ("services", {"page": "9" * 30}),
+    ("services", {"per_page": "0"}),
+    ("services", {"per_page": "101"}),
+    ("services", {"format": "xml"}),
+    ("services", {"full": "perhaps"}),
+    ("services", {"minimal": "2"}),
+    ("services", {"taxonomy_term_id": "x"}),
+    ("services", {"taxonomy_id": "1"}),
+    ("services", {"organization_id": "x"}),
+    ("services", {"modified_after": "yesterday"}),
+    ("services", {"modified_after": "2026-13-01"}),
+    ("services", {"modified_after": "0001-01-01T00:00:00+23:00"}),
+    ("services", {"search": "x" * 300}),
+    ("organizations", {"full_service": "x"}),
+    ("organizations", {"page": "0"}),
+    ("service_at_locations", {"postcode": "nowhere"}),
+    ("service_at_locations", {"proximity": "0", "postcode": "G51 1AA"}),
+    ("service_at_locations", {"proximity": "far", "postcode": "G51 1AA"}),
+    ("taxonomies", {"page": "a"}),
+    ("taxonomy_terms", {"parent_id": "x"}),
+    ("taxonomy_terms", {"top_only": "x"}),
+]
+
 
 def build(world: World, folder: Path, standards: Path) -> UUID:
     """Everything of everything, in the database in use; answers the fullest service."""
