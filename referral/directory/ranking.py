@@ -6,9 +6,10 @@ them back with reasons. Fewer points are better; a kilometre is one.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from functools import lru_cache
 
 from referral.core.i18n import Lazy, _
 from referral.directory import standing
@@ -117,12 +118,36 @@ def words_points(found: Iterable[int]) -> float:
     return sum(PER_LEVEL[level] for level in found)
 
 
+@dataclass(frozen=True)
+class Days:
+    """Today, and the days before which an entry is ageing and stale: the same for a whole list."""
+
+    today: date
+    ageing: date
+    stale: date
+
+    @classmethod
+    @lru_cache(maxsize=4)
+    def of(cls, today: date) -> Days:
+        return cls(
+            today, _first_not(standing.is_ageing, today), _first_not(standing.is_stale, today)
+        )
+
+
+def _first_not(so: Callable[[date | None, date], bool], today: date) -> date:
+    """The first day on which an entry may have been checked and not be ``so``."""
+    day = today
+    while day > date.min and not so(day - timedelta(days=1), today):
+        day -= timedelta(days=1)
+    return day
+
+
 def standing_points(
     capacity: str,
     wait_weeks: int | None,
     checked_on: date | None,
     paused_until: date | None,
-    today: date,
+    days: Days,
 ) -> float:
     """What wait and freshness weigh."""
     if capacity == "waiting_list":
@@ -130,11 +155,11 @@ def standing_points(
         found = min(wait, WAIT_SHOWN_MAX)
     else:
         found = ROOM[capacity]
-    if paused_until is not None and paused_until >= today:
+    if paused_until is not None and paused_until >= days.today:
         found += PAUSED
-    if standing.is_stale(checked_on, today):
+    if checked_on is None or checked_on < days.stale:
         return found + STALE
-    return found + AGEING if standing.is_ageing(checked_on, today) else found
+    return found + AGEING if checked_on < days.ageing else found
 
 
 def why_not(service: Found, person: Person, today: date) -> str | Lazy:

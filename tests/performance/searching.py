@@ -118,15 +118,16 @@ def _lines(
     rng = Random(7)
     base = Line("plain Flask page", timed(page(plain(), "/"), runs))
     yield base
+    bare = Bare(opened)
     for name, asked in _questions(rng, places).items():
         paths = [f"/directory?{urlencode(one)}" for one in asked]
         said = [_statements(opened, page(client, path)) for path in paths]
-        raw = Line(f"raw SQL: {name}", _cycled([_replay(opened, one) for one in said], runs))
+        raw = Line(f"raw SQL: {name}", _cycled([bare.replay(one) for one in said], runs))
         yield raw
         ours = Line(name, _cycled([page(client, path) for path in paths], runs))
         yield Line(name, ours.runs, _targets(engine, name, ours, raw))
         if name == TEXT_KM_NEED:
-            yield from _json(program, opened, asked, said, runs)
+            yield from _json(program, bare, asked, said, runs)
 
 
 TEXT_KM_NEED, TEXT_KM, KM_ONLY = "text + 8 km + need", "text + 8 km", "8 km only"
@@ -156,14 +157,14 @@ def _targets(engine: str, name: str, ours: Line, raw: Line) -> tuple[tuple[str, 
 
 def _json(
     program: FlaskClient,
-    opened: Database,
+    bare: Bare,
     asked: list[dict[str, Any]],
     said: list[list[tuple[str, Any]]],
     runs: int,
 ) -> Iterator[Line]:
     """JSON search beside a Flask view that runs the same statements and answers their rows."""
     app = Flask("plain")
-    raw = [_replay(opened, one) for one in said]
+    raw = [bare.replay(one) for one in said]
 
     def view(n: int) -> Any:
         return jsonify([list(map(str, row)) for row in raw[n]()])
@@ -201,19 +202,25 @@ def _statements(opened: Database, work: Callable[[], object]) -> list[tuple[str,
     return seen
 
 
-def _replay(opened: Database, statements: list[tuple[str, Any]]) -> Callable[[], list[Any]]:
-    """The same statements on a bare connection of the driver."""
-    connection = opened.engine.raw_connection()
-    cursor = connection.cursor()
+class Bare:
+    """A connection of the driver alone, for statements that were seen on a page."""
 
-    def work() -> list[Any]:
-        rows: list[Any] = []
-        for statement, given in statements:
-            cursor.execute(statement, given)
-            rows += cursor.fetchall()
-        return rows
+    def __init__(self, opened: Database) -> None:
+        self.fairy = opened.engine.raw_connection()
+        self.fairy.detach()
+        self.cursor = self.fairy.cursor()
 
-    return work
+    def replay(self, statements: list[tuple[str, Any]]) -> Callable[[], list[Any]]:
+        """Running them again, one after the other, to the last row."""
+
+        def work() -> list[Any]:
+            rows: list[Any] = []
+            for statement, given in statements:
+                self.cursor.execute(statement, given)
+                rows += self.cursor.fetchall()
+            return rows
+
+        return work
 
 
 def table(lines: list[Line]) -> str:

@@ -27,7 +27,7 @@ class Engine:
 
     ``match`` writes a condition on ``search_entry e``; ``distance`` how far a spot is from
     (:x, :y) on the map, in any measure that grows with it; ``around`` (join, condition) finds spots
-    within :reach by the index; ``nearest_first`` orders and cuts, ``by_name`` and ``by_word`` order;
+    within :reach by the index; ``nearest_first`` orders and cuts; ``by_name``, ``by_word`` order;
     ``bind`` writes a parameter and ``value`` what is bound; ``shares`` says where words that
     share a piece are.
     """

@@ -6,10 +6,10 @@ the same on both engines. A cursor is ``[stage, *key before the window, place in
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from referral.core.actor import Actor
 from referral.core.errors import Invalid
@@ -26,8 +26,7 @@ from referral.directory.standing import is_stale
 ALL, MENDED, SOME = range(3)
 
 
-@dataclass(frozen=True)
-class Hit:
+class Hit(NamedTuple):
     """A candidate with what its place in the list comes from."""
 
     candidate: Candidate
@@ -36,8 +35,7 @@ class Hit:
     points: float
 
 
-@dataclass(frozen=True)
-class Window:
+class Window(NamedTuple):
     """A page of it. ``total`` up to ``MOST``; ``asked`` the words as they were understood."""
 
     items: list[Found]
@@ -47,8 +45,7 @@ class Window:
     corrected: str
 
 
-@dataclass(frozen=True)
-class _Answer:
+class _Answer(NamedTuple):
     """Candidates, and how far they had to be sought."""
 
     found: list[Candidate]
@@ -86,7 +83,8 @@ def find(
 def nearest(actor: Actor, wish: Wish, today: date) -> list[Found]:
     """One window of services, whole, in the engine's order: for suggestions ranked elsewhere."""
     window = candidates(actor, wish, today)[:COUNT_MAX]
-    return _shown(actor, wish, today, [_hit(one, wish, today, ()) for one in window], ())
+    days, distance = ranking.Days.of(today), km_from(wish.near) if wish.near else None
+    return _shown(actor, wish, today, [_hit(one, (), days, distance) for one in window], ())
 
 
 def _start(cursor: Sequence[Any] | None) -> tuple[int, Key | None, int]:
@@ -129,21 +127,27 @@ def _ranked(
     window: list[Candidate], wish: Wish, today: date, asked: tuple[Group, ...]
 ) -> list[Hit]:
     """Fewest points first; what is only leafed through stays by name."""
-    hits = [_hit(one, wish, today, asked) for one in window]
+    days, distance = ranking.Days.of(today), km_from(wish.near) if wish.near else None
+    hits = [_hit(one, asked, days, distance) for one in window]
     if asked or wish.near is not None:
         hits.sort(key=lambda hit: (hit.points, hit.candidate.name_key, hit.candidate.key[2]))
     return hits
 
 
-def _hit(one: Candidate, wish: Wish, today: date, asked: tuple[Group, ...]) -> Hit:
+def _hit(
+    one: Candidate,
+    asked: tuple[Group, ...],
+    days: ranking.Days,
+    distance: Callable[[float, float], float] | None,
+) -> Hit:
     km = None
-    if wish.near is not None and one.latitude is not None and one.longitude is not None:
-        km = km_from(wish.near, one.latitude, one.longitude)
-    levels = ranking.levels(asked, one.name_words, one.flags)
+    if distance is not None and one.latitude is not None and one.longitude is not None:
+        km = distance(one.latitude, one.longitude)
+    levels = ranking.levels(asked, one.name_words, one.flags) if asked else ()
     points = ranking.words_points(levels) + ranking.standing_points(
-        one.capacity, one.wait_weeks, one.checked_on, one.paused_until, today
+        one.capacity, one.wait_weeks, one.checked_on, one.paused_until, days
     )
-    if wish.near is not None:
+    if distance is not None:
         points += ranking.NOWHERE if km is None else km
     return Hit(one, km, levels, points)
 

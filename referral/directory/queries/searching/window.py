@@ -5,7 +5,7 @@ They are ranked afterwards, here in Python, the same whatever the engine.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from math import radians, sin, sqrt
@@ -155,11 +155,17 @@ def _within(made: Statement, near: Point, radius_km: float) -> str:
     return f"{up} * {up} + {along} * {along} <= {most}"
 
 
-def km_from(near: Point, latitude: float, longitude: float) -> float:
-    """The same in Python, for ranking."""
-    up = latitude - near.latitude
-    along = (longitude - near.longitude) * (near.narrowing - _narrowing_less(near) * up)
-    return KM_PER_DEGREE * sqrt(up * up + along * along)
+def km_from(near: Point) -> Callable[[float, float], float]:
+    """The same in Python, for ranking: from ``near`` to degrees of latitude and longitude."""
+    latitude, longitude = near.latitude, near.longitude
+    narrow, less = near.narrowing, _narrowing_less(near)
+
+    def km(to_latitude: float, to_longitude: float) -> float:
+        up = to_latitude - latitude
+        along = (to_longitude - longitude) * (narrow - less * up)
+        return KM_PER_DEGREE * sqrt(up * up + along * along)
+
+    return km
 
 
 def _narrowing_less(near: Point) -> float:
