@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy import Column, MetaData, String, Table, inspect, text
 
 from referral.cli import boot
-from referral.cli import boot
 from referral.core import clock, migrate
 from referral.core import database as core_database
 from referral.core.actor import SYSTEM
