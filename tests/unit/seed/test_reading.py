@@ -1,3 +1,11 @@
+"""What the demo is made from."""
+
+import re
+
+from referral.core.folders import folder
+from referral.places import postcodes
+
+
 def test_every_invented_postcode_is_one_that_our_own_forms_take() -> None:
     found = {
         code
