@@ -1,4 +1,4 @@
-"""Somebody looks for support: finds, filters, reads why, opens, prints – signed in and signed out."""
+"""Somebody looks for support: finds, filters, reads why, opens, prints; signed in or not."""
 
 from __future__ import annotations
 

@@ -191,7 +191,7 @@ def known(actor: Actor, organisation_id: uuid.UUID) -> Known:
     if row is None:
         raise NotFound
     found, entry, met = row
-    return Known(found, entry, Met(met.met_on, met.people) if met else None)
+    return Known(found, entry, None if met is None else Met(met.met_on, met.people))
 
 
 def _readable(actor: Actor) -> ColumnElement[bool]:

@@ -18,7 +18,8 @@ class Wish:
     """What somebody looks for; empty means any. ``near`` is the middle of where they are.
 
     ``needs``, ``attend``, ``days`` and ``times``: any of them; ``access``: all of them.
-    ``area`` is the outward code of ``near`` where one was named. ``age`` in years. ``accepting``: only what takes referrals today.
+    ``area`` is the outward code of ``near`` where one was named. ``age`` in years. ``accepting``:
+    only what takes referrals today.
     """
 
     text: str = ""
