@@ -190,7 +190,8 @@ def known(actor: Actor, organisation_id: uuid.UUID) -> Known:
     )
     if row is None:
         raise NotFound
-    found, entry, met = row
+    found, entry, last = row
+    met: Acquaintance | None = last  # an outer join: the type does not say so
     return Known(found, entry, None if met is None else Met(met.met_on, met.people))
 
 
