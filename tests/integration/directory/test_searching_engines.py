@@ -222,6 +222,8 @@ def test_no_search_reads_the_whole_table(world: World, database: Database) -> No
         with database.engine.connect() as connection:
             plan = [row[0] for row in connection.exec_driver_sql("EXPLAIN " + statement, given)]
         assert index in "\n".join(plan), plan
+        if "text" not in asked:
+            assert "Order By: (point" in "\n".join(plan), "not by nearest neighbour"
         assert not [line for line in plan if re.search(r"Seq Scan on (search|service)", line)], plan
 
 

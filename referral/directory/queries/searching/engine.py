@@ -29,13 +29,14 @@ class Engine:
     (:x, :y) on the map, in any measure that grows with it; ``around`` (join, condition) finds spots
     within :reach by the index; ``nearest_first`` orders and cuts; ``by_name``, ``by_word`` order;
     ``bind`` writes a parameter and ``value`` what is bound; ``shares`` says where words that
-    share a piece are.
+    share a piece are; ``neighbours`` the nearest spots, where the index itself walks outwards.
     """
 
     match: Callable[[Iterable[Choices]], str]
     distance: Callable[[str], str]
     around: tuple[str, str]
     nearest_first: str
+    neighbours: str
     by_name: str
     by_word: str
     bind: Callable[[str], str]
@@ -122,6 +123,10 @@ POSTGRESQL = Engine(
     around=("", "point(s.x, s.y) <@ circle(point(%(x)s, %(y)s), %(reach)s)"),
     # Everything as far as the last: a second key to sort by would keep the planner from the index.
     nearest_first="{key} FETCH FIRST {most} ROWS WITH TIES",
+    neighbours=(
+        "(SELECT *, point(x, y) <-> point(%(x)s, %(y)s) AS away FROM search_spot"
+        " ORDER BY away LIMIT {most})"
+    ),
     by_name='e.name_key COLLATE "C"',
     by_word='word COLLATE "C"',
     bind=lambda name: f"%({name})s",
@@ -141,6 +146,7 @@ SQLITE = Engine(
         ),
     ),
     nearest_first="{key}, s.number LIMIT {most}",
+    neighbours="",
     by_name="e.name_key",
     by_word="word",
     bind=lambda name: f":{name}",

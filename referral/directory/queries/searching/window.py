@@ -24,6 +24,8 @@ MOST = COUNT_MAX + 1
 NOWHERE = 1e9
 # A missing word weighs more than any distance.
 MISSING = 1e10
+# How many of the nearest spots are looked at before filters, when only a place is asked.
+NEIGHBOURS = 3 * MOST
 HALF_A_DEGREE = radians(0.5)
 Key = tuple[float, str, int]
 
@@ -77,6 +79,10 @@ def candidates(
     after: Key | None = None,
 ) -> list[Candidate]:
     """In the engine's order: nearest first around a place, else by name (of words: name first)."""
+    if wish.radius_km is not None and after is None and not loose:
+        nearest = _nearest(Statement(actor, wish, today, groups, loose, after))
+        if nearest is not None:
+            return nearest
     made = Statement(actor, wish, today, groups, loose, after)
     sql = _by_name(made) if wish.near is None else _by_distance(made)
     found = [_candidate(row, loose) for row in engine.run(sql, made.values)]
@@ -118,14 +124,34 @@ def _by_distance(made: Statement) -> str:
     return " UNION ALL ".join(f"SELECT * FROM ({sql}) p{n}" for n, sql in enumerate(parts))  # noqa: S608 - made of our own words only
 
 
-def _near(made: Statement) -> str:
+def _nearest(made: Statement) -> list[Candidate] | None:
+    """Of a place alone: the nearest spots there are, cut at the radius here.
+
+    None when they do not tell, for the first ``NEIGHBOURS`` are all near but most do not fit; and
+    on SQLite, where the map's boxes are as quick.
+    """
+    near, radius = made.wish.near, made.wish.radius_km
+    if near is None or radius is None or not made.engine.neighbours or _wanted(made):
+        return None
+    far, km = marks.reach(near, radius), km_from(near)
+    sql = _near(made, made.engine.neighbours.format(most=NEIGHBOURS))
+    rows = engine.run(sql, made.values)
+    found = sorted((_candidate(row, loose=False) for row in rows), key=lambda one: one.key)
+    inside = [one for one in found if km(one.latitude or 0, one.longitude or 0) <= radius]
+    if len(inside) == len(found) >= MOST:
+        return found[:MOST]
+    return inside if found and found[-1].key[0] > far else None
+
+
+def _near(made: Statement, spots: str = "") -> str:
+    """By nearness, of all spots or of ``spots``."""
     near, radius = made.wish.near, made.wish.radius_km
     if near is None:
         raise ValueError("distance is from a place")
     say, joins, where = made.engine, "", _conditions(made)
     made.values |= dict(zip("xy", marks.on_map(near.latitude, near.longitude), strict=True))
     key, other = say.distance("s"), say.distance("o")
-    if radius is not None:
+    if radius is not None and not spots:
         made.values["reach"] = marks.reach(near, radius)
         where.append(_within(made, near, radius))
         # Words come with their squares of the map; only a place alone is looked up on it.
@@ -135,12 +161,15 @@ def _near(made: Statement) -> str:
     nearer = f"({other} < {key} OR ({other} = {key} AND o.number < s.number))"
     others = "SELECT 1 FROM search_spot o WHERE o.service_id = s.service_id AND"
     where.append(f"(s.alone OR NOT EXISTS ({others} {nearer}))")
-    whole = _weighed(made, key)
+    # The same expression as the neighbours come in order of, so that nothing is sorted again.
+    whole = "s.away" if spots else _weighed(made, key)
     if made.after is not None:
         at, last = made.bind("k0", made.after[0]), made.bind("k2", made.after[2])
         where.append(f"({whole} > {at} OR ({whole} = {at} AND s.number > {last}))")
     spot = "s.number, s.latitude, s.longitude"
-    joined = f"search_spot s JOIN search_entry e ON e.service_id = s.service_id {joins}"
+    joined = (
+        f"{spots or 'search_spot'} s JOIN search_entry e ON e.service_id = s.service_id {joins}"
+    )
     order = made.engine.nearest_first.format(key=whole, most=MOST)
     return _select(made, (whole, "''", "s.number"), spot, joined, where, order)
 
