@@ -128,6 +128,27 @@ def listed(words: Iterable[str]) -> str:
     return f"{', '.join(first)} and {last}" if first else last
 
 
+def day_words(days: Iterable[str]) -> str:
+    """``Mon to Sat``, ``Mon, Wed and Fri``, ``second and fourth Fri``, ``Every day``."""
+    named = list(dict.fromkeys(days))
+    week = list(DAY_NAMES.values())
+    if set(named) == set(week):
+        return "Every day"
+    counted, names = [day.rpartition(" ")[0] for day in named], {day[-3:] for day in named}
+    if len(named) > 1 and len(names) == 1 and all(counted):
+        return f"{listed(counted)} {names.pop()}"
+    runs: list[list[str]] = []
+    for day in sorted((day for day in named if day in week), key=week.index):
+        if runs and week.index(runs[-1][-1]) + 1 == week.index(day):
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    spans: list[str] = []
+    for run in runs:
+        spans += [f"{run[0]} to {run[-1]}"] if len(run) > 2 else run
+    return listed([*spans, *(day for day in named if day not in week)])
+
+
 def _option(option: Item) -> str:
     amount = amount_of(option)
     price = "" if amount is None else money(amount) if amount else "free"
@@ -140,7 +161,7 @@ def _line(said: Mapping[str, str], days: list[str]) -> str:
     first = " ".join(
         part
         for part in (
-            listed(dict.fromkeys(days)) or _month_days(said["bymonthday"]),
+            day_words(days) or _month_days(said["bymonthday"]),
             _hours(said["opens_at"], said["closes_at"]),
         )
         if part

@@ -41,7 +41,7 @@ def day_choices(chosen: str) -> list[tuple[str, str | Lazy]]:
     ]
     if chosen and chosen not in dict(known):
         days = [summary.DAY_NAMES.get(day, day) for day in chosen.split(",")]
-        known.append((chosen, summary.listed(days)))
+        known.append((chosen, summary.day_words(days)))
     return known
 
 

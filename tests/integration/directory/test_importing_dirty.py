@@ -143,7 +143,7 @@ def test_slips_are_mended_with_a_note(database: Database, tmp_path: Path) -> Non
         assert (found["Slips"].status, found["Slips"].capacity) == ("active", "open")
         assert (found["Words"].minimum_age, found["Words"].maximum_age) == (18, 65)
         assert found["Tongues"].languages == "Urdu, Punjabi, Polish"
-        assert found["Hours"].schedule == "Mon, Tue, Wed, Thu and Fri 09:30–14:00"
+        assert found["Hours"].schedule == "Mon to Fri 09:30–14:00"
         assert found["Hours"].parts["schedules"][0]["byday"] == "MO,TU,WE,TH,FR"
         assert found["Access"].access_mask == 0b10000101
         spots = select(func.count()).select_from(SearchSpot)

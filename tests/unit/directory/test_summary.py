@@ -42,6 +42,15 @@ from referral.directory.facets import when_bit
             "second Tue 10:00–12:00, each month",
         ),
         ([{"freq": "MONTHLY", "byday": "-1FR"}], "last Fri, each month"),
+        (
+            [{"freq": "MONTHLY", "byday": "2FR,4FR", "opens_at": "10:30", "closes_at": "12:30"}],
+            "second and fourth Fri 10:30–12:30, each month",
+        ),
+        ([{"freq": "MONTHLY", "byday": "2FR,1MO"}], "second Fri and first Mon, each month"),
+        ([{"byday": "MO,TU,WE,TH,FR,SA", "opens_at": "10:00"}], "Mon to Sat from 10:00"),
+        ([{"byday": "TU,WE,TH,SA"}, {"byday": "MO"}], "Mon to Thu and Sat"),
+        ([{"byday": "SA,SU,MO"}], "Mon, Sat and Sun"),
+        ([{"byday": "MO,TU,WE,TH,FR,SA,SU"}], "Every day"),
         ([{"freq": "MONTHLY", "bymonthday": "1,15"}], "day 1 and day 15 of the month"),
         ([{"freq": "WEEKLY", "interval": 3, "byday": "SA"}], "Sat, every 3 weeks"),
         (
