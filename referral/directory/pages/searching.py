@@ -53,6 +53,10 @@ class SearchForm(schemas.Search, PageArguments):
     """The search page's query string."""
 
 
+# Made once: a schema copies every field each time it is made.
+ASKED = SearchForm()
+
+
 @dataclass(frozen=True)
 class Chosen:
     """A choice made, and the address of the same search without it."""
@@ -72,7 +76,7 @@ gently = limiter.limit(READERS_RATE, exempt_when=_signed_in)
 @gently
 def search() -> Response:
     """Find support: what fits, nearest first, with room, wait and when it was last checked."""
-    form = Form(SearchForm, lists=LISTS)
+    form = Form(ASKED, lists=LISTS)
     return render("directory/search.html", form=form, **_page(form, _found(form)))
 
 
@@ -111,7 +115,7 @@ def _page(form: Form, page: queries.Page | None) -> dict[str, Any]:
 @gently
 def print_search() -> Response:
     """The same list on paper: the first of what fits, in large type."""
-    form = Form(SearchForm, lists=LISTS)
+    form = Form(ASKED, lists=LISTS)
     page = _found(form)
     asked = _asked()
     return render(
@@ -128,7 +132,7 @@ def print_search() -> Response:
 @bp.get("/directory/export.csv")
 def export() -> Response:
     """What the search finds, as a table for a spreadsheet."""
-    form = Form(SearchForm, lists=LISTS)
+    form = Form(ASKED, lists=LISTS)
     asked = _read(form)
     if asked is None:
         return render("directory/search.html", form=form, **_page(form, None))
@@ -144,7 +148,7 @@ def _asked() -> dict[str, list[str]]:
     """What was asked, by field, as links repeat it; ``postcode`` is the older name of ``near``."""
     found = {
         name: [value for value in request.args.getlist(name) if value.strip()]
-        for name in SearchForm().fields
+        for name in ASKED.fields
         if name not in ("cursor", "limit", "postcode")
     }
     found["near"] = request.args.getlist("near") or request.args.getlist("postcode")[:1]
