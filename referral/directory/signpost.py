@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from referral.core.i18n import Lazy, _
-from referral.directory import glance
+from referral.directory import glance, summary
 
 CHANNELS: dict[str, Lazy] = {
     "email": _("Email"),
@@ -46,6 +46,8 @@ class Entry(glance.Entry, Protocol):
     def phone(self) -> str: ...
     @property
     def paused_until(self) -> date | None: ...
+    @property
+    def parts(self) -> dict[str, Any] | None: ...
 
 
 class Provider(Protocol):
@@ -98,6 +100,5 @@ def _where(place: Place) -> str:
 
 
 def _cost(one: Entry) -> str:
-    if not one.fees:
-        return str(_("Free")) if one.free else ""
-    return f"{_('Free')}. {one.fees}" if one.free else one.fees
+    free = [str(_("Free"))] if one.free else []
+    return ". ".join([*free, *summary.price_lines(one.fees, one.parts or {})])

@@ -80,6 +80,12 @@ def cost_words(options: Iterable[Item]) -> str:
     return "\n".join(dict.fromkeys(line for line in map(_option, options) if line))
 
 
+def price_lines(fees: str, parts: Item) -> list[str]:
+    """What it costs, prices before what else is said: ``£4 for lunch``, ``Ask if it is hard``."""
+    told = f"{cost_words(items(parts, 'cost_options'))}\n{fees}".splitlines()
+    return [line for line in dict.fromkeys(line.strip().rstrip(".") for line in told) if line]
+
+
 def is_free(options: Iterable[Item]) -> bool | None:
     """True when every amount is 0, False when one is not, None when none is said."""
     amounts = [found for one in options if (found := amount_of(one)) is not None]

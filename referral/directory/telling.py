@@ -93,8 +93,7 @@ def told(said: Item) -> dict[str, Any]:
     if "languages" in said:
         kept["languages"] = summary.language_words(items(said, "languages"))
     if "cost_options" in said:
-        own = [said.get("fees") or "", summary.cost_words(items(said, "cost_options"))]
-        kept["fees"] = "\n".join(words for words in own if words)
+        kept["fees"] = "\n".join(summary.price_lines(said.get("fees") or "", said))
     if "places" in said:
         kept["places"] = "\n".join(place_words(place) for place in items(said, "places"))
     if "contacts" in said:

@@ -54,7 +54,7 @@ class Said:
             ),
             ages=glance.ages(one),
             only_for=glance.whom(one),
-            costs=_lines(one.fees, summary.cost_words(summary.items(parts, "cost_options"))),
+            costs=summary.price_lines(one.fees, parts),
             access=glance.access(one.access_mask, one.accessibility, ends),
             areas=glance.named(parts, "service_areas", "name", "description"),
             funding=glance.named(parts, "funding", "source"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -25,6 +26,7 @@ class Entry:
     maximum_age: int | None = None
     only_for: str = ""
     paused_until: date | None = None
+    parts: dict[str, Any] | None = None
 
 
 @dataclass
@@ -57,6 +59,15 @@ def test_a_place_whose_address_begins_with_its_name_is_said_once() -> None:
     place = Place(address="Memorial Hall, Potter Hill")
     told = signpost.facts(Entry(), Provider(), [place])
     assert told["where"] == "Memorial Hall, Potter Hill, YO18 8AA"
+
+
+def test_a_price_is_told_before_what_is_said_of_it() -> None:
+    paid = Entry(
+        fees="Nobody is turned away for want of it.",
+        parts={"cost_options": [{"amount": 4, "amount_description": "for lunch"}]},
+    )
+    told = signpost.facts(paid, Provider(), [])["cost"]
+    assert told == "£4 for lunch. Nobody is turned away for want of it"
 
 
 def test_what_nobody_has_said_is_left_out() -> None:
