@@ -59,6 +59,7 @@ def refer() -> Response:
         number_name=numbers.NAMES[kind],
         drafts=queries.own_drafts(actor()),
         service=_service().get("service"),
+        service_name=_service_name(),
     )
 
 
@@ -93,6 +94,7 @@ def register() -> Response:
         number_kind=kind,
         number_name=numbers.NAMES[kind],
         service=_service().get("service"),
+        service_name=_service_name(),
     )
 
 
@@ -253,3 +255,14 @@ def _service() -> dict[str, str]:
         return {"service": str(uuid.UUID(given))} if given else {}
     except ValueError:
         return {}
+
+
+def _service_name() -> str:
+    """What that service is called; empty when nobody here may read of it."""
+    given = _service().get("service")
+    if not given:
+        return ""
+    try:
+        return directory.service(actor(), uuid.UUID(given)).service.name
+    except NotFound:
+        return ""

@@ -223,6 +223,7 @@ def test_a_service_chosen_in_the_directory_is_carried_along(desk: Desk, world: W
     known(world, 11)
     client = desk.by(world.practice_staff)
     page = client.get(f"/referrals/new?service={world.service_id}")
+    assert "You can still choose another at step 2." in page.text
     assert str(world.service_id) in page.text
     answer = client.post(
         "/referrals/new",
