@@ -59,6 +59,9 @@ class Row:
     # Columns of a new row that are no fields.
     extra: dict[str, Any] | None = None
     has_entry: bool = True
+    # Of an organisation: its kind, and where it belongs.
+    holder_kind: str = "provider"
+    locality_id: uuid.UUID | None = None
 
     def extra_columns(self) -> dict[str, Any]:
         """What a new row is written with besides its fields."""
@@ -101,6 +104,7 @@ def _organisation_rows(column: str, keys: set[str]) -> Iterable[dict[str, Any]]:
             Organisation.id,
             Organisation.source,
             Organisation.source_fingerprint,
+            *(Organisation.kind, Organisation.locality_id),
             OrganisationEntry.organisation_id.label("entry_id"),
             *(getattr(Organisation, name) for name in (*KEYS, *ORGANISATION_COLUMNS)),
             *(getattr(OrganisationEntry, name) for name in ENTRY_COLUMNS),
@@ -116,6 +120,7 @@ def _organisation_rows(column: str, keys: set[str]) -> Iterable[dict[str, Any]]:
 def _organisation(one: dict[str, Any]) -> Row:
     row = _row("organisation", one, fields.ORGANISATION)
     row.has_entry = one["entry_id"] is not None
+    row.holder_kind, row.locality_id = one["kind"], one["locality_id"]
     return row
 
 

@@ -208,7 +208,7 @@ class Batch:
         )
         self._write_marks()
         write_needs(self.needs)
-        write_places(self.places)
+        write_places(self.places, self.tag)
         insert_rows(FeedConflict, self.disputes)
         session().flush()
         write_changes(self.actor, self.history)

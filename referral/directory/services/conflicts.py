@@ -82,7 +82,8 @@ def _take_service(actor: Actor, conflict: FeedConflict, entry_version: int) -> N
     if "needs" in theirs:
         write_needs({found.id: tuple(theirs["needs"])})
     if "places" in theirs:
-        write_places({found.id: [PlaceRecord(**place) for place in theirs["places"]]})
+        given = [PlaceRecord(**place) for place in theirs["places"]]
+        write_places({found.id: given}, conflict.source)
     if f"{PARTS}schedules" in theirs or "places" in theirs:
         elsewhere = [
             schedule

@@ -26,6 +26,7 @@ from referral.directory.importing.records import (
 )
 from referral.directory.queries import imported
 from referral.directory.services.batches import FINGERPRINT, Batch, Row
+from referral.directory.services.writing import feeds_of
 
 KEYS = ("ods_code", "register_number", "external_id")
 CREATED, UPDATED, UNCHANGED, REPORTED = "created", "updated", "unchanged", "reported"
@@ -34,6 +35,7 @@ SOME_EDITED = "was changed here since the last import, and this is left as it is
 KEPT_HERE = "is kept here and not from this source, and is left as it is"
 SAID_TWICE = "says something else of the organisation than an earlier row"
 OTHERWISE = "says something else than an earlier file of this run"
+NOT_THEIRS = "names an organisation that offers no services here"
 UNKNOWN = "names an organisation that is not known here"
 NAMESAKE = "another service of the organisation has the same name"
 ROOM: dict[str, Any] = {
@@ -91,6 +93,8 @@ class Loader:
         before = batch.conflicts
         holder, result, why = self._organisation(entry, batch)
         notes = list(entry.notes)
+        if entry.service is not None and holder is not None and not self._may_offer(holder):
+            return Outcome(entry, REPORTED, BadValue(NOT_THEIRS), notes)
         if entry.service is not None and holder is not None:
             own, own_why, some = self._service(entry, entry.service, holder, batch)
             notes += some
@@ -152,9 +156,16 @@ class Loader:
         """Whether this source may speak about the row: not one that somebody else's feed keeps."""
         if row.source != self.source:
             return False
-        keeper = str(row.provenance.get("name", {}).get("source", ""))
-        feeds = self.tag.startswith("feed:") and keeper.startswith("feed:")
-        return not feeds or keeper == self.tag
+        # All fields are asked: that its name was changed here makes it nobody else's.
+        feeds = feeds_of(row.provenance)
+        return not self.tag.startswith("feed:") or not feeds or self.tag in feeds
+
+    def _may_offer(self, holder: Row) -> bool:
+        """No practice, team or office, and nobody of another locality, is given a service."""
+        elsewhere = None not in (self.locality_id, holder.locality_id) and (
+            self.locality_id != holder.locality_id
+        )
+        return holder.holder_kind == "provider" and not elsewhere
 
     def _heard(self, record: OrganisationRecord) -> tuple[Mapping[str, Any], bool]:
         """What is new in a row's word about its organisation, and whether it clashes."""

@@ -14,6 +14,7 @@ from referral.directory.importing.fields import blank
 from referral.directory.importing.records import PlaceRecord
 from referral.directory.models import (
     Location,
+    Service,
     ServiceAtLocation,
     ServiceNeed,
     Taxonomy,
@@ -83,14 +84,29 @@ def write_needs(needs: Mapping[uuid.UUID, Sequence[str]]) -> None:
         )
 
 
-def write_places(places: Mapping[uuid.UUID, Sequence[PlaceRecord]]) -> None:
-    """Places are shared by their id: one written by several services is the same place."""
+def feeds_of(provenance: Mapping[str, Any] | None) -> set[str]:
+    """The feeds that brought what a row says, as provenance calls them."""
+    told = {str(said.get("source", "")) for said in (provenance or {}).values()}
+    return {source for source in told if source.startswith("feed:")}
+
+
+def write_places(places: Mapping[uuid.UUID, Sequence[PlaceRecord]], tag: str = "") -> None:
+    """Places are shared by their id: one written by several services is the same place.
+
+    ``tag`` is what provenance calls the source. A feed does not change a place where services
+    happen that it did not bring: ids are public, and anybody's feed may name them.
+    """
     if not places:
         return
     wanted = {place.external_id: _location(place) for found in places.values() for place in found}
     ids = _locations(wanted)
     new = [{"id": new_id(), **row} for key, row in wanted.items() if key not in ids]
-    known = [{"key": ids[key], **row} for key, row in wanted.items() if key in ids]
+    left = _of_others(ids.values(), set(places), tag) if tag.startswith("feed:") else set()
+    known = [
+        {"key": ids[key], **row}
+        for key, row in wanted.items()
+        if key in ids and ids[key] not in left
+    ]
     for row in known:
         # A place of our own given back to us keeps having no other name.
         row.pop("external_id")
@@ -127,6 +143,18 @@ def _locations(wanted: Collection[str]) -> dict[str, uuid.UUID]:
         )
     )
     return {key or str(location_id): location_id for key, location_id in rows}
+
+
+def _of_others(
+    ids: Collection[uuid.UUID], written: Collection[uuid.UUID], tag: str
+) -> set[uuid.UUID]:
+    """Those of the places where a service happens that the source ``tag`` did not bring."""
+    rows = session().execute(
+        select(ServiceAtLocation.location_id, Service.provenance)
+        .join(Service, Service.id == ServiceAtLocation.service_id)
+        .where(ServiceAtLocation.location_id.in_(ids), Service.id.not_in(written))
+    )
+    return {place for place, provenance in rows if tag not in feeds_of(provenance)}
 
 
 def _meeting_id(service_id: uuid.UUID, place: PlaceRecord) -> uuid.UUID:
