@@ -8,7 +8,7 @@ from referral.core.i18n import Lazy, _
 ABOUT: dict[str, Lazy] = {
     "contact": _("The telephone number, email or website"),
     "when_where": _("The place, the days or the times"),
-    "whom": _("Whom it is for, or what it does"),
+    "whom": _("Who it is for, or what it does"),
     "moved": _("It has moved"),
     "ended": _("It has ended"),
     "other": _("Something else"),

@@ -9,11 +9,14 @@ afresh.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
 import jinja2
 from markupsafe import Markup, escape
+
+from referral.core.i18n import language
 
 MACROS = {
     "button": ("button", "button"),
@@ -64,3 +67,19 @@ class Controls:
 
 def _holds_markup(params: dict[str, Any]) -> bool:
     return any(item.get("conditional") for item in params.get("items") or ())
+
+
+class Remembered:
+    """Markup that is the same for everybody, drawn once: ``{% call remembered('key', …) %}``.
+
+    The keys must say everything the markup depends on; the reader's language is added here.
+    """
+
+    def __init__(self) -> None:
+        self._drawn: dict[tuple[object, ...], Markup] = {}
+
+    def __call__(self, *keys: str | bool, caller: Callable[[], Markup]) -> Markup:
+        key = (language(), *keys)
+        if key not in self._drawn:
+            self._drawn[key] = caller()
+        return self._drawn[key]

@@ -88,6 +88,7 @@ def install(
     env.globals |= {
         "asset": asset,
         "nhs": drawing.Controls(env),
+        "remembered": drawing.Remembered(),
         "nonce": security.nonce,
         "language": i18n.language,
         "product_name": settings.product_name,

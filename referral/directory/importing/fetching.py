@@ -95,6 +95,8 @@ def _get(url: str) -> bytes:
         reason = getattr(error, "reason", error)
         if isinstance(reason, TimeoutError | socket.timeout):
             raise Failed("did not answer in time") from error
+        if isinstance(reason, socket.gaierror):
+            raise Failed("could not be reached: nobody answers at its address") from error
         raise Failed(f"broke off: {type(reason).__name__}") from error
 
 

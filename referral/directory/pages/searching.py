@@ -45,6 +45,8 @@ CHOICES: dict[str, Mapping[str, Lazy]] = {
 }
 # What stands in the boxes above is not said again below them.
 SEEN_ABOVE = frozenset({"text", "near", "radius_km", "organisation_id", "limit"})
+# What the first row of the form asks: "More choices" looks the same for all who ask no more.
+IN_BOXES = frozenset({"text", "need", "near", "radius_km", "organisation_id", "limit"})
 # People look around by hand; a machine that reads everything takes the open feed.
 READERS_RATE = "120 per minute"
 
@@ -98,6 +100,7 @@ def _page(form: Form, page: queries.Page | None) -> dict[str, Any]:
         "chosen": list(_chosen(asked)),
         "wider": "/directory?" + urlencode(wider, doseq=True),
         "more": bool(form.errors.keys() - SEEN_ABOVE),
+        "untouched": not form.errors and asked.keys() <= IN_BOXES,
         "near": urlencode({"near": near[0]}) if near else "",
         "today": clock.today(),
         "counted_to": COUNT_MAX,
@@ -179,7 +182,10 @@ def _label(name: str, value: str) -> str:
 
 
 def _people(page: queries.Page | None) -> dict[Any, tuple[queries.Face, ...]]:
-    return queries.faces(actor(), [one.id for one in page.items]) if page else {}
+    """Who strangers may know; for who is signed in the search itself has named somebody."""
+    if page is None or _signed_in():
+        return {}
+    return queries.faces(actor(), [one.id for one in page.items])
 
 
 def _found(form: Form) -> queries.Page | None:

@@ -49,6 +49,7 @@ class Found:
     met_on: date | None = None
     # Somebody behind it, for who is signed in; preferably one with hours to ring.
     person: str = ""
+    person_role: str = ""
     ring_hours: str = ""
     # Name or outward code of the nearest place.
     place: str = ""

@@ -90,9 +90,9 @@ _MET = (
 )
 _NOBODY = cast(null(), Date).label("met_on")
 _NAMED = exists().where(ProfileService.profile_id == Profile.id)
-# Name and hours in one text, so that one look-up is enough.
+# Name, hours and role in one text, so that one look-up is enough.
 _PERSON = (
-    select(Profile.name + "\t" + Profile.ring_hours)
+    select(Profile.name + "\t" + Profile.ring_hours + "\t" + Profile.role)
     .where(
         Profile.organisation_id == Service.organisation_id,
         Profile.active.is_(True),
@@ -128,7 +128,8 @@ def whole(
     if actor.organisation is not None:
         given["own"] = actor.organisation
     statement = _STATEMENTS[(spots is not None, actor.organisation is not None)]
-    return {row["id"]: _shown(dict(row)) for row in session().execute(statement, given).mappings()}
+    rows = session().connection().execute(statement, given).mappings()
+    return {row["id"]: _shown(dict(row)) for row in rows}
 
 
 def _shown(made: dict[str, Any]) -> dict[str, Any]:
@@ -136,5 +137,6 @@ def _shown(made: dict[str, Any]) -> dict[str, Any]:
     made["access"] = facets.access_keys(made.pop("access_mask"))
     name, outcode = made.pop("place_name"), made.pop("outcode")
     made["place"] = name or outcode
-    made["person"], _tab, made["ring_hours"] = (made["person"] or "").partition("\t")
+    said = (made["person"] or "").split("\t")
+    made["person"], made["ring_hours"], made["person_role"] = (*said, "", "")[:3]
     return made
