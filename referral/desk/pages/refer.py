@@ -201,6 +201,7 @@ def _offers(found: Draft, form: Form) -> dict[str, Any]:
         if needs and anywhere
         else None
     )
+    chosen_id, chosen_name = _chosen(found, form, suggestion) if anywhere else (None, "")
     return {
         "needs": [(key, codes.NEEDS[key].label) for key in USUAL_NEEDS],
         "more_needs": [(k, row.label) for k, row in codes.NEEDS.items() if k not in USUAL_NEEDS],
@@ -209,9 +210,26 @@ def _offers(found: Draft, form: Form) -> dict[str, Any]:
         "link_worker": LINK_WORKER,
         "suggestion": suggestion,
         "anywhere": anywhere,
-        "chosen_name": found.view["service"]["name"] if found.view["service"] else None,
+        "chosen_id": chosen_id,
+        "chosen_name": chosen_name,
         "open_rows": queries.open_of_person(actor(), found.view["person"]["id"]),
     }
+
+
+def _chosen(
+    found: Draft, form: Form, suggestion: directory.Suggestion | None
+) -> tuple[uuid.UUID | None, str]:
+    """The service chosen besides those suggested, and its name; none when there is none."""
+    try:
+        wanted = uuid.UUID(str(form.value("who")))
+    except ValueError:
+        return None, ""
+    if suggestion and wanted in {one.service.id for one in suggestion.three}:
+        return None, ""
+    kept = found.view["service"]
+    if kept and str(kept["id"]) == str(wanted):
+        return wanted, kept["name"]
+    return wanted, _name_of(wanted)
 
 
 def _duplicate(found: Draft, form: Form, error: Duplicate) -> Response:
@@ -260,9 +278,11 @@ def _service() -> dict[str, str]:
 def _service_name() -> str:
     """What that service is called; empty when nobody here may read of it."""
     given = _service().get("service")
-    if not given:
-        return ""
+    return _name_of(uuid.UUID(given)) if given else ""
+
+
+def _name_of(service_id: uuid.UUID) -> str:
     try:
-        return directory.service(actor(), uuid.UUID(given)).service.name
+        return directory.service(actor(), service_id).service.name
     except NotFound:
         return ""
