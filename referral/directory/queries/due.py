@@ -14,7 +14,7 @@ from referral.core import clock
 from referral.core.actor import Actor
 from referral.core.database import session
 from referral.core.i18n import Lazy
-from referral.directory import freshness, standing
+from referral.directory import freshness, standing, summary
 from referral.directory.models import ConfirmLink, Location, Service, ServiceAtLocation
 
 
@@ -24,6 +24,10 @@ class Asked:
 
     service: Service
     places: tuple[str, ...]
+
+    @property
+    def costs(self) -> str:
+        return ". ".join(summary.price_lines(self.service.fees, self.service.parts or {}))
 
     @property
     def room(self) -> Lazy:
