@@ -53,7 +53,7 @@ class Controls:
         typed = None
         if name in TYPED and params.get("value"):
             typed, params = params["value"], {**params, "value": MARK}
-        drawn = self._remembered(name, json.dumps(params, default=str))
+        drawn = self._remembered(name, json.dumps(_as_text(params), default=str))
         return drawn if typed is None else Markup(drawn.replace(MARK, escape(typed)))  # noqa: S704 - escaped here
 
     def _drawn_from(self, name: str, params: str) -> Markup:
@@ -63,6 +63,15 @@ class Controls:
         folder, macro = MACROS[name]
         module = self.env.get_template(f"nhsuk/components/{folder}/macro.jinja").module
         return Markup(getattr(module, macro)(params))  # noqa: S704 - the macros escape
+
+
+def _as_text(value: Any) -> Any:
+    """Words that a page has escaped already as plain text again: the macro escapes them."""
+    if isinstance(value, Markup):
+        return value.unescape()
+    if isinstance(value, dict):
+        return {key: _as_text(one) for key, one in value.items()}
+    return [_as_text(one) for one in value] if isinstance(value, list) else value
 
 
 def _holds_markup(params: dict[str, Any]) -> bool:

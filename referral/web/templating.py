@@ -68,6 +68,8 @@ def install(
             jinja2.PackageLoader("nhsuk_frontend_jinja"),
         ]
     )
+    # Every template: Flask alone would leave the NHS ones, which end in .jinja, unescaped.
+    env.autoescape = True
     env.template_class = drawing.Template
     env.undefined = Careful
     env.finalize = _finalize
