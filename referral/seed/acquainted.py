@@ -20,7 +20,7 @@ from referral.directory.models import Service
 from referral.partnership import schemas, services
 from referral.seed import calendar, reading
 from referral.seed.reading import Table
-from referral.seed.town import Town
+from referral.seed.town import Town, looked_at
 
 KEEPERS = ("practice_manager", "link_worker_lead", "provider_manager", "provider_worker")
 SPEAKERS = ("practice_staff", "link_worker", *KEEPERS)
@@ -69,7 +69,7 @@ def show_people(town: Town) -> None:
                     "beyond_role": said.get("beyond_role", ""),
                     "ring_hours": said.get("ring_hours", ""),
                     "phone": said.get("phone", ""),
-                    "is_public": said.get("public", False),
+                    "is_public": said.get("public", False) and not looked_at(said["at"]),
                     "services": [
                         str(offered[organisation, name]) for name in said.get("services", ())
                     ],

@@ -6,6 +6,7 @@ import uuid
 
 from flask import Response, request
 
+from referral.accounts.permissions import Permission, may
 from referral.core.actor import ANONYMOUS
 from referral.core.errors import NotFound
 from referral.core.i18n import _
@@ -71,6 +72,7 @@ def corrections() -> Response:
         rows=rows[:PAGE],
         state=status,
         states=CORRECTION_STATES.items(),
+        keeps=may(actor(), Permission.KEEP_DIRECTORY),
         next_cursor=encode(LISTING, rows[PAGE - 1].id) if len(rows) > PAGE else None,
     )
 

@@ -28,8 +28,11 @@ class Id(Text):
     """The id of an item: a UUID, in its usual form."""
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+        typed = super()._deserialize(value, attr, data, **kwargs)
+        if typed is None:
+            return None
         try:
-            return str(uuid.UUID(super()._deserialize(value, attr, data, **kwargs)))
+            return str(uuid.UUID(typed))
         except ValueError as error:
             raise ValidationError(str(_("must be the id of an item"))) from error
 

@@ -22,6 +22,7 @@ from referral.directory.models import Profile, ProfileService
 from referral.directory.queries import profiles as queries
 from referral.directory.queries.reading import organisation as organisation_of
 from referral.directory.services.history import write_changes
+from referral.directory.services.keeping import needs_a_look
 from referral.directory.services.locking import same_version
 from referral.files import queries as stored
 from referral.files import services as files
@@ -42,6 +43,7 @@ def add_profile(actor: Actor, organisation_id: uuid.UUID, data: Mapping[str, Any
     if not may_keep_people(actor, organisation):  # then it can only be their own
         chosen["user_id"] = actor.id
     _refuse_wrong(organisation, chosen, None)
+    _refuse_unseen(actor, organisation, chosen)
     made = Profile(
         id=new_id(),
         organisation_id=organisation_id,
@@ -66,6 +68,9 @@ def edit_profile(
     if not may_keep_people(actor, organisation):
         chosen["user_id"] = found.user_id
     _refuse_wrong(organisation, chosen, found)
+    _refuse_unseen(actor, organisation, chosen)
+    if found.photo and chosen["user_id"] != found.user_id:
+        raise Invalid({"user_id": [str(_("cannot change while there is a photo"))]})
     if chosen["is_public"] and not found.is_public and found.photo and found.user_id != actor.id:
         told = _("has a photo agreed for people who sign in. Take the photo away first.")
         raise Invalid({"is_public": [str(told)]})
@@ -79,6 +84,14 @@ def edit_profile(
     found.updated_at = clock.now()
     _note(actor, found, "edited", changed)
     return found
+
+
+def _refuse_unseen(actor: Actor, organisation: Organisation, chosen: Mapping[str, Any]) -> None:
+    """Strangers read nothing of a provider that no link worker has looked at."""
+    shown = organisation.kind == "provider" and chosen["is_public"]
+    if shown and needs_a_look(actor, organisation.id):
+        told = _("can be chosen once a link worker has looked at what your organisation says")
+        raise Invalid({"is_public": [str(told)]})
 
 
 def remove_profile(actor: Actor, profile_id: uuid.UUID, version: int) -> None:

@@ -104,6 +104,10 @@ def test_a_photo_agreed_for_colleagues_is_not_made_public_by_somebody_else(
     with pytest.raises(Invalid) as refused, transaction(keeper):
         services.edit_profile(keeper, made, row(made).version, public)
     assert list(refused.value.errors) == ["is_public"]
+    taken = schemas.Profile().read(said | {"user_id": str(keeper.id)})
+    with pytest.raises(Invalid) as refused, transaction(keeper):
+        services.edit_profile(keeper, made, row(made).version, taken)
+    assert list(refused.value.errors) == ["user_id"]
     with transaction(world.provider_worker):
         services.edit_profile(world.provider_worker, made, row(made).version, public)
     assert row(made).is_public

@@ -37,6 +37,7 @@ MATRIX = {
     "read_directory": set(ROLES),
     "keep_directory": {"link_worker", "link_worker_lead", "administrator"},
     "keep_own_listing": {"provider_worker", "provider_manager"},
+    "approve_claims": {"link_worker_lead", "administrator"},
     "introduce": CLINICAL | {"care_navigator", "practice_manager"},
     "see_accountability": CLINICAL | {"practice_manager", "commissioner"},
     "see_locality_figures": {"commissioner"},
