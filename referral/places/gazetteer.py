@@ -135,7 +135,8 @@ def opened(path: Path, kind: str = "") -> Iterator[Source]:
             with archive.open(largest) as member:
                 name = Path(largest.filename).name
                 yield _source(member, name, largest.file_size, kind)
-    except (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+    # RuntimeError: it is locked, or packed in a way Python does not know.
+    except (OSError, zipfile.BadZipFile, RuntimeError) as error:
         why = getattr(error, "strerror", None) or "it is damaged"
         raise Unreadable(f"{path.name}: {why}") from error
 
