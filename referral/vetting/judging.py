@@ -1,0 +1,104 @@
+"""Who may judge, and what: the life of an application and of an answer, and the submitter's bar."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+from referral.core.i18n import Lazy, _
+from referral.vetting.checks import Tier
+
+Status = Literal[
+    "invited", "draft", "submitted", "second", "approved", "conditional", "refused",
+    "suspended", "withdrawn", "left",
+]  # fmt: skip
+STATUS_LABELS: dict[str, Lazy] = {
+    "invited": _("Invited"),
+    "draft": _("Being filled in"),
+    "submitted": _("Waiting for a decision"),
+    "second": _("Waiting for a second reviewer"),
+    "approved": _("Approved"),
+    "conditional": _("Approved with conditions"),
+    "refused": _("Refused"),
+    "suspended": _("Suspended"),
+    "withdrawn": _("Approval withdrawn"),
+    "left": _("Took its application back"),
+}
+STATUS_KINDS: dict[str, str] = {
+    "invited": "", "draft": "", "submitted": "wait", "second": "wait", "approved": "ok",
+    "conditional": "ok", "refused": "stop", "suspended": "stop", "withdrawn": "stop", "left": "",
+}  # fmt: skip
+# Decisions of the scheme: what each makes of which status. ``reinstate`` goes back to what was
+# approved before; ``agree`` lets the first reviewer's word count, ``differ`` sends it back.
+DECISIONS: dict[str, tuple[frozenset[str], str]] = {
+    "approve": (frozenset({"submitted", "approved", "conditional"}), "approved"),
+    "approve_with_conditions": (frozenset({"submitted", "approved", "conditional"}), "conditional"),
+    "refuse": (frozenset({"submitted"}), "refused"),
+    "suspend": (frozenset({"approved", "conditional"}), "suspended"),
+    "reinstate": (frozenset({"suspended"}), "approved"),
+    "withdraw": (frozenset({"approved", "conditional", "suspended"}), "withdrawn"),
+    "agree": (frozenset({"second"}), "approved"),
+    "differ": (frozenset({"second"}), "submitted"),
+}
+DECISION_LABELS: dict[str, Lazy] = {
+    "approve": _("Approve"),
+    "approve_with_conditions": _("Approve with conditions"),
+    "refuse": _("Refuse"),
+    "suspend": _("Suspend"),
+    "reinstate": _("Reinstate"),
+    "withdraw": _("Withdraw approval"),
+    "agree": _("Agree"),
+    "differ": _("Do not agree"),
+}
+# What a locality may ask two reviewers for.
+SECOND_FOR = frozenset({"approve", "approve_with_conditions"})
+# The organisation's own acts.
+MAY_SUBMIT = frozenset({"invited", "draft", "refused", "withdrawn", "left"})
+MAY_LEAVE = frozenset({"invited", "draft", "submitted", "second", "approved", "conditional"})
+
+# An answer: ``asked`` = a reviewer has a question; ``superseded`` = a newer one counts.
+ANSWER_STATES: dict[str, Lazy] = {
+    "given": _("Waiting to be looked at"),
+    "accepted": _("Accepted"),
+    "rejected": _("Not accepted"),
+    "asked": _("We asked you something"),
+    "superseded": _("Replaced by a newer one"),
+    "taken_back": _("Taken back"),
+}
+REVIEWS: dict[str, frozenset[str]] = {
+    "accept": frozenset({"given", "asked"}),
+    "reject": frozenset({"given", "asked", "accepted"}),
+    "ask": frozenset({"given"}),
+}
+REVIEW_STATES = {"accept": "accepted", "reject": "rejected", "ask": "asked"}
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What is judged: whose it is, and everybody who may not, because it is theirs.
+
+    ``theirs``: who gave the answers or applied, who works for the organisation or for its anchor,
+    and, for a second word, who gave the first.
+    """
+
+    organisation_id: UUID
+    locality_id: UUID | None
+    theirs: frozenset[UUID] = frozenset()
+
+
+def allowed(status: str) -> tuple[str, ...]:
+    """The decisions that fit a status."""
+    return tuple(kind for kind, (of, _becomes) in DECISIONS.items() if status in of)
+
+
+def becomes(kind: str, before: str, *, first: str = "approve") -> str:
+    """The status after a decision; ``first`` is the approval that is agreed with or restored."""
+    if kind in ("agree", "reinstate"):
+        return DECISIONS[first][1]
+    return DECISIONS[kind][1]
+
+
+def needs_second(kind: str, tier: Tier, two_reviewers: frozenset[Tier]) -> bool:
+    """Does this decision wait for a second reviewer?"""
+    return kind in SECOND_FOR and tier in two_reviewers
