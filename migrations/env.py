@@ -12,12 +12,14 @@ MODELS = (
     "core.tally",
     "web.models",
     "outbox.models",
+    "files.models",
     "places.models",
     "accounts.models",
     "directory.models",
     "people.models",
     "referrals.models",
     "partnership.models",
+    "vetting.models",
 )
 for name in MODELS:
     import_module(f"referral.{name}")

@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+from sqlalchemy import select
+
+from referral.core.database import session
 from referral.files import folder
+from referral.files.models import StoredFile
 
 
 def get(name: str) -> bytes | None:
@@ -17,7 +21,12 @@ def get(name: str) -> bytes | None:
 
 
 def written_before(moment: datetime) -> Iterator[str]:
-    """The names of all files written before ``moment``."""
-    for path in folder.root().glob("??/??/*"):
-        if datetime.fromtimestamp(path.stat().st_mtime, UTC) < moment:
-            yield path.name
+    """The names of files written before ``moment`` that have no row of their own."""
+    old = {
+        path.name
+        for path in folder.root().glob("??/??/*")
+        if datetime.fromtimestamp(path.stat().st_mtime, UTC) < moment
+    }
+    if old:
+        kept = select(StoredFile.name).where(StoredFile.deleted_at.is_(None))
+        yield from old.difference(session().scalars(kept))

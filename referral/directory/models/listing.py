@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Date, ForeignKey, Index, String
+from sqlalchemy import JSON, Date, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from referral.core.database import Base, Versioned
@@ -14,7 +15,11 @@ from referral.core.database import Base, Versioned
 class Listing(Versioned, Base):
     """May this service receive referrals, why not, until when. Read by search, refer and send.
 
-    Set by the importer (never) and the demo (yes); from the vetting slice on it is vetting's.
+    Written by ``vetting`` alone wherever the organisation has applied there. ``state`` is vetting's
+    word for it ("" = it has not looked), ``tier`` and ``way`` what the service does in its eyes.
+    ``passport`` is what pages show of the checks, without private evidence:
+    ``{"decided_on", "decision", "conditions", "items": [{"check", "title", "state", "seen_on",
+    "seen_by", "until", "limits", "held_by"}]}``, days in ISO form, titles to be translated.
     """
 
     __tablename__ = "listing"
@@ -26,6 +31,12 @@ class Listing(Versioned, Base):
     assured_date: Mapped[date | None] = mapped_column(Date)
     # A role mailbox, for the open feed; never a person's.
     assurer_email: Mapped[str] = mapped_column(String(254), default="")
+    state: Mapped[str] = mapped_column(String(12), default="")
+    tier: Mapped[str] = mapped_column(String(1), default="")
+    way: Mapped[str] = mapped_column(String(10), default="")
+    # New referrals are held back since then, because a check ran out; what was there goes on.
+    paused_on: Mapped[date | None] = mapped_column(Date)
+    passport: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 
 
 class Acquaintance(Base):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -10,10 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from referral.accounts import services as accounts
 from referral.core import clock
 from referral.core.actor import SYSTEM
-from referral.core.database import Database, session, transaction
+from referral.core.database import Database, reading, session, transaction
 from referral.files import folder, queries, services
+from referral.files.models import StoredFile
 
 
 @pytest.fixture
@@ -105,8 +108,30 @@ def test_old_files_can_be_named(store: Path) -> None:
         old, young = services.put(SYSTEM, b"old"), services.put(SYSTEM, b"young")
     then = (clock.now() - timedelta(days=2)).timestamp()
     os.utime(folder.path_of(old), (then, then))
-    assert list(queries.written_before(clock.now() - timedelta(days=1))) == [old]
+    with reading(SYSTEM):
+        assert list(queries.written_before(clock.now() - timedelta(days=1))) == [old]
     assert queries.get(young) == b"young"
+
+
+def test_an_old_file_with_a_row_of_its_own_is_nobody_elses_to_clear(store: Path) -> None:
+    with transaction(SYSTEM):
+        name = services.put(SYSTEM, b"a policy")
+        owner = accounts.create_organisation(SYSTEM, kind="provider", name="Riverside")
+        session().add(
+            StoredFile(
+                name=name,
+                organisation_id=owner,
+                content_type="application/pdf",
+                extension="pdf",
+                size=8,
+                sha256=hashlib.sha256(b"a policy").digest(),
+                put_at=clock.now(),
+            )
+        )
+    then = (clock.now() - timedelta(days=2)).timestamp()
+    os.utime(folder.path_of(name), (then, then))
+    with reading(SYSTEM):
+        assert list(queries.written_before(clock.now())) == []
 
 
 def test_without_a_folder_nothing_is_written_anywhere() -> None:
