@@ -13,9 +13,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import StrEnum
-from typing import Any, Protocol
-from uuid import UUID
+from typing import Any
 
+from referral.accounts.subjects import (
+    answers_checks,
+    has_figures_for,
+    is_between_own_organisation,
+    is_in_own_locality,
+    is_kept_by_own_organisation,
+    is_own_organisation,
+    is_received_by_own_organisation,
+    judges_checks,
+    keeps_directory,
+    manages,
+    sets_checks,
+)
 from referral.core.actor import Actor
 from referral.core.errors import Forbidden
 from referral.core.i18n import Lazy, _
@@ -43,6 +55,13 @@ class Permission(StrEnum):
     APPROVE_CLAIMS = "approve_claims"
     # Show oneself to the other side, and say who met whom
     INTRODUCE = "introduce"
+    # Checks on organisations ("vetting")
+    APPLY_FOR_CHECKS = "apply_for_checks"
+    GIVE_EVIDENCE = "give_evidence"
+    REVIEW_CHECKS = "review_checks"
+    DECIDE_CHECKS = "decide_checks"
+    SET_CHECKS = "set_checks"
+    SEE_CHECKS_OVERVIEW = "see_checks_overview"
     # Figures: never a name
     SEE_ACCOUNTABILITY = "see_accountability"
     SEE_LOCALITY_FIGURES = "see_locality_figures"
@@ -112,6 +131,8 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
             P.READ_DIRECTORY,
             P.INTRODUCE,
             P.KEEP_DIRECTORY,
+            P.GIVE_EVIDENCE,
+            P.REVIEW_CHECKS,
             P.SEE_ACCOUNTABILITY,
         }
     ),
@@ -132,6 +153,11 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
             P.INTRODUCE,
             P.KEEP_DIRECTORY,
             P.APPROVE_CLAIMS,
+            P.GIVE_EVIDENCE,
+            P.REVIEW_CHECKS,
+            P.DECIDE_CHECKS,
+            P.SET_CHECKS,
+            P.SEE_CHECKS_OVERVIEW,
             P.SEE_ACCOUNTABILITY,
             P.WATCH_EXCEPTIONS,
             P.MANAGE_ORGANISATION_PEOPLE,
@@ -150,6 +176,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
             P.READ_DIRECTORY,
             P.INTRODUCE,
             P.KEEP_OWN_LISTING,
+            P.GIVE_EVIDENCE,
             P.SEE_ACCOUNTABILITY,
         }
     ),
@@ -164,13 +191,23 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
             P.READ_DIRECTORY,
             P.INTRODUCE,
             P.KEEP_OWN_LISTING,
+            P.APPLY_FOR_CHECKS,
+            P.GIVE_EVIDENCE,
             P.SEE_ACCOUNTABILITY,
             P.MANAGE_ORGANISATION_PEOPLE,
             P.MANAGE_CLOSURES,
         }
     ),
-    # Anonymous figures only: no person, no referral.
-    "commissioner": frozenset({P.READ_DIRECTORY, P.SEE_ACCOUNTABILITY, P.SEE_LOCALITY_FIGURES}),
+    # Anonymous figures only: no person, no referral. Owns the scheme of checks: what is asked.
+    "commissioner": frozenset(
+        {
+            P.READ_DIRECTORY,
+            P.SET_CHECKS,
+            P.SEE_CHECKS_OVERVIEW,
+            P.SEE_ACCOUNTABILITY,
+            P.SEE_LOCALITY_FIGURES,
+        }
+    ),
     # Caldicott guardian: who looked at what, and records that may be one person.
     "privacy_lead": frozenset({P.READ_DIRECTORY, P.READ_ACCESS_LOG, P.MERGE_PEOPLE}),
     # Organisations, users, settings; no screen with a patient on it.
@@ -179,6 +216,8 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
             P.READ_DIRECTORY,
             P.KEEP_DIRECTORY,
             P.APPROVE_CLAIMS,
+            P.SET_CHECKS,
+            P.SEE_CHECKS_OVERVIEW,
             P.MANAGE_ORGANISATION_PEOPLE,
             P.MANAGE_CLOSURES,
             P.MANAGE_INSTALLATION,
@@ -235,113 +274,6 @@ TRIAGE_ONLY: dict[tuple[str, str], frozenset[str]] = {
 }
 
 
-class OfOrganisation(Protocol):
-    """An organisation, or anything that can stand for one in figures and accounts."""
-
-    @property
-    def id(self) -> UUID: ...
-    @property
-    def locality_id(self) -> UUID | None: ...
-
-
-class OfPractice(Protocol):
-    """A practice with the link-worker team that serves it."""
-
-    @property
-    def link_worker_team_id(self) -> UUID | None: ...
-
-
-class OfReferral(Protocol):
-    """The organisations a referral is between."""
-
-    @property
-    def sender_id(self) -> UUID: ...
-    @property
-    def recipient_id(self) -> UUID | None: ...
-    @property
-    def practice_id(self) -> UUID | None: ...
-    @property
-    def team_id(self) -> UUID | None: ...
-    @property
-    def fallback_id(self) -> UUID | None: ...
-
-
-class OfLocality(Protocol):
-    """Anything that belongs to one locality."""
-
-    @property
-    def locality_id(self) -> UUID | None: ...
-
-
-class OfOwner(Protocol):
-    """Anything an organisation keeps, such as a service."""
-
-    @property
-    def organisation_id(self) -> UUID: ...
-
-
-def is_own_organisation(actor: Actor, subject: OfOrganisation) -> bool:
-    return actor.organisation is not None and subject.id == actor.organisation
-
-
-def is_kept_by_own_organisation(actor: Actor, subject: OfOwner) -> bool:
-    return actor.organisation is not None and subject.organisation_id == actor.organisation
-
-
-def is_in_own_locality(actor: Actor, subject: OfLocality) -> bool:
-    return actor.locality is not None and subject.locality_id == actor.locality
-
-
-def is_between_own_organisation(actor: Actor, subject: OfReferral) -> bool:
-    """The actor's organisation is one of those the referral is between."""
-    return actor.organisation is not None and actor.organisation in (
-        subject.sender_id,
-        subject.recipient_id,
-        subject.practice_id,
-        subject.team_id,
-        subject.fallback_id,
-    )
-
-
-def is_sent_by_own_organisation(actor: Actor, subject: OfReferral) -> bool:
-    return actor.organisation is not None and subject.sender_id == actor.organisation
-
-
-def is_received_by_own_organisation(actor: Actor, subject: OfReferral) -> bool:
-    return actor.organisation is not None and actor.organisation in (
-        subject.recipient_id,
-        subject.team_id,
-    )
-
-
-def is_served_by_own_team(actor: Actor, subject: OfOrganisation) -> bool:
-    team = getattr(subject, "link_worker_team_id", None)
-    return team is not None and team == actor.organisation
-
-
-def has_figures_for(actor: Actor, subject: OfOrganisation) -> bool:
-    """Own organisation; a lead also the practices served; a commissioner the whole locality."""
-    return (
-        is_own_organisation(actor, subject)
-        or (actor.has("link_worker_lead") and is_served_by_own_team(actor, subject))
-        or (actor.has("commissioner") and is_in_own_locality(actor, subject))
-    )
-
-
-def manages(actor: Actor, subject: OfOrganisation) -> bool:
-    """Own organisation; an administrator every organisation."""
-    return is_own_organisation(actor, subject) or actor.has("administrator")
-
-
-def keeps_directory(actor: Actor, subject: OfLocality) -> bool:
-    """Link workers their locality's part (and what has none yet); an administrator all."""
-    return (
-        actor.has("administrator")
-        or subject.locality_id is None
-        or is_in_own_locality(actor, subject)
-    )
-
-
 # For which subject a permission holds. A permission that is not here has no subject of its own.
 WITHIN: dict[Permission, Callable[[Actor, Any], bool]] = {
     P.SEE_REFERRALS: is_between_own_organisation,
@@ -355,6 +287,12 @@ WITHIN: dict[Permission, Callable[[Actor, Any], bool]] = {
     P.APPROVE_CLAIMS: keeps_directory,
     P.KEEP_OWN_LISTING: is_kept_by_own_organisation,
     P.INTRODUCE: is_own_organisation,
+    P.APPLY_FOR_CHECKS: is_kept_by_own_organisation,
+    P.GIVE_EVIDENCE: answers_checks,
+    P.REVIEW_CHECKS: judges_checks,
+    P.DECIDE_CHECKS: judges_checks,
+    P.SET_CHECKS: sets_checks,
+    P.SEE_CHECKS_OVERVIEW: sets_checks,
     P.SEE_ACCOUNTABILITY: has_figures_for,
     P.SEE_LOCALITY_FIGURES: is_in_own_locality,
     P.MANAGE_ORGANISATION_PEOPLE: manages,

@@ -1,7 +1,7 @@
 """Who may do what, spelled out once more: a change of the page must be made here too."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from hypothesis import given
@@ -38,6 +38,12 @@ MATRIX = {
     "keep_directory": {"link_worker", "link_worker_lead", "administrator"},
     "keep_own_listing": {"provider_worker", "provider_manager"},
     "approve_claims": {"link_worker_lead", "administrator"},
+    "apply_for_checks": {"provider_manager"},
+    "give_evidence": {"provider_worker", "provider_manager", "link_worker", "link_worker_lead"},
+    "review_checks": {"link_worker", "link_worker_lead"},
+    "decide_checks": {"link_worker_lead"},
+    "set_checks": {"link_worker_lead", "commissioner", "administrator"},
+    "see_checks_overview": {"link_worker_lead", "commissioner", "administrator"},
     "introduce": CLINICAL | {"care_navigator", "practice_manager"},
     "see_accountability": CLINICAL | {"practice_manager", "commissioner"},
     "see_locality_figures": {"commissioner"},
@@ -76,6 +82,7 @@ class Subject:
     practice_id: uuid.UUID | None = None
     team_id: uuid.UUID | None = None
     fallback_id: uuid.UUID | None = None
+    theirs: frozenset[uuid.UUID] = frozenset()
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -162,6 +169,32 @@ def test_the_directory_is_kept_by_locality() -> None:
     assert may(
         somebody("provider_worker"), Permission.KEEP_OWN_LISTING, Subject(organisation_id=OWN)
     )
+
+
+@pytest.mark.parametrize("judges", [Permission.REVIEW_CHECKS, Permission.DECIDE_CHECKS])
+def test_a_reviewer_is_of_the_locality_and_a_stranger_to_what_is_judged(judges: Permission) -> None:
+    lead = somebody("link_worker_lead")
+    assert lead.id
+    assert may(lead, judges, Subject(locality_id=AREA))
+    assert not may(lead, judges, Subject(locality_id=ELSEWHERE))
+    assert not may(lead, judges, Subject(locality_id=AREA, organisation_id=OWN))
+    assert not may(lead, judges, Subject(locality_id=AREA, theirs=frozenset({lead.id})))
+
+
+def test_a_link_worker_writes_down_what_a_group_of_the_locality_says() -> None:
+    give = Permission.GIVE_EVIDENCE
+    assert may(somebody("provider_worker"), give, Subject(organisation_id=OWN))
+    assert not may(somebody("provider_worker"), give, Subject(locality_id=AREA))
+    link_worker = replace(somebody("link_worker"), organisation_kind="link_worker_team")
+    assert may(link_worker, give, Subject(locality_id=AREA))
+    assert not may(link_worker, give, Subject(locality_id=ELSEWHERE))
+
+
+def test_the_scheme_is_set_by_its_own_locality() -> None:
+    for role in ("commissioner", "link_worker_lead"):
+        assert may(somebody(role), Permission.SET_CHECKS, Subject(locality_id=AREA))
+        assert not may(somebody(role), Permission.SET_CHECKS, Subject())
+    assert may(somebody("administrator"), Permission.SET_CHECKS, Subject())
 
 
 @pytest.mark.parametrize("verb", sorted(lifecycle.VERBS))
