@@ -85,6 +85,19 @@ class StaleVersion(Conflict):
         self.yours, self.current = yours, current
 
 
+class NotTaking(Conflict):
+    """The service takes nobody now; ``alternatives`` are others for the same needs nearby:
+    ``[{"service_id", "name", "organisation", "room"}]``, at most three.
+    """
+
+    type = "service-not-taking"
+    title = "This service cannot take a referral now"
+
+    def __init__(self, detail: str, alternatives: Sequence[Mapping[str, str]] = ()) -> None:
+        self.alternatives = [dict(one) for one in alternatives]
+        super().__init__(detail, alternatives=self.alternatives)
+
+
 class Duplicate(Conflict):
     """An open referral like this one exists; send again with ``confirm_duplicate: true``."""
 

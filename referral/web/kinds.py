@@ -49,6 +49,7 @@ _ALL = (
         errors.Duplicate,
         _("“duplicate_of” is the open referral. To refer all the same: “confirm_duplicate”: true."),
     ),
+    _of(errors.NotTaking, _("“alternatives” are others for the same needs that take people now.")),
     Kind("too-large", 413, "This is too large to take", _("A request may have 1,000,000 bytes.")),
     Kind("too-long", 414, "The address is too long", _("Shorten the query string.")),
     _of(UnsupportedMedia, _("Bodies are JSON: “Content-Type: application/json”.")),

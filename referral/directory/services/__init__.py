@@ -22,7 +22,12 @@ from referral.directory.services.keeping import (
     edit_service,
     needs_a_look,
 )
-from referral.directory.services.listing import list_service, listing_for_update
+from referral.directory.services.listing import (
+    Checked,
+    list_service,
+    listing_for_update,
+    write_checks,
+)
 from referral.directory.services.meeting import note_met
 from referral.directory.services.missing import note_miss
 from referral.directory.services.moderating import (
@@ -50,6 +55,7 @@ from referral.directory.services.synonyms import add_synonym, edit_synonym, remo
 from referral.directory.services.terms import map_term
 
 __all__ = [
+    "Checked",
     "accept_change",
     "add_feed",
     "add_profile",
@@ -103,4 +109,5 @@ __all__ = [
     "trust_organisation",
     "withdraw_change",
     "withdraw_photo",
+    "write_checks",
 ]

@@ -1,9 +1,12 @@
-"""May a service receive referrals: said by the installation, asked when one is sent."""
+"""May a service receive referrals: said by the installation or vetting, asked when one is sent."""
 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 
@@ -59,6 +62,57 @@ def list_service(
     found.version += 1
     audit.record(actor, "listing:set", ("service", service_id), accepts=accepts)
     return found
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What vetting knows of a service today; names and meaning are those of ``Listing``."""
+
+    accepts_referrals: bool
+    reason: str = ""
+    until: date | None = None
+    checks_summary: str = ""
+    assured_date: date | None = None
+    assurer_email: str = ""
+    state: str = ""
+    tier: str = ""
+    way: str = ""
+    paused_on: date | None = None
+    passport: Mapping[str, Any] = field(default_factory=dict)
+
+
+def write_checks(actor: Actor, service_id: uuid.UUID, checked: Checked) -> bool:
+    """Have the listing say what vetting knows, all of it; answer whether anything is new.
+
+    The row is locked, so that a referral being sent is either before or after. ``NotFound`` for no
+    service. The installation's own act, which follows from somebody's decision or from the clock.
+    """
+    if actor.kind != "system":
+        raise Forbidden
+    service = session().get(Service, service_id)
+    if service is None:
+        raise NotFound
+    found = session().scalar(
+        select(Listing)
+        .where(Listing.service_id == service_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if found is None:
+        found = Listing(service_id=service_id, version=0)
+        session().add(found)
+    said = {one.name: getattr(checked, one.name) for one in fields(checked)}
+    said["passport"] = dict(checked.passport)
+    changed = [name for name, value in said.items() if getattr(found, name) != value]
+    if not changed:
+        return False
+    for name in changed:
+        setattr(found, name, said[name])
+    if not {"assured_date", "assurer_email"}.isdisjoint(changed):
+        service.updated_at = clock.now()
+    found.version += 1
+    audit.record(actor, "listing:set", ("service", service_id), accepts=checked.accepts_referrals)
+    return True
 
 
 def listing_for_update(actor: Actor, service_id: uuid.UUID) -> Standing:
