@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from babel.support import Translations
+from markupsafe import escape
 
 from referral.core import clock
 
@@ -60,8 +61,6 @@ class Lazy:
         return text.format(**self.values) if self.values else text
 
     def __html__(self) -> str:
-        from markupsafe import escape  # noqa: PLC0415 - only pages need it
-
         return str(escape(str(self)))
 
     def __repr__(self) -> str:

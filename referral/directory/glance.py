@@ -8,14 +8,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
-from referral.core.i18n import Lazy, _
+from referral.core.i18n import Lazy, _, format_month
 from referral.directory import facets
+from referral.directory.search import Found
 from referral.directory.summary import items
 
 ONLY_FOR: dict[str, Lazy] = {"female": _("women only"), "male": _("men only")}
 FREE, PAID = _("free"), _("costs something")
 HOME, REMOTE = _("comes to the person"), _("by phone or online")
 WHEN_MAX = 60
+
+
+class Face(Protocol):
+    """Somebody behind a service."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def role(self) -> str: ...
 
 
 class Entry(Protocol):
@@ -71,6 +81,24 @@ def facts(one: Entry) -> list[str]:
         found.append(str(REMOTE))
     found += (cost(one), ages(one), whom(one))
     return [fact for fact in found if fact]
+
+
+def line(one: Entry) -> str:
+    """The same in one line."""
+    return " · ".join(facts(one))
+
+
+def sure(one: Found, *, signed_in: bool, face: Face | None) -> str:
+    """How far an entry can be trusted, in one line: when checked, by whom vetted, who is known."""
+    found = [str(one.freshness)]
+    if signed_in and one.checks_summary:
+        found.append(one.checks_summary)
+    if one.met_on is not None:
+        found.append(str(_("met you in {month}", month=format_month(one.met_on))))
+    name, role = (one.person, one.person_role) if face is None else (face.name, face.role)
+    if name:
+        found.append(f"{name}, {role}" if role else name)
+    return " · ".join(found)
 
 
 def named(parts: Mapping[str, Any], kind: str, *names: str) -> list[str]:

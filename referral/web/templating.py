@@ -112,12 +112,13 @@ def asset(name: str) -> str:
     """The address of a built file, with a mark of its content so that it may be kept for ever."""
     path = STATIC / "dist" / name
     changed = path.stat().st_mtime_ns if path.is_file() else 0
-    return url_for("static", filename=f"dist/{name}", v=_mark(path, changed) or None)
+    return _address(name, path, changed)
 
 
 @lru_cache(maxsize=64)
-def _mark(path: Path, changed: int) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:12] if changed else ""
+def _address(name: str, path: Path, changed: int) -> str:
+    mark = hashlib.sha256(path.read_bytes()).hexdigest()[:12] if changed else None
+    return url_for("static", filename=f"dist/{name}", v=mark)
 
 
 def _navigation(navigate: Navigate) -> Navigation:

@@ -138,7 +138,7 @@ def organisation(organisation_id: uuid.UUID) -> Response:
         found=found,
         entry=known.entry,
         page=page,
-        facts=glance.facts,
+        glance=glance,
         people=queries.people_of(actor(), organisation_id),
         met=known.met,
         met_on=known.met.met_on if known.met else None,

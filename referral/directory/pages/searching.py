@@ -14,8 +14,7 @@ from referral.core import clock
 from referral.core.actor import ANONYMOUS
 from referral.core.errors import Invalid
 from referral.core.i18n import Lazy, _
-from referral.directory import facets, queries, schemas, services
-from referral.directory.glance import facts
+from referral.directory import facets, glance, queries, schemas, services
 from referral.directory.needs import NEEDS
 from referral.directory.pages.blueprint import bp
 from referral.directory.search import COUNT_MAX
@@ -30,6 +29,7 @@ from referral.web.security import limiter
 LISTING = "directory"
 PAGE = 20
 RADII = (2, 5, 8, 15, 30)
+OFFERED_KM = frozenset(map(str, RADII))
 LISTS = ("need", "access", "day", "time", "attend")
 COSTS = {"free": _("Free"), "paid": _("Costs something")}
 ROOMS = {key: CAPACITY_LABELS[key] for key in CAPACITIES}
@@ -91,7 +91,7 @@ def _page(form: Form, page: queries.Page | None) -> dict[str, Any]:
     near = asked.get("near")
     return {
         "page": page,
-        "facts": facts,
+        "glance": glance,
         "people": _people(page),
         "asked": asked,
         "query": query,
@@ -101,6 +101,8 @@ def _page(form: Form, page: queries.Page | None) -> dict[str, Any]:
         "wider": "/directory?" + urlencode(wider, doseq=True),
         "more": bool(form.errors.keys() - SEEN_ABOVE),
         "untouched": not form.errors and asked.keys() <= IN_BOXES,
+        # Only choices on offer: what they look like is remembered for each.
+        "usual": not form.errors and asked.get("radius_km", ["8"])[0] in OFFERED_KM,
         "near": urlencode({"near": near[0]}) if near else "",
         "today": clock.today(),
         "counted_to": COUNT_MAX,
@@ -125,7 +127,7 @@ def print_search() -> Response:
         "directory/print_search.html",
         form=form,
         page=page,
-        facts=facts,
+        glance=glance,
         chosen=[choice.label for choice in _chosen(asked)],
         today=clock.today(),
         back=f"/directory?{urlencode(asked, doseq=True)}",
@@ -181,11 +183,12 @@ def _label(name: str, value: str) -> str:
     return str(_("Takes referrals")) if name == "accepting" else value
 
 
-def _people(page: queries.Page | None) -> dict[Any, tuple[queries.Face, ...]]:
+def _people(page: queries.Page | None) -> dict[Any, queries.Face]:
     """Who strangers may know; for who is signed in the search itself has named somebody."""
     if page is None or _signed_in():
         return {}
-    return queries.faces(actor(), [one.id for one in page.items])
+    found = queries.faces(actor(), [one.id for one in page.items])
+    return {service_id: faces[0] for service_id, faces in found.items()}
 
 
 def _found(form: Form) -> queries.Page | None:

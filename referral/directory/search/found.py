@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 from referral.core.i18n import Lazy
 from referral.directory import standing
@@ -13,8 +13,7 @@ from referral.directory import standing
 EXCERPT = 400
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(NamedTuple):
     """A service as a search shows it. ``distance_km`` None = not asked or not known."""
 
     id: uuid.UUID
@@ -24,6 +23,7 @@ class Found:
     description: str
     status: str
     capacity: str
+    capacity_on: date | None
     wait_weeks: int | None
     free: bool | None
     fees: str
@@ -33,31 +33,30 @@ class Found:
     languages: str
     home_visits: bool
     remote: bool
+    schedule: str
+    route: str
+    paused_until: date | None
     checked_on: date | None
     checked_by: str
     listed: bool | None
     reason: str
     until: date | None
     checks_summary: str
-    distance_km: float | None
-    needs: tuple[str, ...] = field(default=())
-    why: tuple[Lazy, ...] = ()
-    stale: bool = False
-    paused_until: date | None = None
-    route: str = "referral"
+    latitude: float | None
+    longitude: float | None
     # The viewer's organisation met the provider.
     met_on: date | None = None
-    # Somebody behind it, for who is signed in; preferably one with hours to ring.
-    person: str = ""
-    person_role: str = ""
-    ring_hours: str = ""
     # Name or outward code of the nearest place.
     place: str = ""
-    latitude: float | None = None
-    longitude: float | None = None
-    schedule: str = ""
+    needs: tuple[str, ...] = ()
     access: tuple[str, ...] = ()
-    capacity_on: date | None = None
+    # Somebody behind it, for who is signed in; preferably one with hours to ring.
+    person: str = ""
+    ring_hours: str = ""
+    person_role: str = ""
+    distance_km: float | None = None
+    stale: bool = False
+    why: tuple[Lazy, ...] = ()
 
     @property
     def how_far(self) -> Lazy | None:

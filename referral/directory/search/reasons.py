@@ -51,7 +51,7 @@ def of_standing(found: Found, today: date) -> list[Lazy]:
         told.append(_("Takes nobody until {day}", day=standing.Day(found.paused_until)))
     else:
         told.append(found.room)
-    if standing.is_stale(found.checked_on, today):
+    if found.stale:
         told.append(_("Nobody has checked it for 6 months: lower in the list"))
     else:
         told.append(found.freshness)

@@ -178,7 +178,7 @@ def statements(work: Callable[[], object], database: Database) -> list[tuple[str
     seen: list[tuple[str, Any]] = []
 
     def note(_c: Any, _cursor: Any, statement: str, given: Any, _x: Any, _many: bool) -> None:
-        if "search_entry" in statement:
+        if "search_entry" in statement or "search_spot" in statement:
             seen.append((statement, given))
 
     event.listen(database.engine, "before_cursor_execute", note)

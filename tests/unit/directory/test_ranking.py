@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
@@ -35,6 +34,12 @@ def found(name: str = "Walk & Talk", km: float | None = 1.0, **changes: Any) -> 
         languages="",
         home_visits=False,
         remote=False,
+        schedule="",
+        route="referral",
+        capacity_on=None,
+        paused_until=None,
+        latitude=None,
+        longitude=None,
         checked_on=TODAY - timedelta(days=10),
         checked_by="organisation",
         listed=True,
@@ -44,7 +49,7 @@ def found(name: str = "Walk & Talk", km: float | None = 1.0, **changes: Any) -> 
         distance_km=km,
         needs=("loneliness",),
     )
-    return replace(base, **changes)
+    return base._replace(**changes)
 
 
 @pytest.mark.parametrize(

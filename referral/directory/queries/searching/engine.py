@@ -64,11 +64,6 @@ def marks_of(marks: Iterable[str]) -> Choices:
     return [((mark,), False) for mark in marks]
 
 
-def uuid_of(value: Any) -> uuid.UUID:
-    """As PostgreSQL gives it, or as SQLite keeps it."""
-    return value if isinstance(value, uuid.UUID) else uuid.UUID(value)
-
-
 def day_of(value: Any) -> date | None:
     return date.fromisoformat(value) if isinstance(value, str) else value
 

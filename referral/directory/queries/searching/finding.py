@@ -7,7 +7,6 @@ the same on both engines. A cursor is ``[stage, *key before the window, place in
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -16,12 +15,10 @@ from referral.core.errors import Invalid
 from referral.core.i18n import _
 from referral.directory import ranking
 from referral.directory.queries.searching import vocabulary
-from referral.directory.queries.searching.engine import uuid_of
 from referral.directory.queries.searching.showing import whole
 from referral.directory.queries.searching.window import MOST, Candidate, Key, candidates, km_from
 from referral.directory.search import COUNT_MAX, Found, Wish, reasons
 from referral.directory.search.question import Group, groups, loosened
-from referral.directory.standing import is_stale
 
 ALL, MENDED, SOME = range(3)
 
@@ -72,7 +69,7 @@ def find(
     elif len(answer.found) == MOST:
         following = [answer.stage, *window[-1].key, 0]
     return Window(
-        _shown(actor, wish, today, shown, answer.groups),
+        _shown(actor, today, shown, answer.groups),
         following,
         len(answer.found),
         relaxed=answer.stage == SOME,
@@ -84,7 +81,7 @@ def nearest(actor: Actor, wish: Wish, today: date) -> list[Found]:
     """One window of services, whole, in the engine's order: for suggestions ranked elsewhere."""
     window = candidates(actor, wish, today)[:COUNT_MAX]
     days, distance = ranking.Days.of(today), km_from(wish.near) if wish.near else None
-    return _shown(actor, wish, today, [_hit(one, (), days, distance) for one in window], ())
+    return _shown(actor, today, [_hit(one, (), days, distance) for one in window], ())
 
 
 def _start(cursor: Sequence[Any] | None) -> tuple[int, Key | None, int]:
@@ -130,7 +127,7 @@ def _ranked(
     days, distance = ranking.Days.of(today), km_from(wish.near) if wish.near else None
     hits = [_hit(one, asked, days, distance) for one in window]
     if asked or wish.near is not None:
-        hits.sort(key=lambda hit: (hit.points, hit.candidate.name_key, hit.candidate.key[2]))
+        hits.sort(key=lambda hit: (hit.points, hit.candidate.name_key, hit.candidate.number))
     return hits
 
 
@@ -140,32 +137,37 @@ def _hit(
     days: ranking.Days,
     distance: Callable[[float, float], float] | None,
 ) -> Hit:
-    km = None
-    if distance is not None and one.latitude is not None and one.longitude is not None:
-        km = distance(one.latitude, one.longitude)
-    levels = ranking.levels(asked, one.name_words, one.flags) if asked else ()
-    points = ranking.words_points(levels) + ranking.standing_points(
+    points = ranking.standing_points(
         one.capacity, one.wait_weeks, one.checked_on, one.paused_until, days
     )
+    km: float | None = None
+    levels: tuple[int, ...] = ()
+    if asked:
+        levels = ranking.levels(asked, one.name_words, one.flags)
+        points += ranking.words_points(levels)
     if distance is not None:
-        points += ranking.NOWHERE if km is None else km
+        if one.latitude is None or one.longitude is None:
+            points += ranking.NOWHERE
+        else:
+            km = distance(one.latitude, one.longitude)
+            points += km
     return Hit(one, km, levels, points)
 
 
-def _shown(
-    actor: Actor, wish: Wish, today: date, hits: Sequence[Hit], asked: tuple[Group, ...]
-) -> list[Found]:
-    ids = [uuid_of(hit.candidate.service_id) for hit in hits]
-    spots = [hit.candidate.spot for hit in hits if hit.candidate.spot is not None]
-    rows = whole(actor, ids, spots if wish.near is not None else None)
+def _shown(actor: Actor, today: date, hits: Sequence[Hit], asked: tuple[Group, ...]) -> list[Found]:
+    placed = [hit.candidate.number for hit in hits if hit.candidate.latitude is not None]
+    others = [hit.candidate.number for hit in hits if hit.candidate.latitude is None]
+    at_spots = whole(actor, placed, near=True)
+    entries = whole(actor, others, near=False)
+    stale_before = ranking.Days.of(today).stale
     found = []
-    for key, hit in zip(ids, hits, strict=True):
-        row = dict(rows[key])
-        words = row.pop("words")
-        made = Found(**row, distance_km=hit.km)
-        name = hit.candidate.name_words
-        why = (*reasons.of_words(asked, hit.levels, name, words), *reasons.of_standing(made, today))
-        found.append(replace(made, why=why, stale=is_stale(made.checked_on, today)))
+    for hit in hits:
+        rows = entries if hit.candidate.latitude is None else at_spots
+        one, words = rows[hit.candidate.number]
+        stale = one.checked_on is None or one.checked_on < stale_before
+        made = one._replace(distance_km=hit.km, stale=stale)
+        said = reasons.of_words(asked, hit.levels, hit.candidate.name_words, words)
+        found.append(made._replace(why=(*said, *reasons.of_standing(made, today))))
     return found
 
 

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Date, bindparam, cast, exists, func, literal, null, or_, select
+from sqlalchemy import (
+    ARRAY,
+    Date,
+    Integer,
+    any_,
+    bindparam,
+    cast,
+    exists,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+)
 
 from referral.accounts.models import Organisation
 from referral.core.actor import Actor
-from referral.core.database import session
+from referral.core.database import current, session
 from referral.directory import facets
 from referral.directory.models import (
     Acquaintance,
@@ -22,9 +36,10 @@ from referral.directory.models import (
     SearchSpot,
     Service,
 )
-from referral.directory.search import EXCERPT, marks
+from referral.directory.search import EXCERPT, Found, marks
 
 _SPOTS_OF = SearchSpot.__table__.alias("spots_of")
+# As ``Found`` begins, in its order; who is named and when they were met comes after.
 _COLUMNS = (
     Service.id,
     Service.organisation_id,
@@ -48,33 +63,51 @@ _COLUMNS = (
     Service.paused_until,
     Service.checked_on,
     Service.checked_by,
-    Service.access_mask,
     Listing.accepts_referrals.label("listed"),
     func.coalesce(Listing.reason, "").label("reason"),
     Listing.until,
     func.coalesce(Listing.checks_summary, "").label("checks_summary"),
-    SearchEntry.marks,
-    SearchEntry.words,
     SearchSpot.latitude,
     SearchSpot.longitude,
-    func.coalesce(Location.name, "").label("place_name"),
-    func.coalesce(Location.outcode, "").label("outcode"),
+)
+_AFTER = (
+    func.coalesce(func.nullif(Location.name, ""), Location.outcode, "").label("place"),
+    Service.access_mask,
+    SearchEntry.marks,
+    SearchEntry.words,
 )
 
 
-def _statement(spots: Any, met: Any, person: Any, *more: Any) -> Any:
+def _among(column: Any, name: str, *, sqlite: bool) -> Any:
+    """``column`` is one of the numbers given: one statement for however many, so that PostgreSQL
+    plans it once.
+    """
+    if sqlite:
+        return column.in_(select(func.json_each(bindparam(name)).table_valued("value").c.value))
+    return column == any_(bindparam(name, type_=ARRAY(Integer)))
+
+
+def _statement(*, near: bool, own: bool, sqlite: bool) -> Any:
+    """Of the spots with those numbers; else of the entries, wherever each is first."""
+    numbered = SearchSpot.number if near else SearchEntry.number
+    met = Acquaintance.met_on if own else _NOBODY
+    person = _PERSON if own else literal("").label("person")
+    made = select(numbered, *_COLUMNS, met, *_AFTER, person)
+    if near:
+        made = made.join_from(SearchSpot, Service, Service.id == SearchSpot.service_id).join(
+            SearchEntry, SearchEntry.service_id == Service.id
+        )
+    else:
+        made = made.join_from(SearchEntry, Service, Service.id == SearchEntry.service_id).outerjoin(
+            SearchSpot, (SearchSpot.service_id == Service.id) & _FIRST
+        )
     made = (
-        select(*_COLUMNS, met, person)
-        .join(Organisation, Organisation.id == Service.organisation_id)
-        .join(SearchEntry, SearchEntry.service_id == Service.id)
+        made.join(Organisation, Organisation.id == Service.organisation_id)
         .outerjoin(Listing, Listing.service_id == Service.id)
-        .outerjoin(SearchSpot, (SearchSpot.service_id == Service.id) & spots)
         .outerjoin(Location, Location.id == SearchSpot.location_id)
-        .where(Service.id.in_(bindparam("ids", expanding=True)))
+        .where(_among(numbered, "numbers", sqlite=sqlite))
     )
-    for other, on in more:
-        made = made.outerjoin(other, on)
-    return made
+    return made.outerjoin(*_MET) if own else made
 
 
 _FIRST = SearchSpot.number == (
@@ -82,7 +115,6 @@ _FIRST = SearchSpot.number == (
     .where(_SPOTS_OF.c.service_id == Service.id)
     .scalar_subquery()
 )
-_NEAREST = SearchSpot.number.in_(bindparam("spots", expanding=True))
 _MET = (
     Acquaintance,
     (Acquaintance.other_id == Service.organisation_id)
@@ -103,40 +135,34 @@ _PERSON = (
     .correlate(Service)
     .scalar_subquery()
 )
-# Written once: (at the spots found, by somebody of an organisation).
-_STATEMENTS = {
-    (near, own): _statement(
-        _NEAREST if near else _FIRST,
-        Acquaintance.met_on if own else _NOBODY,
-        (_PERSON if own else literal("")).label("person"),
-        *([_MET] if own else []),
-    )
-    for near in (True, False)
-    for own in (True, False)
-}
 
 
-def whole(
-    actor: Actor, ids: Sequence[uuid.UUID], spots: Sequence[int] | None
-) -> dict[uuid.UUID, Mapping[str, Any]]:
-    """What a list shows of each service, by id; at ``spots``, or wherever it is first."""
-    if not ids:
+@cache
+def _written(*, near: bool, own: bool, sqlite: bool) -> Any:
+    """Written once: at the spots found, for somebody of an organisation, for an engine."""
+    return _statement(near=near, own=own, sqlite=sqlite)
+
+
+def whole(actor: Actor, numbers: Sequence[int], *, near: bool) -> dict[int, tuple[Found, str]]:
+    """What a list shows of each service, and its words, by number: of its spot when ``near``, else
+    of its entry.
+    """
+    if not numbers:
         return {}
-    given: dict[str, Any] = {"ids": list(ids)}
-    if spots is not None:
-        given["spots"] = list(spots)
+    sqlite = current().is_sqlite
+    given: dict[str, Any] = {"numbers": json.dumps(numbers) if sqlite else list(numbers)}
     if actor.organisation is not None:
         given["own"] = actor.organisation
-    statement = _STATEMENTS[(spots is not None, actor.organisation is not None)]
-    rows = session().connection().execute(statement, given).mappings()
-    return {row["id"]: _shown(dict(row)) for row in rows}
+    statement = _written(near=near, own=actor.organisation is not None, sqlite=sqlite)
+    return {row[0]: _shown(row) for row in session().connection().execute(statement, given)}
 
 
-def _shown(made: dict[str, Any]) -> dict[str, Any]:
-    made["needs"] = marks.needs_of(made.pop("marks"))
-    made["access"] = facets.access_keys(made.pop("access_mask"))
-    name, outcode = made.pop("place_name"), made.pop("outcode")
-    made["place"] = name or outcode
-    said = (made["person"] or "").split("\t")
-    made["person"], made["ring_hours"], made["person_role"] = (*said, "", "")[:3]
-    return made
+_LAST = len(_COLUMNS) + 2
+
+
+def _shown(row: Sequence[Any]) -> tuple[Found, str]:
+    place, mask, kept, words, person = row[_LAST:]
+    needs, access = marks.needs_of(kept), facets.access_keys(mask)
+    name, hours, role = (*(person or "").split("\t"), "", "")[:3]
+    after = (place, needs, access, name, hours, role, None, False, ())
+    return Found._make((*row[1:_LAST], *after)), words

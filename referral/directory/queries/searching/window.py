@@ -9,11 +9,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from math import radians, sin, sqrt
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from referral.core.actor import Actor
 from referral.directory.queries.searching import engine
-from referral.directory.queries.searching.engine import Choices, Engine, choices_of, marks_of
+from referral.directory.queries.searching.engine import (
+    Choices,
+    Engine,
+    choices_of,
+    day_of,
+    marks_of,
+)
 from referral.directory.search import COUNT_MAX, Wish, marks
 from referral.directory.search.question import Group
 from referral.places.queries import KM_PER_DEGREE, Point
@@ -27,20 +34,22 @@ MISSING = 1e10
 # How many of the nearest spots are looked at before filters, when only a place is asked.
 NEIGHBOURS = 3 * MOST
 HALF_A_DEGREE = radians(0.5)
+# Of a row before its flags.
+COLUMNS = 10
 Key = tuple[float, str, int]
 
 
 class Candidate(NamedTuple):
-    """A service that fits. ``key`` is its place in the engine's order.
+    """A service that fits: ``far`` away, at the spot of that ``number``; where there is no spot
+    (``latitude`` None) it is the entry's number, and ``far`` what else it is sorted by.
 
     ``flags``: for each group whether the word itself is there, and whether anything of it is.
     """
 
-    service_id: Any
-    key: Key
+    far: float
+    number: int
     name_key: str
     name_words: str
-    spot: int | None
     latitude: float | None
     longitude: float | None
     capacity: str
@@ -48,6 +57,11 @@ class Candidate(NamedTuple):
     checked_on: date | None
     paused_until: date | None
     flags: tuple[tuple[bool, bool], ...]
+
+    @property
+    def key(self) -> Key:
+        """Its place in the engine's order: by distance, or by name where there is none."""
+        return self.far, self.name_key if self.latitude is None else "", self.number
 
 
 @dataclass
@@ -85,31 +99,25 @@ def candidates(
             return nearest
     made = Statement(actor, wish, today, groups, loose, after)
     sql = _by_name(made) if wish.near is None else _by_distance(made)
-    found = [_candidate(row, loose) for row in engine.run(sql, made.values)]
-    found.sort(key=lambda one: one.key)
+    found = _candidates(engine.run(sql, made.values), loose)
+    found.sort(key=_key_of)
     return found[:MOST]
 
 
-def _candidate(row: Sequence[Any], loose: bool) -> Candidate:
-    said = row[13:]
+_key_of = attrgetter("key")
+
+
+def _candidates(rows: Sequence[Any], loose: bool) -> list[Candidate]:
+    return [
+        Candidate._make((*row[:8], day_of(row[8]), day_of(row[9]), _flags_of(row[COLUMNS:], loose)))
+        for row in rows
+    ]
+
+
+def _flags_of(said: Sequence[int], loose: bool) -> tuple[tuple[bool, bool], ...]:
     if loose:
-        flags = tuple((bool(said[n]), bool(said[n + 1])) for n in range(0, len(said), 2))
-    else:
-        flags = tuple((bool(itself), True) for itself in said)
-    return Candidate(
-        service_id=row[0],
-        key=(row[1], row[2], row[3]),
-        name_key=row[4],
-        name_words=row[5],
-        spot=row[6],
-        latitude=row[7],
-        longitude=row[8],
-        capacity=row[9],
-        wait_weeks=row[10],
-        checked_on=engine.day_of(row[11]),
-        paused_until=engine.day_of(row[12]),
-        flags=flags,
-    )
+        return tuple((bool(said[n]), bool(said[n + 1])) for n in range(0, len(said), 2))
+    return tuple([(bool(itself), True) for itself in said])
 
 
 def _by_distance(made: Statement) -> str:
@@ -135,8 +143,8 @@ def _nearest(made: Statement) -> list[Candidate] | None:
         return None
     far, km = marks.reach(near, radius), km_from(near)
     sql = _near(made, made.engine.neighbours.format(most=NEIGHBOURS))
-    rows = engine.run(sql, made.values)
-    found = sorted((_candidate(row, loose=False) for row in rows), key=lambda one: one.key)
+    found = _candidates(engine.run(sql, made.values), loose=False)
+    found.sort(key=_key_of)
     inside = [one for one in found if km(one.latitude or 0, one.longitude or 0) <= radius]
     if len(inside) == len(found) >= MOST:
         return found[:MOST]
@@ -166,12 +174,12 @@ def _near(made: Statement, spots: str = "") -> str:
     if made.after is not None:
         at, last = made.bind("k0", made.after[0]), made.bind("k2", made.after[2])
         where.append(f"({whole} > {at} OR ({whole} = {at} AND s.number > {last}))")
-    spot = "s.number, s.latitude, s.longitude"
-    joined = (
-        f"{spots or 'search_spot'} s JOIN search_entry e ON e.service_id = s.service_id {joins}"
-    )
+    spot = "s.latitude, s.longitude"
+    # Of a place alone the entry's words are of no interest.
+    entry = "" if spots else "JOIN search_entry e ON e.service_id = s.service_id"
+    joined = f"{spots or 'search_spot'} s {entry} {joins} JOIN service v ON v.id = s.service_id"
     order = made.engine.nearest_first.format(key=whole, most=MOST)
-    return _select(made, (whole, "''", "s.number"), spot, joined, where, order)
+    return _select(made, (whole, "s.number", "v.name"), spot, joined, where, order)
 
 
 def _within(made: Statement, near: Point, radius_km: float) -> str:
@@ -227,12 +235,12 @@ def _named(made: Statement, first: str, where: list[str]) -> str:
         later = f"({by_name} > {k1} OR ({by_name} = {k1} AND e.number > {k2}))"
         where = [*where, f"({first} > {k0} OR ({first} = {k0} AND {later}))"]
     # SQLite and PostgreSQL must agree on the type of what is not there.
-    spot = "CAST(NULL AS integer), CAST(NULL AS double precision), CAST(NULL AS double precision)"
+    spot = "CAST(NULL AS double precision), CAST(NULL AS double precision)"
     same_for_all = first in ("0", str(NOWHERE))
     order = f"{by_name}, e.number" if same_for_all else f"{first}, {by_name}, e.number"
     order += f" LIMIT {MOST}"
-    keys = (first, "e.name_key", "e.number")
-    return _select(made, keys, spot, "search_entry e", where, order)
+    joined = "search_entry e JOIN service v ON v.id = e.service_id"
+    return _select(made, (first, "e.number", "e.name_key"), spot, joined, where, order)
 
 
 def _select(
@@ -244,13 +252,14 @@ def _select(
     order: str,
 ) -> str:
     listing = "JOIN listing l ON l.service_id = v.id" if made.wish.accepting else ""
+    words = "e.name_words" if made.groups else "''"
     columns = (
-        f"v.id, {keys[0]} AS k0, {keys[1]} AS k1, {keys[2]} AS k2, e.name_key, e.name_words,"
-        f" {spot}, v.capacity, v.wait_weeks, v.checked_on, v.paused_until"
+        f"{keys[0]} AS far, {keys[1]} AS number, {keys[2]} AS name_key, {words}, {spot},"
+        " v.capacity, v.wait_weeks, v.checked_on, v.paused_until"
     )
     parts = (
         f"SELECT {', '.join([columns, *_flags(made)])}",
-        f"FROM {joined} JOIN service v ON v.id = e.service_id {listing}",
+        f"FROM {joined} {listing}",
         f"WHERE {' AND '.join(where)}" if where else "",
         f"ORDER BY {order}",
     )
