@@ -174,6 +174,14 @@ def _worst(items: Iterable[Item]) -> str:
     return next((state for state in _ORDER if state in states), "current")
 
 
+def is_worse(one: Item, other: Item) -> bool:
+    """Of one check, for two services: which of them is the trouble?"""
+    ranks = (_ORDER.index(one.state), _ORDER.index(other.state))
+    if ranks[0] != ranks[1]:
+        return ranks[0] < ranks[1]
+    return (one.until or date.max) < (other.until or date.max)
+
+
 def to_renew(items: Iterable[Item]) -> tuple[str, ...]:
     """The checks to ask for again: what ran out, ends soon, or was never there."""
     return tuple(one.check.key for one in items if one.check.mandatory and one.state != "current")

@@ -41,6 +41,7 @@ BEING: dict[str, Lazy] = {
     "nhs_data": _("We keep NHS information in a system of our own"),
 }
 FACTS = (*DOING, *BEING)
+ADULT = 18
 # The one question that settles which others are asked; tiers above S only.
 ABOUT = "about"
 VENUE_INSURED = "public_liability"
@@ -58,6 +59,28 @@ class Does:
         if self.way != "referral":
             return "S"
         return "V" if self.facts & CLOSE_CONTACT else "G"
+
+
+def does_of(
+    route: str,
+    *,
+    home_visits: bool,
+    maximum_age: int | None,
+    way: str = "",
+    facts: Collection[str] = (),
+) -> Does:
+    """What a service does, from its entry (``route``, visits, ages) and what was ticked of it.
+
+    The entry always counts: nobody ticks away a home visit that it offers.
+    """
+    found = set(facts) & DOING.keys()
+    if home_visits:
+        found.add("home_visits")
+    if maximum_age is not None and maximum_age < ADULT:
+        found |= {"children", "at_risk"}
+    if way == "turn_up":
+        return Does("turn_up", frozenset(found))
+    return Does("signpost" if route == "signpost" else "referral", frozenset(found))
 
 
 def highest(tiers: Iterable[Tier]) -> Tier:

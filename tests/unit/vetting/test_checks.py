@@ -14,6 +14,7 @@ from referral.vetting.proportion import (
     FACTS,
     Does,
     covers,
+    does_of,
     highest,
     may_hold,
     questions,
@@ -68,6 +69,15 @@ def test_a_harder_tier_includes_the_easier() -> None:
 )
 def test_the_tier_follows_from_what_the_service_does(does: Does, tier: Tier) -> None:
     assert does.tier == tier
+
+
+def test_the_entry_counts_whatever_was_ticked() -> None:
+    visits = does_of("referral", home_visits=True, maximum_age=None, facts=["food", "nonsense"])
+    assert visits == Does("referral", frozenset({"home_visits", "food"}))
+    assert does_of("referral", home_visits=False, maximum_age=12).tier == "V"
+    assert does_of("signpost", home_visits=False, maximum_age=None).way == "signpost"
+    turn_up = does_of("referral", home_visits=False, maximum_age=None, way="turn_up")
+    assert turn_up.way == "turn_up"
 
 
 def test_a_group_that_is_only_pointed_to_answers_three_questions() -> None:

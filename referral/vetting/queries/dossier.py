@@ -1,0 +1,315 @@
+"""Everything about an organisation's checks in a locality, in five statements at most."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import aliased
+
+from referral.accounts.models import Locality, Membership, Organisation
+from referral.accounts.permissions import Permission, may
+from referral.core.actor import Actor
+from referral.core.database import session
+from referral.core.errors import NotFound
+from referral.directory.models import Service
+from referral.vetting import passport, proportion
+from referral.vetting.checks import TIERS, Check, Tier
+from referral.vetting.judging import Judged
+from referral.vetting.models import (
+    Application,
+    Evidence,
+    Hosting,
+    VettedOrganisation,
+    VettedService,
+)
+from referral.vetting.passport import Given, Item, Standing
+from referral.vetting.proportion import Does
+from referral.vetting.queries.scheme import scheme_of
+from referral.vetting.scheme import Scheme
+
+# Nobody offers these any more.
+ENDED = ("inactive", "defunct")
+STILL_GOOD = ("current", "expiring", "waived")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer, and the anchor whose own it is when it is held for a group."""
+
+    evidence: Evidence
+    held_by: Organisation | None = None
+
+    @property
+    def given(self) -> Given:
+        one = self.evidence
+        return Given(
+            one.check_key,
+            one.issued_on,
+            one.expires_on,
+            cover=one.cover,
+            cover_by=one.cover_by,
+            not_applicable=one.kind == "not_applicable",
+        )
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A service and what it does; ``vetted`` is None until somebody said or wrote something."""
+
+    service: Service
+    does: Does
+    vetted: VettedService | None
+
+
+@dataclass(frozen=True)
+class Line:
+    """One check of an organisation, where it is worst; with what counts and what is open."""
+
+    item: Item
+    answer: Answer | None
+    open: Evidence | None
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """An organisation in a locality. ``being`` None = not said yet.
+
+    ``accepted`` and ``open`` are its own answers by check; ``held`` its anchor's accepted ones,
+    of the checks it holds, while both have agreed.
+    """
+
+    organisation: Organisation
+    locality: Locality
+    application: Application | None
+    scheme: Scheme
+    about: VettedOrganisation | None
+    services: tuple[Offer, ...]
+    hosting: Hosting | None
+    accepted: dict[str, Answer] = field(default_factory=dict)
+    open: dict[str, Evidence] = field(default_factory=dict)
+    held: dict[str, Answer] = field(default_factory=dict)
+
+    @property
+    def being(self) -> frozenset[str]:
+        return frozenset((self.about.facts if self.about else None) or ())
+
+    @property
+    def said_about(self) -> bool:
+        """Has the one question about the organisation and its services been answered?"""
+        said = self.about is not None and self.about.facts is not None
+        return said and all(
+            one.vetted is not None and one.vetted.facts is not None
+            for one in self.services
+            if one.does.tier != "S"
+        )
+
+    @property
+    def tier(self) -> Tier:
+        return proportion.highest(one.does.tier for one in self.services)
+
+    def wanted(self, offer: Offer) -> tuple[Check, ...]:
+        """The checks that one service needs here."""
+        return proportion.wanted(self.scheme.checks, offer.does, self.being, self.locality.nation)
+
+    def answer(self, check: Check) -> Answer | None:
+        """The answer that counts: its own, or the anchor's."""
+        held = self.held.get(check.key) if check.anchor_may_hold else None
+        return self.accepted.get(check.key) or held
+
+    def given(self, offer: Offer) -> dict[str, Given]:
+        """What counts for one service, the directory's own two checks included."""
+        found = {
+            check.key: answer.given
+            for check in self.wanted(offer)
+            if (answer := self.answer(check)) is not None
+        }
+        entry = offer.service
+        if entry.checked_on is not None:
+            found["listing_accuracy"] = Given("listing_accuracy", entry.checked_on)
+            if entry.accessibility or entry.access_mask:
+                found["accessibility"] = Given("accessibility", entry.checked_on)
+        return found
+
+    def standing(self, offer: Offer, day: date) -> Standing:
+        """The passport of one service on ``day``."""
+        made = self.application
+        return passport.standing(
+            self.wanted(offer),
+            self.given(offer),
+            day,
+            does=offer.does,
+            decision=made.status if made else "",
+            approved=_tier(made.approved_tier) if made else None,
+            waived={key: date.fromisoformat(on) for key, on in made.waived.items()} if made else {},
+        )
+
+    def checklist(self, day: date) -> tuple[Line, ...]:
+        """Each check that any service needs, in the order of the register, where it is worst."""
+        worst: dict[str, Item] = {}
+        for offer in self.services:
+            for item in self.standing(offer, day).items:
+                before = worst.get(item.check.key)
+                if before is None or passport.is_worse(item, before):
+                    worst[item.check.key] = item
+        return tuple(
+            Line(worst[check.key], self.answer(worst[check.key].check), self.open.get(check.key))
+            for check in self.scheme.checks
+            if check.key in worst
+        )
+
+    def questions(self, day: date) -> tuple[str, ...]:
+        """What the organisation is still asked; an answer that waits for a reviewer is one."""
+        lines = self.checklist(day)
+        answered = {
+            line.item.check.key: line.open is not None or line.item.state in STILL_GOOD
+            for line in lines
+        }
+        return proportion.questions(
+            (line.item.check for line in lines),
+            self.tier,
+            held=self.held,
+            answered=answered | {proportion.ABOUT: self.said_about},
+        )
+
+    def renewals(self, day: date) -> tuple[str, ...]:
+        """What it may answer again now: what ends soon, ran out or waits, and nothing else."""
+        lines = {line.item.check.key: line for line in self.checklist(day)}
+        due = passport.to_renew(line.item for line in lines.values())
+        return tuple(key for key in due if lines[key].open is None and key not in self.held)
+
+
+def _tier(said: str | None) -> Tier | None:
+    return next((tier for tier in TIERS if tier == said), None)
+
+
+def dossier(
+    actor: Actor, organisation_id: uuid.UUID, locality_id: uuid.UUID, *, to_change: bool = False
+) -> Dossier:
+    """An organisation's checks in a locality; ``to_change`` locks the application first.
+
+    ``NotFound`` out of scope: it is for the organisation's own people and, with
+    ``Permission.REVIEW_CHECKS``, for those of the locality.
+    """
+    own = actor.organisation == organisation_id and may(actor, Permission.GIVE_EVIDENCE)
+    near = actor.locality == locality_id and may(actor, Permission.REVIEW_CHECKS)
+    if not (own or near or actor.kind == "system"):
+        raise NotFound
+    return dossier_unscoped(organisation_id, locality_id, to_change=to_change)
+
+
+def dossier_unscoped(
+    organisation_id: uuid.UUID, locality_id: uuid.UUID, *, to_change: bool = False
+) -> Dossier:
+    """The same for whoever has asked for scope already, and for the clock."""
+    if to_change:
+        session().execute(
+            select(Application)
+            .where(
+                Application.organisation_id == organisation_id,
+                Application.locality_id == locality_id,
+            )
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+    anchor = aliased(Organisation)
+    row = (
+        session()
+        .execute(
+            select(Organisation, Locality, Application, VettedOrganisation, Hosting, anchor)
+            .select_from(Organisation)
+            .join(Locality, Locality.id == locality_id)
+            .outerjoin(
+                Application,
+                and_(
+                    Application.organisation_id == Organisation.id,
+                    Application.locality_id == locality_id,
+                ),
+            )
+            .outerjoin(VettedOrganisation, VettedOrganisation.organisation_id == Organisation.id)
+            .outerjoin(
+                Hosting, and_(Hosting.hosted_id == Organisation.id, Hosting.ended_at.is_(None))
+            )
+            .outerjoin(anchor, anchor.id == Hosting.anchor_id)
+            .where(Organisation.id == organisation_id, Organisation.kind == "provider")
+        )
+        .first()
+    )
+    if row is None:
+        raise NotFound
+    organisation, locality, application, about, hosting, host = row
+    made = Dossier(
+        organisation=organisation,
+        locality=locality,
+        application=application,
+        scheme=scheme_of(locality_id),
+        about=about,
+        services=_offers(organisation, locality_id),
+        hosting=hosting,
+    )
+    _put_answers(made, hosting, host)
+    return made
+
+
+def _offers(organisation: Organisation, locality_id: uuid.UUID) -> tuple[Offer, ...]:
+    here = Service.locality_id == locality_id
+    if organisation.locality_id == locality_id:
+        here = or_(here, Service.locality_id.is_(None))
+    rows = session().execute(
+        select(Service, VettedService)
+        .outerjoin(VettedService, VettedService.service_id == Service.id)
+        .where(Service.organisation_id == organisation.id, here, Service.status.not_in(ENDED))
+        .order_by(Service.name, Service.id)
+    )
+    return tuple(Offer(entry, _does(entry, vetted), vetted) for entry, vetted in rows)
+
+
+def _does(entry: Service, vetted: VettedService | None) -> Does:
+    return proportion.does_of(
+        entry.route,
+        home_visits=entry.home_visits,
+        maximum_age=entry.maximum_age,
+        way=vetted.way if vetted else "",
+        facts=(vetted.facts if vetted else None) or (),
+    )
+
+
+def _put_answers(made: Dossier, hosting: Hosting | None, anchor: Organisation | None) -> None:
+    agreed = hosting is not None and hosting.anchor_agreed_at and hosting.hosted_agreed_at
+    whose = [made.organisation.id, *([hosting.anchor_id] if hosting is not None and agreed else [])]
+    rows = session().scalars(
+        select(Evidence).where(
+            Evidence.organisation_id.in_(whose), Evidence.state.in_(("accepted", "given", "asked"))
+        )
+    )
+    for one in rows:
+        own = one.organisation_id == made.organisation.id
+        if own and one.state == "accepted":
+            made.accepted[one.check_key] = Answer(one)
+        elif own:
+            made.open[one.check_key] = one
+        elif one.state == "accepted" and hosting is not None and one.check_key in hosting.checks:
+            made.held[one.check_key] = Answer(one, anchor)
+
+
+def judged(made: Dossier, *answers: Evidence, also: frozenset[uuid.UUID] = frozenset()) -> Judged:
+    """What is judged, with everybody who may not judge it.
+
+    With ``answers`` their submitters; without, those of every answer that counts or is open, and
+    whoever applied. Always those who work for the organisation or its anchor, and ``also``.
+    """
+    everything = [
+        *(answer.evidence for answer in (*made.accepted.values(), *made.held.values())),
+        *made.open.values(),
+    ]
+    submitted = {one.submitted_by for one in (answers or everything)}
+    if not answers and made.application is not None:
+        submitted.add(made.application.submitted_by)
+    sides = [made.organisation.id, *([made.hosting.anchor_id] if made.hosting else [])]
+    workers = session().scalars(
+        select(Membership.user_id).where(Membership.organisation_id.in_(sides))
+    )
+    theirs = {*workers, *(id_ for id_ in submitted if id_ is not None), *also}
+    return Judged(made.organisation.id, made.locality.id, frozenset(theirs))
