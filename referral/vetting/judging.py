@@ -30,7 +30,8 @@ STATUS_KINDS: dict[str, str] = {
     "conditional": "ok", "refused": "stop", "suspended": "stop", "withdrawn": "stop", "left": "",
 }  # fmt: skip
 # Decisions of the scheme: what each makes of which status. ``reinstate`` goes back to what was
-# approved before; ``agree`` lets the first reviewer's word count, ``differ`` sends it back.
+# approved before. ``agree`` lets the first reviewer's word count, ``differ`` sends it back; what was
+# approved already stays so while a new word about it waits for its second.
 DECISIONS: dict[str, tuple[frozenset[str], str]] = {
     "approve": (frozenset({"submitted", "approved", "conditional"}), "approved"),
     "approve_with_conditions": (frozenset({"submitted", "approved", "conditional"}), "conditional"),
@@ -38,8 +39,8 @@ DECISIONS: dict[str, tuple[frozenset[str], str]] = {
     "suspend": (frozenset({"approved", "conditional"}), "suspended"),
     "reinstate": (frozenset({"suspended"}), "approved"),
     "withdraw": (frozenset({"approved", "conditional", "suspended"}), "withdrawn"),
-    "agree": (frozenset({"second"}), "approved"),
-    "differ": (frozenset({"second"}), "submitted"),
+    "agree": (frozenset({"second", "approved", "conditional"}), "approved"),
+    "differ": (frozenset({"second", "approved", "conditional"}), "submitted"),
 }
 DECISION_LABELS: dict[str, Lazy] = {
     "approve": _("Approve"),
@@ -53,6 +54,7 @@ DECISION_LABELS: dict[str, Lazy] = {
 }
 # What a locality may ask two reviewers for.
 SECOND_FOR = frozenset({"approve", "approve_with_conditions"})
+SECOND_WORD = frozenset({"agree", "differ"})
 # The organisation's own acts.
 MAY_SUBMIT = frozenset({"invited", "draft", "refused", "withdrawn", "left"})
 MAY_LEAVE = frozenset({"invited", "draft", "submitted", "second", "approved", "conditional"})
@@ -87,13 +89,23 @@ class Judged:
     theirs: frozenset[UUID] = frozenset()
 
 
-def allowed(status: str) -> tuple[str, ...]:
-    """The decisions that fit a status."""
-    return tuple(kind for kind, (of, _becomes) in DECISIONS.items() if status in of)
+def allowed(status: str, *, pending: bool = False) -> tuple[str, ...]:
+    """The decisions that fit a status; ``pending``: one waits for its second reviewer."""
+    out = SECOND_FOR if pending else SECOND_WORD
+    fitting = (kind for kind, (before, _after) in DECISIONS.items() if status in before)
+    return tuple(kind for kind in fitting if kind not in out)
 
 
-def becomes(kind: str, before: str, *, first: str = "approve") -> str:
-    """The status after a decision; ``first`` is the approval that is agreed with or restored."""
+def becomes(kind: str, before: str, *, first: str = "approve", waits: bool = False) -> str:
+    """The status after a decision. ``first``: the approval that is agreed with or restored.
+
+    ``waits``: an approval that needs a second reviewer before it counts.
+    """
+    in_force = before in ("approved", "conditional")
+    if waits:
+        return before if in_force else "second"
+    if kind == "differ" and in_force:
+        return before
     if kind in ("agree", "reinstate"):
         return DECISIONS[first][1]
     return DECISIONS[kind][1]

@@ -74,7 +74,8 @@ def test_every_decision_has_a_status_it_comes_from_and_one_it_makes() -> None:
     for kind, (before, after) in judging.DECISIONS.items():
         assert before <= judging.STATUS_LABELS.keys()
         assert after in judging.STATUS_LABELS
-        assert all(kind in judging.allowed(status) for status in before)
+        pending = kind in judging.SECOND_WORD
+        assert all(kind in judging.allowed(status, pending=pending) for status in before)
     assert judging.allowed("left") == ()
 
 
@@ -84,6 +85,11 @@ def test_reinstating_and_agreeing_bring_back_what_was_approved() -> None:
     )
     assert judging.becomes("agree", "second") == "approved"
     assert judging.becomes("suspend", "conditional") == "suspended"
+    assert judging.allowed("second", pending=True) == ("agree", "differ")
+    assert judging.becomes("approve", "submitted", waits=True) == "second"
+    assert judging.becomes("approve", "conditional", waits=True) == "conditional"
+    assert judging.becomes("differ", "second") == "submitted"
+    assert judging.becomes("differ", "approved") == "approved"
     assert judging.needs_second("approve", "V", frozenset({"V"}))
     assert not judging.needs_second("approve", "G", frozenset({"V"}))
     assert not judging.needs_second("refuse", "V", frozenset({"V"}))
