@@ -30,8 +30,8 @@ STATUS_KINDS: dict[str, str] = {
     "conditional": "ok", "refused": "stop", "suspended": "stop", "withdrawn": "stop", "left": "",
 }  # fmt: skip
 # Decisions of the scheme: what each makes of which status. ``reinstate`` goes back to what was
-# approved before. ``agree`` lets the first reviewer's word count, ``differ`` sends it back; what was
-# approved already stays so while a new word about it waits for its second.
+# approved before. ``agree`` lets the first reviewer's word count, ``differ`` sends it back; an
+# approval that there was stays while a new word about it waits for its second.
 DECISIONS: dict[str, tuple[frozenset[str], str]] = {
     "approve": (frozenset({"submitted", "approved", "conditional"}), "approved"),
     "approve_with_conditions": (frozenset({"submitted", "approved", "conditional"}), "conditional"),
