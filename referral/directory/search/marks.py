@@ -8,7 +8,7 @@ both engines. An underscore keeps them apart from anything a person can type. Sq
 from __future__ import annotations
 
 from collections.abc import Iterable
-from math import ceil, cos, floor, log, pi, radians, tan
+from math import ceil, cos, floor, hypot, log, pi, radians, tan
 
 from referral.directory import facets
 from referral.directory.search.wish import Wish
@@ -52,8 +52,18 @@ def squares_around(near: Point, radius_km: float) -> tuple[str, ...]:
             for at in (x, y)
         )
         if len(east) * len(north) <= SQUARES_MAX:
-            return tuple(_square(letter, n, m) for n in east for m in north)
+            return tuple(
+                _square(letter, n, m)
+                for n in east
+                for m in north
+                if hypot(_beyond(x + _ORIGIN, n, side), _beyond(y + _ORIGIN, m, side)) <= far
+            )
     return ()
+
+
+def _beyond(at: float, n: int, side: float) -> float:
+    """How far the stripe number ``n`` is from ``at``; 0 inside it."""
+    return max(n * side - at, at - (n + 1) * side, 0.0)
 
 
 def _square(letter: str, east: int, north: int) -> str:

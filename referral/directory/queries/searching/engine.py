@@ -28,6 +28,7 @@ class Engine:
     ``match`` writes a condition on ``search_entry e``; ``distance`` how far a spot is from
     (:x, :y) on the map, in any measure that grows with it; ``around`` (join, condition) finds spots
     within :reach by the index; ``nearest_first`` orders and cuts; ``by_name``, ``by_word`` order;
+    ``service`` joins services after spots have been looked at;
     ``bind`` writes a parameter and ``value`` what is bound; ``shares`` says where words that
     share a piece are; ``neighbours`` the nearest spots, where the index itself walks outwards.
     """
@@ -37,6 +38,7 @@ class Engine:
     around: tuple[str, str]
     nearest_first: str
     neighbours: str
+    service: str
     by_name: str
     by_word: str
     bind: Callable[[str], str]
@@ -122,6 +124,8 @@ POSTGRESQL = Engine(
         "(SELECT *, point(x, y) <-> point(%(x)s, %(y)s) AS away FROM search_spot"
         " ORDER BY away LIMIT {most})"
     ),
+    # Else the planner looks up every service in the squares, and most lie outside the circle.
+    service="JOIN LATERAL (SELECT * FROM service WHERE id = s.service_id OFFSET 0) v ON true",
     by_name='e.name_key COLLATE "C"',
     by_word='word COLLATE "C"',
     bind=lambda name: f"%({name})s",
@@ -142,6 +146,7 @@ SQLITE = Engine(
     ),
     nearest_first="{key}, s.number LIMIT {most}",
     neighbours="",
+    service="JOIN service v ON v.id = s.service_id",
     by_name="e.name_key",
     by_word="word",
     bind=lambda name: f":{name}",

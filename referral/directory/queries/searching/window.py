@@ -177,7 +177,7 @@ def _near(made: Statement, spots: str = "") -> str:
     spot = "s.latitude, s.longitude"
     # Of a place alone the entry's words are of no interest.
     entry = "" if spots else "JOIN search_entry e ON e.service_id = s.service_id"
-    joined = f"{spots or 'search_spot'} s {entry} {joins} JOIN service v ON v.id = s.service_id"
+    joined = f"{spots or 'search_spot'} s {entry} {joins} {made.engine.service}"
     order = made.engine.nearest_first.format(key=whole, most=MOST)
     return _select(made, (whole, "s.number", "v.name"), spot, joined, where, order)
 
