@@ -22,6 +22,7 @@ from referral.people import pages as people_pages
 from referral.places import lookup
 from referral.referrals import api as referrals_api
 from referral.referrals import lifecycle
+from referral.vetting import pages as vetting_pages
 from referral.web import site
 from referral.web.api import Blueprint as ApiBlueprint
 from referral.web.door import Site
@@ -36,6 +37,7 @@ PAGES: list[Blueprint] = [
     directory_pages.bp,
     open_feed.bp,
     partnership_pages.bp,
+    vetting_pages.bp,
 ]
 APIS: list[ApiBlueprint] = [
     accounts_api.bp,

@@ -226,6 +226,7 @@ ACCOUNTABILITY: dict[str, str] = {
     "accountability.accountability": "see_accountability",
     "api_accountability.figures": "see_accountability",
 }
+VETTING: dict[str, str] = {}
 ACCESS: dict[str, str] = {
     **WEB,
     **ACCOUNTS,
@@ -236,6 +237,7 @@ ACCESS: dict[str, str] = {
     **PEOPLE,
     **REFERRALS,
     **ACCOUNTABILITY,
+    **VETTING,
 }
 
 
