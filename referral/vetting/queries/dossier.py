@@ -201,9 +201,16 @@ def dossier(
 
 
 def dossier_unscoped(
-    organisation_id: uuid.UUID, locality_id: uuid.UUID, *, to_change: bool = False
+    organisation_id: uuid.UUID,
+    locality_id: uuid.UUID,
+    *,
+    to_change: bool = False,
+    scheme: Scheme | None = None,
 ) -> Dossier:
-    """The same for whoever has asked for scope already, and for the clock."""
+    """The same for whoever has asked for scope already, and for the clock.
+
+    ``scheme``: what the locality asks, where the caller has read it.
+    """
     if to_change:
         session().execute(
             select(Application)
@@ -244,7 +251,7 @@ def dossier_unscoped(
         organisation=organisation,
         locality=locality,
         application=application,
-        scheme=scheme_of(locality_id),
+        scheme=scheme or scheme_of(locality_id),
         about=about,
         services=_offers(organisation, locality_id),
         hosting=hosting,
@@ -263,10 +270,11 @@ def _offers(organisation: Organisation, locality_id: uuid.UUID) -> tuple[Offer, 
         .where(Service.organisation_id == organisation.id, here, Service.status.not_in(ENDED))
         .order_by(Service.name, Service.id)
     )
-    return tuple(Offer(entry, _does(entry, vetted), vetted) for entry, vetted in rows)
+    return tuple(Offer(entry, does(entry, vetted), vetted) for entry, vetted in rows)
 
 
-def _does(entry: Service, vetted: VettedService | None) -> Does:
+def does(entry: Service, vetted: VettedService | None) -> Does:
+    """What a service does, from its entry and what was ticked of it."""
     return proportion.does_of(
         entry.route,
         home_visits=entry.home_visits,
