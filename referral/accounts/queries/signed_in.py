@@ -72,7 +72,18 @@ def _with_workplaces(chosen: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...
     )
 
 
-# Written once: every page asks it first.
+# Written once: every page asks the one first, every program the other.
+_BY_BEARER = _with_workplaces(
+    select(
+        *_USER,
+        ApiToken.organisation_id,
+        ApiToken.last_used_at,
+        ApiToken.id,
+        ApiToken.expires_at,
+    )
+    .join_from(ApiToken, User, User.id == ApiToken.user_id)
+    .where(ApiToken.token_digest == bindparam("digest"), ApiToken.revoked_at.is_(None))
+)
 _BY_SESSION = _with_workplaces(
     select(*_USER, UserSession.organisation_id, UserSession.last_seen_at)
     .join_from(UserSession, User, User.id == UserSession.user_id)
@@ -110,21 +121,7 @@ def by_bearer(token: str, demo: bool = False) -> Known | None:
     """
     now = clock.now()
     rows: Sequence[Any] = (
-        session()
-        .execute(
-            _with_workplaces(
-                select(
-                    *_USER,
-                    ApiToken.organisation_id,
-                    ApiToken.last_used_at,
-                    ApiToken.id,
-                    ApiToken.expires_at,
-                )
-                .join_from(ApiToken, User, User.id == ApiToken.user_id)
-                .where(ApiToken.token_digest == digest(token), ApiToken.revoked_at.is_(None))
-            )
-        )
-        .all()
+        session().connection().execute(_BY_BEARER, {"digest": digest(token)}).all()
     )
     if not rows:
         return None
