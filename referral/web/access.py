@@ -227,7 +227,6 @@ ACCOUNTABILITY: dict[str, str] = {
     "api_accountability.figures": "see_accountability",
 }
 VETTING: dict[str, str] = {}
-VETTING: dict[str, str] = {}
 ACCESS: dict[str, str] = {
     **WEB,
     **ACCOUNTS,
