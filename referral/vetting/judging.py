@@ -52,12 +52,21 @@ DECISION_LABELS: dict[str, Lazy] = {
     "agree": _("Agree"),
     "differ": _("Do not agree"),
 }
-# What a locality may ask two reviewers for.
+# What a locality may ask two reviewers for, what the second may say, what needs no second.
 SECOND_FOR = frozenset({"approve", "approve_with_conditions"})
+SECOND = ("agree", "differ")
+STOPS = ("suspend", "withdraw")
+# How to object, where a locality says nothing of its own.
+APPEAL = _(
+    "Ask the link-worker team within 28 days for somebody else to look at it again, and say why."
+)
 SECOND_WORD = frozenset({"agree", "differ"})
 # The organisation's own acts.
 MAY_SUBMIT = frozenset({"invited", "draft", "refused", "withdrawn", "left"})
 MAY_LEAVE = frozenset({"invited", "draft", "submitted", "second", "approved", "conditional"})
+
+# Was decided, and may come back: what it gives is looked at.
+LOOKED_AFTER = frozenset({"approved", "conditional", "suspended"})
 
 # An answer: ``asked`` = a reviewer has a question; ``superseded`` = a newer one counts.
 ANSWER_STATES: dict[str, Lazy] = {
@@ -114,3 +123,11 @@ def becomes(kind: str, before: str, *, first: str = "approve", waits: bool = Fal
 def needs_second(kind: str, tier: Tier, two_reviewers: frozenset[Tier]) -> bool:
     """Does this decision wait for a second reviewer?"""
     return kind in SECOND_FOR and tier in two_reviewers
+
+
+def waits(status: str, pending: bool, given: bool) -> bool:
+    """Does something wait for a reviewer: an application, a second word, or a ``given`` answer?
+
+    What is given before it was applied for waits with the application.
+    """
+    return status in ("submitted", "second") or pending or (given and status in LOOKED_AFTER)
