@@ -32,6 +32,8 @@ from referral.vetting.scheme import Scheme
 
 # Nobody offers these any more.
 ENDED = ("inactive", "defunct")
+# What a dossier holds of the answers; replaced and taken back ones are history.
+READ = ("accepted", "given", "asked", "rejected")
 STILL_GOOD = ("current", "expiring", "waived")
 
 
@@ -78,7 +80,8 @@ class Dossier:
     """An organisation in a locality. ``being`` None = not said yet.
 
     ``accepted`` and ``open`` are its own answers by check; ``held`` its anchor's accepted ones,
-    of the checks it holds, while both have agreed.
+    of the checks it holds, while both have agreed. ``rejected``: its last answer to a check, where
+    that was not accepted and nothing has been given since.
     """
 
     organisation: Organisation
@@ -91,6 +94,7 @@ class Dossier:
     accepted: dict[str, Answer] = field(default_factory=dict)
     open: dict[str, Evidence] = field(default_factory=dict)
     held: dict[str, Answer] = field(default_factory=dict)
+    rejected: dict[str, Evidence] = field(default_factory=dict)
 
     @property
     def being(self) -> frozenset[str]:
@@ -288,14 +292,18 @@ def _put_answers(made: Dossier, hosting: Hosting | None, anchor: Organisation | 
     agreed = hosting is not None and hosting.anchor_agreed_at and hosting.hosted_agreed_at
     whose = [made.organisation.id, *([hosting.anchor_id] if hosting is not None and agreed else [])]
     rows = session().scalars(
-        select(Evidence).where(
-            Evidence.organisation_id.in_(whose), Evidence.state.in_(("accepted", "given", "asked"))
-        )
+        select(Evidence)
+        .where(Evidence.organisation_id.in_(whose), Evidence.state.in_(READ))
+        .order_by(Evidence.submitted_at)
     )
     for one in rows:
         own = one.organisation_id == made.organisation.id
+        if own:
+            made.rejected.pop(one.check_key, None)
         if own and one.state == "accepted":
             made.accepted[one.check_key] = Answer(one)
+        elif own and one.state == "rejected":
+            made.rejected[one.check_key] = one
         elif own:
             made.open[one.check_key] = one
         elif one.state == "accepted" and hosting is not None and one.check_key in hosting.checks:
