@@ -147,7 +147,8 @@ def upgrade() -> None:
             "check_key",
             "to_organisation_id",
             "step",
-            name=op.f("uq_expiry_notice_subject_id_check_key_to_organisation_id_step"),
+            "until",
+            name=op.f("uq_expiry_notice_once"),
         ),
     )
     with op.batch_alter_table("expiry_notice", schema=None) as batch_op:

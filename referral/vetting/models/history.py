@@ -41,7 +41,10 @@ class VettingChange(Identified, Base):
 
 
 class ExpiryNotice(Identified, Base):
-    """Somebody was told that a check ends: once for each step, whenever the worker comes.
+    """Somebody was told that a check ends on a day: once for each step, whenever the worker comes.
+
+    The same answer may end on another day elsewhere, or when a locality changes its rules: ``until``
+    is part of what was told.
 
     ``subject_id``: the evidence that ends, or the decision that let the check wait until then.
     ``step``: 60 or 30 days before, 0 = it has run out. ``until``: the last day it counted there.
@@ -55,4 +58,9 @@ class ExpiryNotice(Identified, Base):
     step: Mapped[int]
     until: Mapped[date] = mapped_column(Date)
     told_at: Mapped[datetime]
-    __table_args__ = (UniqueConstraint("subject_id", "check_key", "to_organisation_id", "step"),)
+    __table_args__ = (
+        UniqueConstraint(
+            "subject_id", "check_key", "to_organisation_id", "step", "until",
+            name="uq_expiry_notice_once",
+        ),
+    )  # fmt: skip
