@@ -10,7 +10,7 @@ from referral.directory.queries.claiming import (
 )
 from referral.directory.queries.correcting import CorrectionShown, correction, corrections
 from referral.directory.queries.due import asked_by_link, due_entries
-from referral.directory.queries.entries import Page, Suggestion, best_three, search
+from referral.directory.queries.entries import Page, Suggestion, alternatives, best_three, search
 from referral.directory.queries.exporting import write_csv, write_oruk
 from referral.directory.queries.feeds import (
     Disputed,
@@ -70,6 +70,7 @@ __all__ = [
     "Proposal",
     "Suggestion",
     "Waiting",
+    "alternatives",
     "asked_by_link",
     "best_three",
     "change",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -127,6 +127,28 @@ def best_three(
     person = ranking.Person(tuple(needs), age, sex)
     can, cannot = ranking.rank(found, person, clock.today())
     return Suggestion(tuple(can[:limit]), tuple(cannot[:FOLDED_MAX]))
+
+
+def alternatives(
+    actor: Actor,
+    needs: Sequence[str],
+    outcode: str = "",
+    age: int | None = None,
+    sex: str = "",
+    *,
+    without: Collection[uuid.UUID] = (),
+    limit: int = 3,
+) -> tuple[ranking.Ranked, ...]:
+    """What to offer a person when a service cannot take them: others that can now, best first.
+
+    Asked as ``best_three``; ``without`` are the services that came into question before.
+    """
+    here = places.resolve(outcode) if outcode.strip() else None
+    wish = Wish(near=here.point if here else None, needs=tuple(needs), accepting=True)
+    found = engine.nearest(actor, wish, clock.today())
+    others = [one for one in found if one.id not in without]
+    can, _cannot = ranking.rank(others, ranking.Person(tuple(needs), age, sex), clock.today())
+    return tuple(can[:limit])
 
 
 def _around(place: str, radius_km: float | None, named: str) -> Resolved | None:

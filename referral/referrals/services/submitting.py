@@ -9,21 +9,19 @@ from typing import Any
 from sqlalchemy import delete, select
 
 from referral.accounts import queries as accounts
-from referral.accounts.models import Organisation
 from referral.accounts.permissions import Permission, permit
 from referral.core import audit, clock, encryption
 from referral.core.actor import Actor
 from referral.core.database import new_id, session
 from referral.core.errors import Conflict, Duplicate, Forbidden, Invalid, NotFound
 from referral.core.i18n import _
-from referral.directory import services as directory
-from referral.directory.models import Service
 from referral.people import queries as people
 from referral.people import services as registry
 from referral.people.identity import Identity
 from referral.people.models import PersonAccess
 from referral.referrals import disclosure, lifecycle, queries, references, schemas
 from referral.referrals.models import Referral, StatusChange
+from referral.referrals.services import receiving
 from referral.referrals.services import step as steps
 from referral.referrals.services.step import Step
 
@@ -34,7 +32,7 @@ def create(actor: Actor, data: Mapping[str, Any]) -> Referral:
     """A new referral from the fields of ``schemas.Create``: sent, or kept as a draft.
 
     Raise ``Invalid`` (also for a person or service that is not known here), ``Duplicate``, and
-    ``Conflict`` with a plain reason when the service cannot take it or the person has died.
+    ``NotTaking`` when the service cannot take it, and ``Conflict`` when the person has died.
     """
     _permit_to_send(actor, triage=bool(data.get("triage")) or _is_bare_draft(data))
     if actor.organisation is None:
@@ -44,7 +42,14 @@ def create(actor: Actor, data: Mapping[str, Any]) -> Referral:
         missing = schemas.incomplete(data)
         if missing:
             raise Invalid(missing)
-    recipient = None if data.get("draft") else _recipient(actor, data.get("service_id"))
+    recipient = None
+    if not data.get("draft"):
+        recipient = receiving.recipient(
+            actor,
+            data.get("service_id"),
+            data["needs"],
+            lambda: receiving.somebody(actor, data, based_on),
+        )
     person_id = _person(actor, data, based_on)
     identity = people.open_identities_unscoped([person_id])[person_id]
     found = _blank(actor, person_id)
@@ -113,7 +118,9 @@ def send(
         raise Invalid(missing)
     identity = people.open_identities_unscoped([found.person_id])[found.person_id]
     _copy_identity(found, identity)
-    found.recipient_id = _recipient(actor, found.service_id)
+    found.recipient_id = receiving.recipient(
+        actor, found.service_id, found.needs.split(","), lambda: identity
+    )
     _dispatch(actor, step, identity, confirmed=bool(data.get("confirm_duplicate")))
     return steps.finish(actor, step, triage=found.triage)
 
@@ -139,7 +146,9 @@ def redirect(
     next_step = steps.fresh(actor, new, step.key, text, "send")
     new.text_sealed = encryption.seal(step.key, text, f"referral:{new.id}")
     confirmed = bool(data.get("confirm_duplicate"))
-    new.recipient_id = _recipient(actor, new.service_id)
+    new.recipient_id = receiving.recipient(
+        actor, new.service_id, old.needs.split(","), lambda: identity, before=[old.service_id]
+    )
     _dispatch(actor, next_step, identity, confirmed=confirmed, except_ids=[old.id])
     session().add(new)
     session().flush()
@@ -289,7 +298,7 @@ def _dispatch(
     confirmed: bool,
     except_ids: Sequence[uuid.UUID] = (),
 ) -> None:
-    """Hand the referral to its recipient, which ``_recipient`` has locked, so two never race."""
+    """Hand the referral to its recipient, which ``receiving`` has locked, so two never race."""
     found = step.referral
     registry.link(actor, found.person_id)
     if people.standings_unscoped([found.person_id])[found.person_id].deceased_on:
@@ -308,33 +317,3 @@ def _dispatch(
     if disclosure.age_band(identity.date_of_birth, clock.today()) is None:
         raise Invalid({"person.date_of_birth": [str(_("must be today or in the past"))]})
     steps.enter(actor, step, "sent")
-
-
-def _recipient(actor: Actor, service_id: uuid.UUID | None) -> uuid.UUID:
-    """Who the referral goes to; raise ``Conflict`` with a plain reason when they cannot take it.
-
-    The row that stands for them stays locked. Everybody locks in the same order (the referral, its
-    recipient, the person), so that nobody waits for each other.
-    """
-    if service_id is None:
-        return _team(actor)
-    try:
-        standing = directory.listing_for_update(actor, service_id)
-    except NotFound as error:
-        raise Invalid({"service_id": [str(_("is not a service you can refer to"))]}) from error
-    if not standing.accepts:
-        raise Conflict(str(standing.reason))
-    recipient = session().scalar(select(Service.organisation_id).where(Service.id == service_id))
-    assert recipient is not None  # noqa: S101 - the service was found above
-    return recipient
-
-
-def _team(actor: Actor) -> uuid.UUID:
-    """The link-worker team of the sender; a team's is itself."""
-    team = accounts.link_worker_team_of(actor.organisation) if actor.organisation else None
-    if team is None:
-        raise Conflict(str(_("Your practice has not named its link-worker team yet.")))
-    session().execute(
-        select(Organisation.id).where(Organisation.id == team).with_for_update(key_share=True)
-    )
-    return team
