@@ -9,15 +9,40 @@ from referral.vetting.queries.dossier import (
     dossier_unscoped,
     judged,
 )
-from referral.vetting.queries.scheme import scheme_of
+from referral.vetting.queries.everybody import OUT_OF_IT, everybody_unscoped
+from referral.vetting.queries.overview import Overview, overview
+from referral.vetting.queries.reviewing import (
+    Change,
+    Reviewed,
+    application,
+    history,
+    queue,
+    since,
+)
+from referral.vetting.queries.scheme import NATIONAL, Of, Version, Versions, scheme_of, versions
 
 __all__ = [
+    "NATIONAL",
+    "OUT_OF_IT",
     "Answer",
+    "Change",
     "Dossier",
     "Line",
+    "Of",
     "Offer",
+    "Overview",
+    "Reviewed",
+    "Version",
+    "Versions",
+    "application",
     "dossier",
     "dossier_unscoped",
+    "everybody_unscoped",
+    "history",
     "judged",
+    "overview",
+    "queue",
     "scheme_of",
+    "since",
+    "versions",
 ]
