@@ -22,6 +22,7 @@ from referral.people import pages as people_pages
 from referral.places import lookup
 from referral.referrals import api as referrals_api
 from referral.referrals import lifecycle
+from referral.vetting import api as vetting_api
 from referral.vetting import pages as vetting_pages
 from referral.web import site
 from referral.web.api import Blueprint as ApiBlueprint
@@ -46,6 +47,7 @@ APIS: list[ApiBlueprint] = [
     accountability_api.bp,
     directory_api.bp,
     partnership_api.bp,
+    vetting_api.bp,
 ]
 
 

@@ -1,0 +1,5 @@
+"""Checks for programs."""
+
+from referral.vetting.api.blueprint import bp
+
+__all__ = ["bp"]
