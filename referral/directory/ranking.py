@@ -6,7 +6,7 @@ them back with reasons. Fewer points are better; a kilometre is one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -90,8 +90,10 @@ def levels(
     """
     name = set(name_words.split())
     return tuple(
-        _level(group, name, itself, anything)
-        for group, (itself, anything) in zip(groups, flags, strict=True)
+        [
+            _level(group, name, itself, anything)
+            for group, (itself, anything) in zip(groups, flags, strict=True)
+        ]
     )
 
 
@@ -106,11 +108,11 @@ def _level(group: Group, name: set[str], itself: bool, anything: bool) -> int:
     return ALSO_IN_NAME if any(in_words(choice, name) for choice in group.choices) else ALSO_SAID
 
 
-def in_words(choice: Choice, words: Collection[str]) -> bool:
+def in_words(choice: Choice, words: set[str]) -> bool:
     """All words of the choice are among ``words``."""
     if choice.how == "begins":
         return any(word.startswith(choice.stems[0]) for word in words)
-    return all(stem in words for stem in choice.stems)
+    return words.issuperset(choice.stems)
 
 
 def words_points(found: Iterable[int]) -> float:
