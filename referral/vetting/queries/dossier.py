@@ -310,11 +310,17 @@ def _put_answers(made: Dossier, hosting: Hosting | None, anchor: Organisation | 
             made.held[one.check_key] = Answer(one, anchor)
 
 
-def judged(made: Dossier, *answers: Evidence, also: frozenset[uuid.UUID] = frozenset()) -> Judged:
+def judged(
+    made: Dossier,
+    *answers: Evidence,
+    also: frozenset[uuid.UUID] = frozenset(),
+    workers: frozenset[uuid.UUID] | None = None,
+) -> Judged:
     """What is judged, with everybody who may not judge it.
 
     With ``answers`` their submitters; without, those of every answer that counts or is open, and
-    whoever applied. Always those who work for the organisation or its anchor, and ``also``.
+    whoever applied. Always those who work for the organisation or its anchor (``workers``, where
+    they have been read), and ``also``.
     """
     everything = [
         *(answer.evidence for answer in (*made.accepted.values(), *made.held.values())),
@@ -323,9 +329,14 @@ def judged(made: Dossier, *answers: Evidence, also: frozenset[uuid.UUID] = froze
     submitted = {one.submitted_by for one in (answers or everything)}
     if not answers and made.application is not None:
         submitted.add(made.application.submitted_by)
-    sides = [made.organisation.id, *([made.hosting.anchor_id] if made.hosting else [])]
-    workers = session().scalars(
-        select(Membership.user_id).where(Membership.organisation_id.in_(sides))
-    )
-    theirs = {*workers, *(id_ for id_ in submitted if id_ is not None), *also}
+    own = workers_of(made) if workers is None else workers
+    theirs = {*own, *(id_ for id_ in submitted if id_ is not None), *also}
     return Judged(made.organisation.id, made.locality.id, frozenset(theirs))
+
+
+def workers_of(made: Dossier) -> frozenset[uuid.UUID]:
+    """Who works for the organisation or for its anchor."""
+    sides = [made.organisation.id, *([made.hosting.anchor_id] if made.hosting else [])]
+    return frozenset(
+        session().scalars(select(Membership.user_id).where(Membership.organisation_id.in_(sides)))
+    )

@@ -29,7 +29,7 @@ from referral.vetting.models import (
     VettingChange,
 )
 from referral.vetting.passport import EXPIRING, IN_FORCE
-from referral.vetting.queries.dossier import Dossier, dossier_unscoped, judged
+from referral.vetting.queries.dossier import Dossier, dossier_unscoped, judged, workers_of
 from referral.vetting.queries.scheme import as_scheme
 
 Show = Literal["waiting", "expiring", "all"]
@@ -150,20 +150,29 @@ class Decided:
 
 @dataclass(frozen=True)
 class Reviewed:
-    """One application whole. ``files`` by answer; ``decisions`` the newest first."""
+    """One application whole. ``files`` by answer; ``decisions`` the newest first.
+
+    ``reviewed_by``: names of organisations. ``workers``: of the organisation and its anchor.
+    """
 
     application: Application
     dossier: Dossier
     decisions: tuple[Decided, ...]
     files: dict[uuid.UUID, tuple[StoredFile, ...]]
     reviewed_by: dict[uuid.UUID, str]
-    judged: Judged
+    workers: frozenset[uuid.UUID]
 
     @property
     def pending(self) -> Decided | None:
         """The decision that waits for a second reviewer."""
         wanted = self.application.pending_id
         return next((one for one in self.decisions if one.made.id == wanted), None)
+
+    def judged(self, *answers: Evidence, second: bool = False) -> Judged:
+        """What is judged: these answers, or all of it; ``second``: after somebody's first word."""
+        first = self.pending.made.decided_by if second and self.pending else None
+        also = frozenset({first} if first else ())
+        return judged(self.dossier, *answers, also=also, workers=self.workers)
 
 
 def application(actor: Actor, application_id: uuid.UUID) -> Reviewed:
@@ -196,13 +205,14 @@ def application(actor: Actor, application_id: uuid.UUID) -> Reviewed:
         raise NotFound
     found = rows[0][0]
     made = dossier_unscoped(found.organisation_id, found.locality_id, scheme=as_scheme(rows[0][1]))
-    decided = tuple(Decided(row[2], row[3]) for row in rows if row[2])
+    taken: list[tuple[Decision | None, str | None]] = [(row[2], row[3]) for row in rows]
+    decided = tuple(Decided(one, name) for one, name in taken if one is not None)
     answers = [
         *(answer.evidence for answer in (*made.accepted.values(), *made.held.values())),
         *made.open.values(),
     ]
     files, organisations = _beside(answers)
-    return Reviewed(found, made, decided, files, organisations, judged(made))
+    return Reviewed(found, made, decided, files, organisations, workers_of(made))
 
 
 def _beside(
