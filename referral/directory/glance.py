@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any, Protocol
 
 from referral.core.i18n import Lazy, _, format_month
-from referral.directory import facets
+from referral.directory import facets, passport
 from referral.directory.search import Found
 from referral.directory.summary import items
 
@@ -88,17 +89,24 @@ def line(one: Entry) -> str:
     return " · ".join(facts(one))
 
 
-def sure(one: Found, *, signed_in: bool, face: Face | None) -> str:
-    """How far an entry can be trusted, in one line: when checked, by whom vetted, who is known."""
+def sure(one: Found, *, signed_in: bool, face: Face | None, today: date) -> str:
+    """How far an entry can be trusted, in one line: when checked, its passport, who is known."""
     found = [str(one.freshness)]
-    if signed_in and one.checks_summary:
-        found.append(one.checks_summary)
+    if signed_in:
+        found.append(checks(one, today))
     if one.met_on is not None:
         found.append(str(_("met you in {month}", month=format_month(one.met_on))))
     name, role = (one.person, one.person_role) if face is None else (face.name, face.role)
     if name:
         found.append(f"{name}, {role}" if role else name)
     return " · ".join(found)
+
+
+def checks(one: Found, today: date) -> str:
+    """Its passport: ``11 of 12 checks current, to March 2027``."""
+    return passport.in_one_line(
+        one.checks_summary, one.until, today, accepts=one.listed, reason=one.reason
+    )
 
 
 def named(parts: Mapping[str, Any], kind: str, *names: str) -> list[str]:

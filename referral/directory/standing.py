@@ -19,6 +19,8 @@ ASK_MONTHS = (3, 5, 6)
 ROOM_DAYS = 30
 WAIT_MAX = 104
 PLACES_MAX = 10_000
+# What a listing gives as its reason when a check has run out; the day is added when it is read.
+RAN_OUT = _("Its checks ran out")
 # Which tag of ``components/tags.html`` says it.
 KINDS = {
     "open": "ok",
@@ -109,9 +111,11 @@ def standing(
         return Standing(False, _("This service is no longer offered"), until)
     if route == "signpost":
         return Standing(False, _("No referral needed: people go there themselves"), until)
-    if not accepts:
-        return Standing(False, reason or _("Does not take referrals here yet"), until)
-    if until is not None and until < today:
+    ran_out = until is not None and until < today
+    if not accepts and not (ran_out and reason == RAN_OUT.message):
+        words = Lazy(reason) if reason else _("Does not take referrals here yet")
+        return Standing(False, words, until)
+    if ran_out and until is not None:
         return Standing(False, _("Its checks ran out on {day}", day=Day(until)), until)
     if paused_until is not None and today <= paused_until:
         return Standing(False, _("Takes nobody until {day}", day=Day(paused_until)), until)

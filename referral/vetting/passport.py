@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from referral.core.i18n import Lazy, _
+from referral.directory.passport import KINDS as KINDS
+from referral.directory.passport import STATES as STATES
 from referral.directory.standing import months_after
 from referral.vetting.checks import Check, Renewal, Tier
 from referral.vetting.proportion import Does, covers
@@ -18,23 +19,6 @@ EXPIRING = timedelta(days=NOTICES[0])
 # A toolkit published this close to its yearly day counts for the year that follows.
 RUN_UP = timedelta(days=92)
 State = Literal["current", "expiring", "lapsed", "missing", "waived", "too_little"]
-STATES: dict[str, Lazy] = {
-    "current": _("Current"),
-    "expiring": _("Ends soon"),
-    "lapsed": _("Ran out"),
-    "missing": _("Not seen"),
-    "waived": _("To be given by a set day"),
-    "too_little": _("Not enough cover"),
-}
-# Which tag of ``components/tags.html`` says it.
-KINDS: dict[str, str] = {
-    "current": "ok",
-    "expiring": "wait",
-    "lapsed": "stop",
-    "missing": "stop",
-    "waived": "wait",
-    "too_little": "stop",
-}
 # A check in one of these holds referrals back, if it is one that may.
 HOLDS_BACK = frozenset({"lapsed", "missing", "too_little"})
 # Decisions under which referrals may come.
