@@ -27,7 +27,9 @@ from referral.web.pages import render
 from referral.web.security import limiter
 
 LISTING = "directory"
-PAGE = 20
+# What fits two screens; the first three are what matters, and the map stays legible.
+PAGE = 10
+ON_PAPER = 20
 RADII = (2, 5, 8, 15, 30)
 OFFERED_KM = frozenset(map(str, RADII))
 LISTS = ("need", "access", "day", "time", "attend")
@@ -121,7 +123,7 @@ def _page(form: Form, page: queries.Page | None) -> dict[str, Any]:
 def print_search() -> Response:
     """The same list on paper: the first of what fits, in large type."""
     form = Form(ASKED, lists=LISTS)
-    page = _found(form)
+    page = _found(form, ON_PAPER)
     asked = _asked()
     return render(
         "directory/print_search.html",
@@ -191,7 +193,7 @@ def _people(page: queries.Page | None) -> dict[Any, queries.Face]:
     return {service_id: faces[0] for service_id, faces in found.items()}
 
 
-def _found(form: Form) -> queries.Page | None:
+def _found(form: Form, most: int = PAGE) -> queries.Page | None:
     """The page of services asked for; None when the question breaks a rule, which ``form`` says."""
     asked = _read(form)
     if asked is None:
@@ -200,7 +202,7 @@ def _found(form: Form) -> queries.Page | None:
     try:
         start = paging.decode(LISTING, given) if given else None
         page = queries.search(
-            actor(), **asked | {"limit": PAGE}, cursor=start, counted=start is None
+            actor(), **asked | {"limit": most}, cursor=start, counted=start is None
         )
     except Invalid as error:
         form.refuse(error)

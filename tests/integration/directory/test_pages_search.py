@@ -116,16 +116,16 @@ def test_what_is_old_paused_or_needs_no_referral_says_so(world: World, doors: Do
 
 def test_pages_of_the_list_lead_on(world: World, doors: Doors) -> None:
     with transaction(SYSTEM):
-        for n in range(25):
+        for n in range(15):
             offer(world, f"Group {n:02}", needs=["arts"])
     gp = doors.by(world.practice_staff)
     first = gp.get("/directory?need=arts").text
-    assert "25 services" in first
+    assert "15 services" in first
     following = re.search(r'href="([^"]*cursor=[^"]*)"', first)
     assert following is not None
     second = gp.get(following[1].replace("&amp;", "&")).text
     shown = [set(re.findall(r"Group \d\d", page)) for page in (first, second)]
-    assert [len(names) for names in shown] == [20, 5]
+    assert [len(names) for names in shown] == [10, 5]
     assert not shown[0] & shown[1]
     assert "Back to the start" in second
 
@@ -148,7 +148,7 @@ def test_counts_stop_at_two_hundred(world: World, doors: Doors) -> None:
         reindex(SYSTEM, [one.id for one in made])
     page = doors.by(world.practice_staff).get("/directory?need=arts").text
     assert "More than 200 services" in page
-    assert page.count('class="app-found__name"') == 20
+    assert page.count('class="app-found__name"') == 10
 
 
 def test_slips_and_loose_fits_are_said(world: World, doors: Doors, choir: UUID) -> None:
