@@ -43,8 +43,8 @@ class VettingChange(Identified, Base):
 class ExpiryNotice(Identified, Base):
     """Somebody was told that a check ends on a day: once for each step, whenever the worker comes.
 
-    The same answer may end on another day elsewhere, or when a locality changes its rules: ``until``
-    is part of what was told.
+    The same answer may end on another day elsewhere, or once a locality changes its rules, so the
+    day is part of what was told.
 
     ``subject_id``: the evidence that ends, or the decision that let the check wait until then.
     ``step``: 60 or 30 days before, 0 = it has run out. ``until``: the last day it counted there.

@@ -1,5 +1,12 @@
 """What is asked about checks: an organisation's dossier, the scheme of a locality."""
 
+from referral.vetting.queries.answering import (
+    answer_schema,
+    asked,
+    files_of,
+    stated,
+    told_by,
+)
 from referral.vetting.queries.dossier import (
     Answer,
     Dossier,
@@ -9,12 +16,14 @@ from referral.vetting.queries.dossier import (
     dossier_unscoped,
     judged,
 )
+from referral.vetting.queries.due import due_applications, reviewing_teams
 from referral.vetting.queries.everybody import OUT_OF_IT, everybody_unscoped
 from referral.vetting.queries.overview import Overview, overview
 from referral.vetting.queries.reviewing import (
     Change,
     Reviewed,
     application,
+    application_of,
     history,
     queue,
     since,
@@ -34,15 +43,23 @@ __all__ = [
     "Reviewed",
     "Version",
     "Versions",
+    "answer_schema",
     "application",
+    "application_of",
+    "asked",
     "dossier",
     "dossier_unscoped",
+    "due_applications",
     "everybody_unscoped",
+    "files_of",
     "history",
     "judged",
     "overview",
     "queue",
+    "reviewing_teams",
     "scheme_of",
     "since",
+    "stated",
+    "told_by",
     "versions",
 ]
