@@ -246,6 +246,7 @@ def upgrade() -> None:
         sa.Column("approved_tier", sa.String(length=1), nullable=True),
         sa.Column("conditions", sa.Text(), nullable=False),
         sa.Column("waived", sa.JSON(), nullable=False),
+        sa.Column("said", sa.Text(), nullable=False),
         sa.Column("invited_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("invited_by", sa.Uuid(), nullable=True),
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),

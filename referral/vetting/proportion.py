@@ -34,6 +34,8 @@ DOING: dict[str, Lazy] = {
     "exertion": _("It is physical or outdoors"),
 }
 CLOSE_CONTACT = frozenset({"one_to_one", "home_visits", "transport", "at_risk"})
+# Somebody arranged it with this one person: nobody "just turns up" for that.
+ARRANGED = frozenset({"one_to_one", "home_visits", "transport"})
 # What is true of the whole organisation.
 BEING: dict[str, Lazy] = {
     "staff": _("We employ somebody"),

@@ -86,6 +86,8 @@ class Application(Identified, Versioned, Base):
     approved_tier: Mapped[str | None] = mapped_column(String(1))
     conditions: Mapped[str] = mapped_column(Text, default="")
     waived: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    # What came with the invitation, or why it took itself back; both sides read it.
+    said: Mapped[str] = mapped_column(Text, default="")
     invited_at: Mapped[datetime | None]
     invited_by: Mapped[uuid.UUID | None]
     submitted_at: Mapped[datetime | None]

@@ -19,6 +19,19 @@ from referral.vetting.queries.dossier import (
 from referral.vetting.queries.due import due_applications, reviewing_teams
 from referral.vetting.queries.everybody import OUT_OF_IT, everybody_unscoped
 from referral.vetting.queries.overview import Overview, overview
+from referral.vetting.queries.own import hostings
+from referral.vetting.queries.programs import (
+    Register,
+    answer,
+    answers_of,
+    from_here,
+    hosting,
+    own_applications,
+    passports,
+    register,
+    reviews,
+    whole,
+)
 from referral.vetting.queries.reviewing import (
     Change,
     Reviewed,
@@ -40,10 +53,13 @@ __all__ = [
     "Of",
     "Offer",
     "Overview",
+    "Register",
     "Reviewed",
     "Version",
     "Versions",
+    "answer",
     "answer_schema",
+    "answers_of",
     "application",
     "application_of",
     "asked",
@@ -52,14 +68,22 @@ __all__ = [
     "due_applications",
     "everybody_unscoped",
     "files_of",
+    "from_here",
     "history",
+    "hosting",
+    "hostings",
     "judged",
     "overview",
+    "own_applications",
+    "passports",
     "queue",
+    "register",
     "reviewing_teams",
+    "reviews",
     "scheme_of",
     "since",
     "stated",
     "told_by",
     "versions",
+    "whole",
 ]

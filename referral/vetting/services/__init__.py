@@ -1,0 +1,34 @@
+"""What changes checks: applying, answering, reviewing, deciding, hosting, the scheme, the clock."""
+
+from referral.vetting.services.answering import give, take_back
+from referral.vetting.services.applying import begin, invite, leave, own_actions, submit
+from referral.vetting.services.deciding import decide, decide_unscoped_by_register
+from referral.vetting.services.hosting import actions, agree, end, propose
+from referral.vetting.services.reviewing import review, verbs
+from referral.vetting.services.saying import say_about
+from referral.vetting.services.scheming import Effect, preview, set_scheme
+from referral.vetting.services.standing import look_at, write_down
+
+__all__ = [
+    "Effect",
+    "actions",
+    "agree",
+    "begin",
+    "decide",
+    "decide_unscoped_by_register",
+    "end",
+    "give",
+    "invite",
+    "leave",
+    "look_at",
+    "own_actions",
+    "preview",
+    "propose",
+    "review",
+    "say_about",
+    "set_scheme",
+    "submit",
+    "take_back",
+    "verbs",
+    "write_down",
+]
