@@ -13,7 +13,7 @@ from referral.desk import pages as desk_pages
 from referral.directory import api as directory_api
 from referral.directory import pages as directory_pages
 from referral.directory.api import open_referral as open_feed
-from referral.files import folder as files
+from referral.files import configuring as files
 from referral.outbox import channels, rendering
 from referral.partnership import api as partnership_api
 from referral.partnership import pages as partnership_pages
@@ -59,7 +59,7 @@ def create_app(settings: Settings | None = None) -> Site:
     opened = database.Database(settings.database_url)
     encryption.use(keys.of(opened, settings.key_file))
     database.use(opened)
-    files.use(settings.data_dir / "files")
+    files.configure(settings)
     rendering.configure(settings.product_name, settings.base_url)
     lookup.configure(settings.postcodes_url)
     channels.configure(settings)

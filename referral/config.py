@@ -35,6 +35,9 @@ class Settings:
     postcodes_url: str
     map_tiles_url: str
     map_tiles_credit: str
+    files_url: str
+    files_quota_mb: int
+    clamd_url: str
     product_name: str
     demo: bool
     demo_password: str
@@ -83,6 +86,9 @@ class Settings:
             postcodes_url=address("POSTCODES_URL"),
             map_tiles_url=_tiles(text("MAP_TILES_URL", "")),
             map_tiles_credit=text("MAP_TILES_CREDIT", ""),
+            files_url=text("FILES_URL", ""),
+            files_quota_mb=number("FILES_QUOTA_MB", 200),
+            clamd_url=text("CLAMD_URL", ""),
             product_name=text("PRODUCT_NAME", "Joined Up"),
             demo=text("DEMO", "0") in ("1", "true", "yes"),
             demo_password=text("DEMO_PASSWORD", ""),

@@ -55,7 +55,7 @@ def opened(of: Settings | None = None, *, current: bool = True) -> Iterator[Sett
     chosen = of or settings()
     prepare(chosen)
     load_models()
-    from referral.files import folder as files  # noqa: PLC0415 - as below
+    from referral.files import configuring as files  # noqa: PLC0415 - as below
     from referral.outbox import rendering  # noqa: PLC0415 - `doctor` and `db` do without
     from referral.places import lookup  # noqa: PLC0415 - as above
 
@@ -67,7 +67,7 @@ def opened(of: Settings | None = None, *, current: bool = True) -> Iterator[Sett
             refuse_outdated(opened_database)
         encryption.use(keys.of(opened_database, chosen.key_file))
         database.use(opened_database)
-        files.use(chosen.data_dir / "files")
+        files.configure(chosen)
         yield chosen
     finally:
         database.use(None)

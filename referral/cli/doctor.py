@@ -19,7 +19,15 @@ if TYPE_CHECKING:
     from referral.core.database import Database
 
 SECRET = ("secret_key", "demo_password", "sms_token")
-URLS = ("database_url", "smtp_url", "sms_url", "postcodes_url", "rate_limit_url", "queue_url")
+URLS = (
+    "database_url",
+    "smtp_url",
+    "sms_url",
+    "postcodes_url",
+    "rate_limit_url",
+    "queue_url",
+    "files_url",
+)
 OK, NOTE, BAD = "ok", "note", "bad"
 Finding = tuple[str, str]
 
@@ -205,6 +213,23 @@ def _map(settings: Settings) -> Iterator[Finding]:
         yield OK, f"postcodes not imported are asked of {host}"
 
 
+def _files(settings: Settings) -> Iterator[Finding]:
+    from referral.core import clock  # noqa: PLC0415 - as above
+    from referral.files import configuring  # noqa: PLC0415 - as above
+
+    store = configuring.store_of(settings)
+    if settings.files_url:
+        next(iter(store.written_before(clock.now())), None)
+        yield OK, f"{urlsplit(settings.files_url).hostname} answers"
+    else:
+        yield OK, "kept in the data directory"
+    scanner = configuring.scanner_of(settings)
+    if scanner is None:
+        yield NOTE, "nothing is scanned; reviewers are warned. Set REFERRAL_CLAMD_URL"
+    else:
+        yield OK, scanner.version()
+
+
 def _outbox(settings: Settings) -> Iterator[Finding]:
     from referral.core.actor import SYSTEM  # noqa: PLC0415 - as above
     from referral.core.database import reading  # noqa: PLC0415 - as above
@@ -238,6 +263,7 @@ CHECKS: tuple[tuple[str, Callable[[Settings], Iterator[Finding]]], ...] = (
     ("Mail", _mail),
     ("Texts", _texts),
     ("Map", _map),
+    ("Files", _files),
     ("Outbox", _outbox),
     ("Job engine", _queue),
 )

@@ -6,25 +6,32 @@ one is there until the commit, so that a change that fails loses nothing.
 
 from __future__ import annotations
 
-import os
+import hashlib
 import secrets
-import tempfile
+import uuid
 from contextlib import suppress
-from pathlib import Path
 
-from sqlalchemy import event
+from sqlalchemy import column, event, select, table
 from sqlalchemy.orm import Session
 
+from referral.core import audit, clock
 from referral.core.actor import Actor
 from referral.core.database import session
-from referral.files import folder
+from referral.core.errors import Invalid, NotFound, Unavailable
+from referral.files import limits, queries, sniffing, stores
+from referral.files.models import StoredFile
+from referral.files.scanning import Verdict
+
+# The organisation's own row: who adds a file waits for whoever is adding one.
+_ORGANISATION = table("organisation", column("id", StoredFile.organisation_id.type))
 
 
 def put(actor: Actor, data: bytes) -> str:
     """Store ``data``; answer its name."""
     name = secrets.token_hex(16)
-    _write(folder.path_of(name), data)
+    # Watched before it is written: what was half done is taken away too.
     _watched()["made"].append(name)
+    stores.current().put(name, data)
     return name
 
 
@@ -33,28 +40,85 @@ def delete(actor: Actor, name: str) -> None:
     _watched()["gone"].append(name)
 
 
-def _write(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=".")
+def keep(actor: Actor, organisation_id: uuid.UUID, data: bytes, label: str) -> StoredFile:
+    """Keep a file that was sent for an organisation, which the caller has found the actor may.
+
+    Raise ``Invalid`` on the field ``file`` naming the rule: what it is, how large, how many there
+    are. Nothing is written then. ``label`` is the name it came with.
+    """
+    if rule := limits.broken(len(data), 0, 0):
+        raise Invalid({"file": [str(rule)]})
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(draft).replace(path)
-    except BaseException:
-        Path(draft).unlink(missing_ok=True)
-        raise
-    _settle(path.parent)
+        found = sniffing.kind_of(data)
+    except sniffing.Refused as refused:
+        raise Invalid({"file": [str(refused.rule)]}) from refused
+    session().execute(
+        select(_ORGANISATION.c.id)
+        .where(_ORGANISATION.c.id == organisation_id)
+        .with_for_update(key_share=True)
+    )
+    if rule := limits.broken(len(data), *queries.used_by(organisation_id)):
+        raise Invalid({"file": [str(rule)]})
+    try:
+        name = put(actor, data)
+    except stores.StoreFailed as error:
+        raise Unavailable from error
+    made = StoredFile(
+        name=name,
+        organisation_id=organisation_id,
+        label=limits.label_of(label, found.extension),
+        content_type=found.content_type,
+        extension=found.extension,
+        size=len(data),
+        sha256=hashlib.sha256(data).digest(),
+        scan="not_scanned",
+        put_at=clock.now(),
+        put_by=actor.id,
+    )
+    session().add(made)
+    session().flush()
+    audit.record(actor, "file:kept", ("file", made.id), kind=made.extension, bytes=made.size)
+    return made
 
 
-def _settle(directory: Path) -> None:
-    """Have the folder itself on disk, so that the new name survives a power cut."""
-    handle = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def discard(actor: Actor, file_id: uuid.UUID) -> None:
+    """Delete a file's content and the name it came with; twice is no matter."""
+    found = _to_change(file_id)
+    if found.deleted_at is not None:
+        return
+    delete(actor, found.name)
+    found.label, found.deleted_at = "", clock.now()
+    audit.record(actor, "file:discarded", ("file", found.id))
+
+
+def judge(actor: Actor, file_id: uuid.UUID, verdict: Verdict | None) -> None:
+    """Write down what the scanner said of a file; None = it would not say, ask again later.
+
+    What is infected is deleted at once; its row stays and says so.
+    """
+    found = _to_change(file_id)
+    if found.deleted_at is not None or found.scan != "not_scanned":
+        return
+    found.scanned_at = clock.now()
+    if verdict is None:
+        return
+    found.scan = "infected" if verdict.found else "clean"
+    found.scanner = " ".join(filter(None, (verdict.scanner, verdict.found)))[:100]
+    if verdict.found:
+        delete(actor, found.name)
+    audit.record(actor, "file:scanned", ("file", found.id), scan=found.scan)
+
+
+def _to_change(file_id: uuid.UUID) -> StoredFile:
+    found = session().scalar(
+        select(StoredFile)
+        .where(StoredFile.id == file_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if found is None:
+        raise NotFound
+    return found
 
 
 def _watched() -> dict[str, list[str]]:
@@ -81,4 +145,4 @@ def _rolled_back(opened: Session) -> None:
 def _take_away(names: list[str]) -> None:
     for name in names:
         with suppress(OSError, ValueError):
-            folder.path_of(name).unlink(missing_ok=True)
+            stores.current().remove(name)
