@@ -54,6 +54,7 @@ class SchemeOut(marshmallow.Schema):
 
     locality_id = fields.UUID(required=True)
     number = fields.Integer(required=True)
+    base = fields.Integer(required=True)
     rules = fields.List(fields.Dict(), required=True)
     two_reviewers = fields.List(fields.String(), required=True)
     appeal_route = fields.String(required=True)
@@ -69,6 +70,7 @@ class AffectedOut(OrganisationOut):
 
     gains = fields.List(fields.String(), required=True)
     loses = fields.List(fields.String(), required=True)
+    otherwise = fields.List(fields.String(), required=True)
     would_pause = fields.Boolean(required=True)
 
 
@@ -89,8 +91,8 @@ class PassportItemOut(marshmallow.Schema):
     seen_on = fields.Date(required=True, allow_none=True)
     seen_by = fields.String(required=True)
     until = fields.Date(required=True, allow_none=True)
-    limits = fields.String(required=True)
-    held_by = fields.String(required=True, allow_none=True)
+    limits = fields.List(fields.String(), required=True)
+    held_by = fields.String(required=True)
 
 
 class PassportOut(marshmallow.Schema):
@@ -105,10 +107,9 @@ class PassportOut(marshmallow.Schema):
     state = fields.String(required=True)
     tier = fields.String(required=True)
     way = fields.String(required=True)
-    decision = fields.String(required=True)
+    headline = fields.String(required=True)
     decided_on = fields.Date(required=True, allow_none=True)
     conditions = fields.String(required=True)
-    checks = fields.String(required=True)
     assured_date = fields.Date(required=True, allow_none=True)
     paused_on = fields.Date(required=True, allow_none=True)
     items = fields.List(fields.Nested(PassportItemOut), required=True)
@@ -240,7 +241,7 @@ class ApplicationItemOut(marshmallow.Schema):
 
     id = fields.UUID(required=True)
     organisation = fields.Nested(OrganisationOut, required=True)
-    locality = fields.Nested(OrganisationOut, required=True)
+    locality_id = fields.UUID(required=True)
     status = fields.String(required=True)
     tier = fields.String(required=True)
     approved_tier = fields.String(required=True, allow_none=True)
@@ -248,6 +249,7 @@ class ApplicationItemOut(marshmallow.Schema):
     decided_at = fields.AwareDateTime(required=True, allow_none=True)
     waiting_since = fields.AwareDateTime(required=True, allow_none=True)
     paused_on = fields.Date(required=True, allow_none=True)
+    answers_waiting = fields.Integer(required=True)
     version = fields.Integer(required=True)
 
 
@@ -316,3 +318,4 @@ class OverviewOut(marshmallow.Schema):
         values=fields.Dict(keys=fields.String(), values=fields.Integer()),
         required=True,
     )
+    definitions = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
