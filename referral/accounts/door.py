@@ -31,6 +31,9 @@ MENU: tuple[tuple[Lazy, str, Permission | None, Permission | None], ...] = (
     (_("Home"), "/", None, None),
     (_("Referrals"), "/referrals", Permission.SEE_REFERRALS, None),
     (_("Find support"), "/directory", Permission.READ_DIRECTORY, None),
+    # Whose checks, or whose figures of them: one entry for both.
+    (_("Checks"), "/vetting", Permission.GIVE_EVIDENCE, None),
+    (_("Checks"), "/vetting", Permission.SEE_CHECKS_OVERVIEW, Permission.GIVE_EVIDENCE),
     (_("How we are doing"), "/accountability", Permission.SEE_ACCOUNTABILITY, None),
     (_("Same person?"), "/people/matches", Permission.MERGE_PEOPLE, None),
     (
