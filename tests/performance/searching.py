@@ -24,6 +24,7 @@ from referral.app import create_app
 from referral.config import Settings
 from referral.core import database, migrate
 from referral.core.database import Database
+from referral.directory.pages.searching import PAGE
 from tests.performance import nation
 from tests.performance.counting import kind_of
 from tests.performance.timing import page, plain, sign_in, timed
@@ -175,7 +176,7 @@ def _json(
     plain_client = app.test_client()
     flask = _cycled([page(plain_client, f"/{n}") for n in range(len(raw))], runs)
     yield Line("Flask view of the same SQL", flask)
-    paths = [f"/api/v1/services?{urlencode(one | {'limit': 20})}" for one in asked]
+    paths = [f"/api/v1/services?{urlencode(one | {'limit': PAGE})}" for one in asked]
     ours = _cycled([page(program, path) for path in paths], runs)
     times = ("× Flask", 3.0, median(ours) / median(flask))
     yield Line("JSON search", ours, (times,) if engine == "postgresql" else ())

@@ -44,6 +44,7 @@ class Engine:
     bind: Callable[[str], str]
     value: Callable[[Any], Any]
     shares: Callable[[Sequence[str]], tuple[str, str]]
+    dates_as_text: bool = False
 
 
 def here() -> Engine:
@@ -152,4 +153,5 @@ SQLITE = Engine(
     bind=lambda name: f":{name}",
     value=_sqlite_value,
     shares=_pieces,
+    dates_as_text=True,
 )

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from math import radians, sin, sqrt
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
 from referral.core.actor import Actor
@@ -108,6 +108,8 @@ _key_of = attrgetter("key")
 
 
 def _candidates(rows: Sequence[Any], loose: bool) -> list[Candidate]:
+    if rows and len(rows[0]) == COLUMNS and not engine.here().dates_as_text:
+        return [Candidate._make((*row, ())) for row in rows]
     return [
         Candidate._make((*row[:8], day_of(row[8]), day_of(row[9]), _flags_of(row[COLUMNS:], loose)))
         for row in rows
@@ -144,7 +146,7 @@ def _nearest(made: Statement) -> list[Candidate] | None:
     far, km = marks.reach(near, radius), km_from(near)
     sql = _near(made, made.engine.neighbours.format(most=NEIGHBOURS))
     found = _candidates(engine.run(sql, made.values), loose=False)
-    found.sort(key=_key_of)
+    found.sort(key=itemgetter(0, 1))
     inside = [one for one in found if km(one.latitude or 0, one.longitude or 0) <= radius]
     if len(inside) == len(found) >= MOST:
         return found[:MOST]
