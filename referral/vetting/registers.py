@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Protocol
 
 from referral.core.i18n import Lazy, _
 from referral.directory.importing.reading import check_text, csv_rows
@@ -71,6 +71,12 @@ class Found:
     name: str = ""
     said: str = ""
     status_on: date | None = None
+
+
+class Register(Protocol):
+    """Somebody who knows what a register says of a number; None = nobody can say."""
+
+    def status(self, register: str, number: str) -> Found | None: ...
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,13 @@ from referral.vetting.queries.programs import (
     reviews,
     whole,
 )
+from referral.vetting.queries.registers import (
+    FileRegister,
+    loads,
+    numbers_in_force,
+    numbers_to_ask,
+    removed_applications,
+)
 from referral.vetting.queries.reviewing import (
     Change,
     Reviewed,
@@ -49,6 +56,7 @@ __all__ = [
     "Answer",
     "Change",
     "Dossier",
+    "FileRegister",
     "Line",
     "Of",
     "Offer",
@@ -73,11 +81,15 @@ __all__ = [
     "hosting",
     "hostings",
     "judged",
+    "loads",
+    "numbers_in_force",
+    "numbers_to_ask",
     "overview",
     "own_applications",
     "passports",
     "queue",
     "register",
+    "removed_applications",
     "reviewing_teams",
     "reviews",
     "scheme_of",

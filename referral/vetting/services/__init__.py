@@ -2,14 +2,16 @@
 
 from referral.vetting.services.answering import give, take_back
 from referral.vetting.services.applying import begin, invite, leave, own_actions, submit
-from referral.vetting.services.deciding import decide, decide_unscoped_by_register
+from referral.vetting.services.deciding import WAIT_MAX, decide, decide_unscoped_by_register
 from referral.vetting.services.hosting import actions, agree, end, propose
+from referral.vetting.services.registers import keep_word, load_register, look_up
 from referral.vetting.services.reviewing import review, verbs
 from referral.vetting.services.saying import say_about
 from referral.vetting.services.scheming import Effect, preview, set_scheme
 from referral.vetting.services.standing import look_at, write_down
 
 __all__ = [
+    "WAIT_MAX",
     "Effect",
     "actions",
     "agree",
@@ -19,8 +21,11 @@ __all__ = [
     "end",
     "give",
     "invite",
+    "keep_word",
     "leave",
+    "load_register",
     "look_at",
+    "look_up",
     "own_actions",
     "preview",
     "propose",
