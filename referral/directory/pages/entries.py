@@ -12,7 +12,7 @@ from flask import Response, request
 from referral.accounts.permissions import Permission, may
 from referral.core import clock, text
 from referral.core.actor import ANONYMOUS
-from referral.directory import capability, glance, queries, schemas, services, summary
+from referral.directory import capability, glance, passport, queries, schemas, services, summary
 from referral.directory.needs import labels
 from referral.directory.pages.blueprint import bp
 from referral.web.door import actor
@@ -105,6 +105,7 @@ def print_service(service_id: uuid.UUID) -> Response:
 
 def _about(found: queries.Detail) -> dict[str, Any]:
     people = queries.faces(actor(), [found.service.id]).get(found.service.id, ())
+    signed_in = actor() != ANONYMOUS
     return {
         "found": found,
         "one": found.service,
@@ -113,7 +114,8 @@ def _about(found: queries.Detail) -> dict[str, Any]:
         "people": people,
         "met": found.met,
         "today": clock.today(),
-        "signed_in": actor() != ANONYMOUS,
+        "signed_in": signed_in,
+        "checks": passport.of(found.listing, clock.today(), signed_in=signed_in),
     }
 
 
@@ -140,6 +142,7 @@ def organisation(organisation_id: uuid.UUID) -> Response:
         page=page,
         glance=glance,
         people=queries.people_of(actor(), organisation_id),
+        checks=known.checks,
         met=known.met,
         met_on=known.met.met_on if known.met else None,
         today=clock.today(),

@@ -1,5 +1,6 @@
 """Reading the directory, within the actor's locality."""
 
+from referral.directory.queries.assured import Assured, Checks
 from referral.directory.queries.claiming import (
     ClaimShown,
     claim,
@@ -56,6 +57,8 @@ from referral.directory.queries.wording import MISSED_DAYS, Missed, missed, syno
 __all__ = [
     "COUNT_MAX",
     "MISSED_DAYS",
+    "Assured",
+    "Checks",
     "ClaimShown",
     "CorrectionShown",
     "Detail",

@@ -28,6 +28,7 @@ from referral.directory.models import (
     ServiceNeed,
 )
 from referral.directory.queries import searching as engine
+from referral.directory.queries.assured import SERVICES_MAX, Checks, checks_of
 from referral.directory.queries.meeting import Met
 from referral.places import queries as places
 from referral.places.models import OutwardCode
@@ -159,11 +160,14 @@ def service(actor: Actor, service_id: uuid.UUID, near: str = "") -> Detail:
 
 @dataclass(frozen=True)
 class Known:
-    """An organisation with what the directory keeps of it, and the reader's last meeting."""
+    """An organisation with what the directory keeps of it, the reader's last meeting, and what is
+    known of the checks on its services.
+    """
 
     organisation: Organisation
     entry: OrganisationEntry | None
     met: Met | None
+    checks: Checks
 
 
 def organisation(actor: Actor, organisation_id: uuid.UUID) -> Organisation:
@@ -178,21 +182,32 @@ def organisation(actor: Actor, organisation_id: uuid.UUID) -> Organisation:
 
 def known(actor: Actor, organisation_id: uuid.UUID) -> Known:
     """The same with all that its page shows of it; ``NotFound`` likewise."""
-    row = (
+    offered = and_(
+        Service.organisation_id == Organisation.id,
+        Service.status == "active",
+        engine.in_scope(actor),
+    )
+    rows = (
         session()
         .execute(
-            select(Organisation, OrganisationEntry, Acquaintance)
+            select(Organisation, OrganisationEntry, Acquaintance, Service.id, Service.name, Listing)
             .outerjoin(OrganisationEntry, OrganisationEntry.organisation_id == Organisation.id)
             .outerjoin(Acquaintance, _met(actor, Organisation.id))
+            .outerjoin(Service, offered)
+            .outerjoin(Listing, Listing.service_id == Service.id)
             .where(Organisation.id == organisation_id, _readable(actor))
+            .order_by(Service.name, Service.id)
+            .limit(SERVICES_MAX)
         )
-        .first()
+        .all()
     )
-    if row is None:
+    if not rows:
         raise NotFound
-    found, entry, last = row
+    found, entry, last = rows[0][:3]
     met: Acquaintance | None = last  # an outer join: the type does not say so
-    return Known(found, entry, None if met is None else Met(met.met_on, met.people))
+    offers: list[Any] = [row[3:] for row in rows]
+    checks = checks_of(actor, [offer for offer in offers if offer[0] is not None])
+    return Known(found, entry, None if met is None else Met(met.met_on, met.people), checks)
 
 
 def _readable(actor: Actor) -> ColumnElement[bool]:
