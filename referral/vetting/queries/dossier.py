@@ -201,7 +201,16 @@ def dossier(
     near = actor.locality == locality_id and may(actor, Permission.REVIEW_CHECKS)
     if not (own or near or actor.kind == "system"):
         raise NotFound
-    return dossier_unscoped(organisation_id, locality_id, to_change=to_change)
+    made = dossier_unscoped(organisation_id, locality_id, to_change=to_change)
+    if not own and actor.kind != "system" and not _is_here(made):
+        raise NotFound
+    return made
+
+
+def _is_here(made: Dossier) -> bool:
+    """Does it belong to the locality, offer something there, or want to?"""
+    at_home = made.organisation.locality_id == made.locality.id
+    return at_home or bool(made.services) or made.application is not None
 
 
 def dossier_unscoped(
