@@ -81,10 +81,9 @@ class Bucket:
         further = ""
         while True:
             query = {"list-type": "2", "prefix": before}
-            answer = self._ask(
-                "GET", query=query | ({"continuation-token": further} if further else {})
-            )
-            listed = _Listed(answer or b"")
+            if further:
+                query["continuation-token"] = further
+            listed = _Listed(self._ask("GET", query=query) or b"")
             for key, written in listed.written:
                 name = key.removeprefix(before)
                 if NAME.fullmatch(name) and written < moment:
@@ -112,12 +111,8 @@ class Bucket:
                 error.close()
                 if error.code == 404 and b"NoSuchBucket" not in said:
                     return None
-                if (
-                    error.code == 403
-                    and _WRONG_TIME in said
-                    and not last
-                    and self._set_clock(error)
-                ):
+                wrong_time = error.code == 403 and _WRONG_TIME in said
+                if wrong_time and not last and self._set_clock(error):
                     continue
                 raise StoreFailed(f"the file store answered {error.code}") from error
             except (OSError, HTTPException) as error:
@@ -128,9 +123,8 @@ class Bucket:
         raise StoreFailed("the file store does not agree on the time")
 
     def _request(self, method: str, name: str, data: bytes, query: Mapping[str, str]) -> Request:
-        path = signing.path_of(
-            *(self._where if name else self._where[:1]), *([name] if name else [])
-        )
+        where = (*self._where, name) if name else self._where[:1]
+        path = signing.path_of(*where)
         asked = signing.query_of(query)
         digest = hashlib.sha256(data).hexdigest()
         headers = {

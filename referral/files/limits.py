@@ -36,7 +36,7 @@ def use_quota(megabytes: int) -> None:
 
 
 def broken(size: int, files: int, kept: int) -> Lazy | None:
-    """The rule that a file of ``size`` breaks where ``files`` of ``kept`` bytes are; None = none."""
+    """The rule that a file of ``size`` breaks beside ``files`` of ``kept`` bytes; None = none."""
     if size > MOST_BYTES:
         return TOO_LARGE
     if files >= MOST_FILES:

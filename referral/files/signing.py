@@ -40,10 +40,8 @@ def path_of(*parts: str) -> str:
 
 def query_of(values: Mapping[str, str]) -> str:
     """A query string, spelt and ordered as it is signed and sent."""
-    pairs = (
-        (quote(name, safe=_PLAIN), quote(value, safe=_PLAIN)) for name, value in values.items()
-    )
-    return "&".join(f"{name}={value}" for name, value in sorted(pairs))
+    spelt = sorted((quote(k, safe=_PLAIN), quote(v, safe=_PLAIN)) for k, v in values.items())
+    return "&".join(f"{name}={value}" for name, value in spelt)
 
 
 def authorization(

@@ -241,6 +241,10 @@ VETTING: dict[str, str] = {
     # What was seen of an organisation is for anybody; strangers read less of it.
     "vetting.passport": PUBLIC,
     "vetting.print_passport": PUBLIC,
+    # Its own side, and reviewers of what it is for: the service asks.
+    "vetting.file": SIGNED_IN,
+    "api_vetting.file": SIGNED_IN,
+    "api_vetting.upload": "give_evidence",
     # For programs. An organisation's own people or the reviewers of its locality: the service asks.
     "api_vetting.checks": SIGNED_IN,
     "api_vetting.scheme": "set_checks",

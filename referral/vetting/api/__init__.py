@@ -1,6 +1,6 @@
 """Checks for programs."""
 
-from referral.vetting.api import answering, applying, deciding, passports, register
+from referral.vetting.api import answering, applying, deciding, files, passports, register
 from referral.vetting.api.blueprint import bp
 
-__all__ = ["answering", "applying", "bp", "deciding", "passports", "register"]
+__all__ = ["answering", "applying", "bp", "deciding", "files", "passports", "register"]

@@ -3,6 +3,7 @@
 from referral.vetting.services.answering import give, take_back
 from referral.vetting.services.applying import begin, invite, leave, own_actions, submit
 from referral.vetting.services.deciding import WAIT_MAX, decide, decide_unscoped_by_register
+from referral.vetting.services.files import clear_loose, hand_out, upload
 from referral.vetting.services.hosting import actions, agree, end, propose
 from referral.vetting.services.registers import keep_word, load_register, look_up
 from referral.vetting.services.reviewing import review, verbs
@@ -16,10 +17,12 @@ __all__ = [
     "actions",
     "agree",
     "begin",
+    "clear_loose",
     "decide",
     "decide_unscoped_by_register",
     "end",
     "give",
+    "hand_out",
     "invite",
     "keep_word",
     "leave",
@@ -34,6 +37,7 @@ __all__ = [
     "set_scheme",
     "submit",
     "take_back",
+    "upload",
     "verbs",
     "write_down",
 ]
