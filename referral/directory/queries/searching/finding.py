@@ -6,6 +6,7 @@ the same on both engines. A cursor is ``[stage, *key before the window, place in
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any, NamedTuple
@@ -13,14 +14,16 @@ from typing import Any, NamedTuple
 from referral.core.actor import Actor
 from referral.core.errors import Invalid
 from referral.core.i18n import _
-from referral.directory import ranking
+from referral.directory import ranking, standing
 from referral.directory.queries.searching import vocabulary
-from referral.directory.queries.searching.showing import whole
+from referral.directory.queries.searching.showing import spots_of, whole
 from referral.directory.queries.searching.window import MOST, Candidate, Key, candidates, km_from
 from referral.directory.search import COUNT_MAX, Found, Wish, reasons
 from referral.directory.search.question import Group, groups, loosened
+from referral.places.queries import Point
 
 ALL, MENDED, SOME = range(3)
+NOT_PLACED = float("inf")
 
 
 class Hit(NamedTuple):
@@ -82,6 +85,24 @@ def nearest(actor: Actor, wish: Wish, today: date) -> list[Found]:
     window = candidates(actor, wish, today)[:COUNT_MAX]
     days, distance = ranking.Days.of(today), km_from(wish.near) if wish.near else None
     return _shown(actor, today, [_hit(one, (), days, distance) for one in window], ())
+
+
+def single(actor: Actor, service_id: uuid.UUID, near: Point | None, today: date) -> Found | None:
+    """One service where it is nearest, whole; None when it is in no list of the actor's."""
+    spots = spots_of(actor, service_id)
+    if not spots:
+        return None
+    distance = km_from(near) if near else None
+    made = [
+        one._replace(
+            distance_km=distance(one.latitude, one.longitude)
+            if distance and one.latitude is not None and one.longitude is not None
+            else None,
+            stale=standing.is_stale(one.checked_on, today),
+        )
+        for one in spots
+    ]
+    return min(made, key=lambda one: NOT_PLACED if one.distance_km is None else one.distance_km)
 
 
 def _start(cursor: Sequence[Any] | None) -> tuple[int, Key | None, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Sequence
 from functools import cache
 from typing import Any
@@ -155,6 +156,37 @@ def whole(actor: Actor, numbers: Sequence[int], *, near: bool) -> dict[int, tupl
         given["own"] = actor.organisation
     statement = _written(near=near, own=actor.organisation is not None, sqlite=sqlite)
     return {row[0]: _shown(row) for row in session().connection().execute(statement, given)}
+
+
+@cache
+def _written_for_one(*, own: bool, local: bool) -> Any:
+    """Every spot of one service, or its entry where it has none."""
+    made = (
+        select(SearchEntry.number, *_COLUMNS, Acquaintance.met_on if own else _NOBODY, *_AFTER)
+        .add_columns(_PERSON if own else literal("").label("person"))
+        .join_from(SearchEntry, Service, Service.id == SearchEntry.service_id)
+        .outerjoin(SearchSpot, SearchSpot.service_id == Service.id)
+        .join(Organisation, Organisation.id == Service.organisation_id)
+        .outerjoin(Listing, Listing.service_id == Service.id)
+        .outerjoin(Location, Location.id == SearchSpot.location_id)
+        .where(Service.id == bindparam("service"))
+        .order_by(SearchSpot.number)
+    )
+    if local:  # as ``scope.in_scope``
+        here = Service.locality_id == bindparam("locality")
+        made = made.where(or_(here, Service.locality_id.is_(None)))
+    return made.outerjoin(*_MET) if own else made
+
+
+def spots_of(actor: Actor, service_id: uuid.UUID) -> list[Found]:
+    """What a list shows of one service in scope, once for each of its spots."""
+    given: dict[str, Any] = {"service": service_id}
+    if actor.organisation is not None:
+        given["own"] = actor.organisation
+    if actor.locality is not None:
+        given["locality"] = actor.locality
+    statement = _written_for_one(own="own" in given, local="locality" in given)
+    return [_shown(row)[0] for row in session().connection().execute(statement, given)]
 
 
 _LAST = len(_COLUMNS) + 2

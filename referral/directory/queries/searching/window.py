@@ -33,6 +33,8 @@ NOWHERE = 1e9
 MISSING = 1e10
 # How many of the nearest spots are looked at before filters, when only a place is asked.
 NEIGHBOURS = 3 * MOST
+# The map stretches: when the last of the nearest is within this share of a radius, all are inside.
+SURELY = 0.9
 HALF_A_DEGREE = radians(0.5)
 # Of a row before its flags.
 COLUMNS = 10
@@ -147,10 +149,14 @@ def _nearest(made: Statement) -> list[Candidate] | None:
     sql = _near(made, made.engine.neighbours.format(most=NEIGHBOURS))
     found = _candidates(engine.run(sql, made.values), loose=False)
     found.sort(key=itemgetter(0, 1))
-    inside = [one for one in found if km(one.latitude or 0, one.longitude or 0) <= radius]
-    if len(inside) == len(found) >= MOST:
+    if len(found) >= MOST and km(*_at(found[-1])) <= SURELY * radius:
         return found[:MOST]
+    inside = [one for one in found if km(*_at(one)) <= radius]
     return inside if found and found[-1].key[0] > far else None
+
+
+def _at(one: Candidate) -> tuple[float, float]:
+    return one.latitude or 0, one.longitude or 0
 
 
 def _near(made: Statement, spots: str = "") -> str:
@@ -179,7 +185,8 @@ def _near(made: Statement, spots: str = "") -> str:
     spot = "s.latitude, s.longitude"
     # Of a place alone the entry's words are of no interest.
     entry = "" if spots else "JOIN search_entry e ON e.service_id = s.service_id"
-    joined = f"{spots or 'search_spot'} s {entry} {joins} {made.engine.service}"
+    service = "JOIN service v ON v.id = s.service_id" if spots else made.engine.service
+    joined = f"{spots or 'search_spot'} s {entry} {joins} {service}"
     order = made.engine.nearest_first.format(key=whole, most=MOST)
     return _select(made, (whole, "s.number", "v.name"), spot, joined, where, order)
 
