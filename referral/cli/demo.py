@@ -86,10 +86,13 @@ def _serve(settings: Settings, host: str, port: int, ready: Callable[[], None]) 
     from waitress.server import create_server  # noqa: PLC0415 - keeps --help quick
 
     from referral.app import create_app  # noqa: PLC0415 - as above
+    from referral.web.security import WIRE_MAX  # noqa: PLC0415 - as above
 
     site = create_app(settings)
     try:
-        server = create_server(site, host=host, port=port, threads=THREADS)
+        server = create_server(
+            site, host=host, port=port, threads=THREADS, max_request_body_size=WIRE_MAX
+        )
     except OSError as error:
         raise click.ClickException(
             f"port {port} is taken; choose another with --port ({error.strerror})"

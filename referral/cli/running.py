@@ -46,7 +46,15 @@ def serve(host: str, port: int, workers: int | None, threads: int) -> None:
             raise
         import waitress  # noqa: PLC0415 - as above
 
-        waitress.serve(_site(settings), host=host, port=port, threads=threads)
+        from referral.web.security import WIRE_MAX  # noqa: PLC0415 - as above
+
+        waitress.serve(
+            _site(settings),
+            host=host,
+            port=port,
+            threads=threads,
+            max_request_body_size=WIRE_MAX,
+        )
 
 
 def _processes(settings: Settings) -> int:

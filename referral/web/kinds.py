@@ -50,7 +50,12 @@ _ALL = (
         _("“duplicate_of” is the open referral. To refer all the same: “confirm_duplicate”: true."),
     ),
     _of(errors.NotTaking, _("“alternatives” are others for the same needs that take people now.")),
-    Kind("too-large", 413, "This is too large to take", _("A request may have 1,000,000 bytes.")),
+    Kind(
+        "too-large",
+        413,
+        "This is too large to take",
+        _("Send files of 10 MB at most each, and no more than 1 MB of anything else."),
+    ),
     Kind("too-long", 414, "The address is too long", _("Shorten the query string.")),
     _of(UnsupportedMedia, _("Bodies are JSON: “Content-Type: application/json”.")),
     _of(errors.Invalid, _("“errors” names each field and the rules it breaks.")),

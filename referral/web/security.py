@@ -18,6 +18,8 @@ from referral.web import access, door
 from referral.web.paths import for_machines
 
 BODY_MAX = 1_000_000
+# No view takes more, files included: a server that keeps a body before the site sees it stops here.
+WIRE_MAX = 32_000_000
 # Far above what a busy client needs: it stops a program that has run away.
 API_RATE = "30000 per minute"
 HEADERS = {
