@@ -16,7 +16,7 @@ from referral.vetting.queries.dossier import (
     dossier_unscoped,
     judged,
 )
-from referral.vetting.queries.due import due_applications, reviewing_teams
+from referral.vetting.queries.due import checked_organisations, due_applications, reviewing_teams
 from referral.vetting.queries.everybody import OUT_OF_IT, everybody_unscoped
 from referral.vetting.queries.overview import Overview, overview
 from referral.vetting.queries.own import hostings
@@ -71,6 +71,7 @@ __all__ = [
     "application",
     "application_of",
     "asked",
+    "checked_organisations",
     "dossier",
     "dossier_unscoped",
     "due_applications",

@@ -5,10 +5,10 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, Literal
 
-from sqlalchemy import Select, and_, func, or_, select, tuple_
+from sqlalchemy import and_, func, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from referral.accounts.models import Organisation, User
@@ -242,11 +242,12 @@ def _beside(
 
 @dataclass(frozen=True)
 class Change:
-    """One line of the history, with the names that belong to it."""
+    """One line of the history, with the names that belong to it; ``check``: of an answer."""
 
     made: VettingChange
     name: str | None
     organisation: str | None
+    check: str | None
 
 
 @dataclass(frozen=True)
@@ -285,7 +286,7 @@ def history(
     return History(found, name, rows[:limit], [last.made.id] if last else None)
 
 
-def _changes(organisation_id: uuid.UUID, locality_id: uuid.UUID) -> Select[VettingChange, str, str]:
+def _changes(organisation_id: uuid.UUID, locality_id: uuid.UUID) -> Any:
     by = aliased(Organisation)
     return (
         select(VettingChange, User.name, by.name)
@@ -300,13 +301,23 @@ def _changes(organisation_id: uuid.UUID, locality_id: uuid.UUID) -> Select[Vetti
 
 
 def since(
-    actor: Actor, organisation_id: uuid.UUID, moment: datetime, limit: int = 5
+    actor: Actor, application_id: uuid.UUID, moment: datetime, limit: int = 5
 ) -> list[Change]:
-    """What others did to an organisation's checks after ``moment``, the newest first: for whoever
-    was slower."""
-    if actor.locality is None or not may(actor, Permission.REVIEW_CHECKS):
+    """What others did to an application after ``moment``, the newest first: for who was slower."""
+    found = session().get(Application, application_id)
+    if found is None or found.locality_id != actor.locality:
         raise NotFound
-    asked = _changes(organisation_id, actor.locality).where(
-        VettingChange.at >= moment - timedelta(seconds=1)
-    )
+    asked = _changes(found.organisation_id, found.locality_id).where(VettingChange.at > moment)
     return [Change(*row) for row in session().execute(asked.limit(limit))]
+
+
+def application_of(actor: Actor, evidence_id: uuid.UUID) -> uuid.UUID:
+    """The application, in the actor's locality, that an answer belongs to; else ``NotFound``."""
+    found = session().scalar(
+        select(Application.id)
+        .join(Evidence, Evidence.organisation_id == Application.organisation_id)
+        .where(Evidence.id == evidence_id, Application.locality_id == actor.locality)
+    )
+    if found is None or not may(actor, Permission.REVIEW_CHECKS):
+        raise NotFound
+    return found
