@@ -33,6 +33,8 @@ class Settings:
     sms_url: str
     sms_token: str
     postcodes_url: str
+    registers_url: str
+    registers_token: str
     map_tiles_url: str
     map_tiles_credit: str
     files_url: str
@@ -84,6 +86,8 @@ class Settings:
             sms_url=address("SMS_URL"),
             sms_token=text("SMS_TOKEN", ""),
             postcodes_url=address("POSTCODES_URL"),
+            registers_url=address("REGISTERS_URL"),
+            registers_token=text("REGISTERS_TOKEN", ""),
             map_tiles_url=_tiles(text("MAP_TILES_URL", "")),
             map_tiles_credit=text("MAP_TILES_CREDIT", ""),
             files_url=text("FILES_URL", ""),

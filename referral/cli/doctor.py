@@ -18,12 +18,13 @@ from referral.config import PREFIX, Settings
 if TYPE_CHECKING:
     from referral.core.database import Database
 
-SECRET = ("secret_key", "demo_password", "sms_token")
+SECRET = ("secret_key", "demo_password", "sms_token", "registers_token")
 URLS = (
     "database_url",
     "smtp_url",
     "sms_url",
     "postcodes_url",
+    "registers_url",
     "rate_limit_url",
     "queue_url",
     "files_url",
@@ -230,6 +231,23 @@ def _files(settings: Settings) -> Iterator[Finding]:
         yield OK, scanner.version()
 
 
+def _registers(settings: Settings) -> Iterator[Finding]:
+    from referral.core.actor import SYSTEM  # noqa: PLC0415 - as above
+    from referral.core.database import reading  # noqa: PLC0415 - as above
+    from referral.vetting import queries  # noqa: PLC0415 - as above
+
+    with boot.opened(settings), reading(SYSTEM):
+        known = queries.loads(SYSTEM)
+    words = ", ".join(f"{one.register} of {one.as_of:%Y-%m-%d}" for one in known)
+    host = urlsplit(settings.registers_url).hostname
+    if host:
+        yield OK, f"{host} is asked" + (f"; loaded {words}" if words else "")
+    elif words:
+        yield OK, f"loaded {words}"
+    else:
+        yield NOTE, "none: nobody notices who was removed from one; `referral checks load`"
+
+
 def _outbox(settings: Settings) -> Iterator[Finding]:
     from referral.core.actor import SYSTEM  # noqa: PLC0415 - as above
     from referral.core.database import reading  # noqa: PLC0415 - as above
@@ -264,6 +282,7 @@ CHECKS: tuple[tuple[str, Callable[[Settings], Iterator[Finding]]], ...] = (
     ("Texts", _texts),
     ("Map", _map),
     ("Files", _files),
+    ("Registers", _registers),
     ("Outbox", _outbox),
     ("Job engine", _queue),
 )

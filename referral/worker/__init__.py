@@ -20,8 +20,9 @@ from referral.config import SettingError, Settings
 from referral.core import clock
 from referral.core.actor import SYSTEM
 from referral.core.database import journal_mode, reading, transaction
-from referral.core.errors import Unavailable
 from referral.core.logging import log
+from referral.worker.checking import checks, registers
+from referral.worker.filing import scan
 
 if TYPE_CHECKING:
     from huey import Huey
@@ -31,7 +32,6 @@ MESSAGES_A_ROUND = 50
 REFERRALS_A_ROUND = 200
 ENTRIES_A_ROUND = 200
 LINES_A_ROUND = 5000
-FILES_A_ROUND = 20
 SUNDAY = 6
 # Where imports leave their reports, in the data directory.
 IMPORTS = "imports"
@@ -169,41 +169,20 @@ def fold(_settings: Settings) -> int:
         return tally.fold(LINES_A_ROUND)
 
 
-def scan(settings: Settings) -> int:
-    """Show files to the scanner, where one is set; answer how many were judged or put off."""
-    from referral.files import configuring, queries, scanning, services  # noqa: PLC0415 - as above
-
-    configuring.configure(settings)
-    scanner = scanning.current()
-    if scanner is None:
-        return 0
-    with reading(SYSTEM):
-        due = queries.to_scan(FILES_A_ROUND)
-    for file_id, name in due:
-        try:
-            data = queries.get(name)
-            verdict = None if data is None else scanner.scan(data)
-        except (scanning.NoScanner, Unavailable) as error:
-            log.warning("files not scanned", type=type(error).__name__)
-            return 0
-        with transaction(SYSTEM):
-            services.judge(SYSTEM, file_id, verdict)
-    return len(due)
-
-
 def purge(settings: Settings) -> int:
-    """Delete sessions, links, tokens, remembered answers and claims that have had their time, and
-    photos nobody shows.
+    """Delete sessions, links, tokens, remembered answers and claims that have had their time,
+    photos nobody shows, and files that no answer was made of.
     """
     from referral.accounts import services  # noqa: PLC0415 - as above
     from referral.directory import services as entries  # noqa: PLC0415 - as above
     from referral.files import configuring as files  # noqa: PLC0415 - as above
+    from referral.vetting import services as vetting  # noqa: PLC0415 - as above
     from referral.web import idempotency  # noqa: PLC0415 - as above
 
     files.configure(settings)
     with transaction(SYSTEM):
         gone = services.purge_expired(SYSTEM) + entries.forget_old(SYSTEM)
-        gone += entries.clear_photos(SYSTEM)
+        gone += entries.clear_photos(SYSTEM) + vetting.clear_loose(SYSTEM)
         return gone + idempotency.forget_old()
 
 
@@ -230,6 +209,8 @@ JOBS = (
     Job("send", send),
     Job("sweep", sweep),
     Job("directory", directory),
+    Job("checks", checks),
+    Job("registers", registers, "33"),
     Job("feeds", feeds, "*/10"),
     Job("fold", fold),
     Job("scan", scan),

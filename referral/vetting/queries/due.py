@@ -55,6 +55,14 @@ def _has_changed_services() -> ColumnElement[bool]:
     return and_(Application.decision_id.is_not(None), changed.exists())
 
 
+def checked_organisations(actor: Actor) -> list[uuid.UUID]:
+    """Every organisation that applied anywhere."""
+    if actor.kind != "system":
+        raise Forbidden
+    chosen = select(Application.organisation_id).distinct().order_by(Application.organisation_id)
+    return list(session().scalars(chosen))
+
+
 def reviewing_teams(application: Application) -> list[uuid.UUID]:
     """Whose leads hear of what ends: the team that reviews it, or every team of the locality."""
     if application.reviewer_organisation_id is not None:
