@@ -27,12 +27,14 @@ NOT_PLACED = float("inf")
 
 
 class Hit(NamedTuple):
-    """A candidate with what its place in the list comes from."""
+    """A candidate with what its place in the list comes from; hits sort as they are."""
 
-    candidate: Candidate
+    points: float
+    name_key: str
+    number: int
     km: float | None
     levels: tuple[int, ...]
-    points: float
+    candidate: Candidate
 
 
 class Window(NamedTuple):
@@ -148,7 +150,7 @@ def _ranked(
     days, distance = ranking.Days.of(today), km_from(wish.near) if wish.near else None
     hits = [_hit(one, asked, days, distance) for one in window]
     if asked or wish.near is not None:
-        hits.sort(key=lambda hit: (hit.points, hit.candidate.name_key, hit.candidate.number))
+        hits.sort()
     return hits
 
 
@@ -172,19 +174,19 @@ def _hit(
         else:
             km = distance(one.latitude, one.longitude)
             points += km
-    return Hit(one, km, levels, points)
+    return Hit(points, one.name_key, one.number, km, levels, one)
 
 
 def _shown(actor: Actor, today: date, hits: Sequence[Hit], asked: tuple[Group, ...]) -> list[Found]:
-    placed = [hit.candidate.number for hit in hits if hit.candidate.latitude is not None]
-    others = [hit.candidate.number for hit in hits if hit.candidate.latitude is None]
+    placed = [hit.number for hit in hits if hit.candidate.latitude is not None]
+    others = [hit.number for hit in hits if hit.candidate.latitude is None]
     at_spots = whole(actor, placed, near=True)
     entries = whole(actor, others, near=False)
     stale_before = ranking.Days.of(today).stale
     found = []
     for hit in hits:
         rows = entries if hit.candidate.latitude is None else at_spots
-        one, words = rows[hit.candidate.number]
+        one, words = rows[hit.number]
         stale = one.checked_on is None or one.checked_on < stale_before
         made = one._replace(distance_km=hit.km, stale=stale)
         said = reasons.of_words(asked, hit.levels, hit.candidate.name_words, words)
