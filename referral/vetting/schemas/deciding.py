@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sized
+from typing import Any
 
 from marshmallow import ValidationError, fields
 
@@ -46,6 +47,21 @@ def _few(given: Sized) -> None:
         raise ValidationError(str(_("choose at most {max}", max=CHECKS_MAX)))
 
 
+class _Days(fields.Dict):
+    """``{check: day}``; a wrong day is an error under the name of its check."""
+
+    default_error_messages: dict[str, Any] = {**REQUIRED, "invalid": _("must be checks with days")}
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+        try:
+            return super()._deserialize(value, attr, data, **kwargs)  # type: ignore[no-untyped-call] # marshmallow's
+        except ValidationError as error:
+            if not isinstance(error.messages, dict):
+                raise
+            told = {key: next(iter(found.values())) for key, found in error.messages.items()}
+            raise ValidationError(told) from error
+
+
 class Decide(Schema):
     """A decision: which, why, and for approvals what goes with it. No ``tier``: what is needed."""
 
@@ -53,13 +69,7 @@ class Decide(Schema):
     reason = Text(max=REASON_MAX, line=False, required=True)
     conditions = Text(max=REASON_MAX, line=False, load_default="")
     # ``{check: day}``: what may be given until then.
-    waived = fields.Dict(
-        keys=Text(max=40),
-        values=Day(),
-        load_default=dict,
-        error_messages={"invalid": _("must be checks with days")},  # type: ignore[dict-item] # lazy
-        validate=_few,
-    )
+    waived = _Days(keys=Text(max=40), values=Day(), load_default=dict, validate=_few)
     tier = Choice(TIERS, load_default=None, allow_none=True)
 
 

@@ -49,7 +49,8 @@ def give(
         raise Conflict(str(told))
     loading.one_at_a_time(actor, organisation_id)
     applications = loading.applications_of(actor, organisation_id)
-    _check_files(actor, organisation_id, asked, file_ids)
+    files = list(dict.fromkeys(file_ids))
+    _check_files(actor, organisation_id, asked, files)
     before = session().scalar(
         select(Evidence)
         .where(
@@ -64,15 +65,15 @@ def give(
         before.state = "superseded"
         before.version += 1
         session().flush()  # only one may be open
-    found = _made(actor, organisation_id, asked, data, bool(file_ids))
+    found = _made(actor, organisation_id, asked, data, bool(files))
     session().add(found)
     session().flush()
-    session().add_all(EvidenceFile(evidence_id=found.id, file_id=id_) for id_ in file_ids)
+    session().add_all(EvidenceFile(evidence_id=found.id, file_id=id_) for id_ in files)
     if before is not None:
         before.superseded_by_id = found.id
         after = fields_of(before, "state", "superseded_by_id")
         note(actor, "superseded", "evidence", before.id, organisation_id, None, after)
-    after = fields_of(found, *KEPT) | {"files": [str(id_) for id_ in file_ids]}
+    after = fields_of(found, *KEPT) | {"files": [str(id_) for id_ in files]}
     note(actor, "given", "evidence", found.id, organisation_id, None, after)
     loading.mark_waiting(actor, *applications)
     audit.record(
@@ -153,18 +154,21 @@ def _check_files(
     rule = None
     if file_ids and check.kind == "record":
         rule = _("is not wanted: never send a criminal record certificate, nor a copy of one")
-    elif len(set(file_ids)) > MOST_FILES:
+    elif len(file_ids) > MOST_FILES:
         rule = _("choose at most {max}", max=MOST_FILES)
     elif file_ids:
-        scans = session().scalars(
-            select(StoredFile.scan).where(
-                StoredFile.id.in_(file_ids),
-                StoredFile.organisation_id == organisation_id,
-                StoredFile.deleted_at.is_(None),
+        known = list(
+            session().scalars(
+                select(StoredFile.scan)
+                .where(
+                    StoredFile.id.in_(file_ids),
+                    StoredFile.organisation_id == organisation_id,
+                    StoredFile.deleted_at.is_(None),
+                )
+                .with_for_update(read=True)
             )
         )
-        known = list(scans)
-        if len(known) < len(set(file_ids)):
+        if len(known) < len(file_ids):
             rule = _("must be files of this organisation")
         elif "infected" in known:
             rule = _("did not pass the virus check: send another copy")
