@@ -50,8 +50,9 @@ def label_of(name: str, extension: str) -> str:
     """The name a file came with, made fit to be shown, with the ending that its content has."""
     last = re.split(r"[\\/]", unicodedata.normalize("NFC", name.replace("\x00", " ")))[-1]
     plain = "".join(char for char in last if unicodedata.category(char) not in _HIDDEN)
-    stem = _WHITE.sub(" ", plain).strip(" .")
+    stem = _WHITE.sub(" ", plain).strip()
     before, dot, ending = stem.rpartition(".")
-    if dot and len(ending) <= 5:
-        stem = before.strip(" .")
+    if dot and len(ending) <= 5 and not ending.isdigit():
+        stem = before
+    stem = stem.strip(" .")
     return f"{stem[: LABEL_MAX - len(extension) - 1] or 'file'}.{extension}"
