@@ -24,5 +24,6 @@ def home() -> Response:
     if may(who, Permission.SEE_CHECKS_OVERVIEW):
         return redirect_to("vetting.overview")
     asked = queries.scheme_of(who.locality).checks if who.locality else CHECKS
-    by_tier = {tier: [check for check in asked if tier in check.tiers] for tier in TIERS}
+    # Each where it is first asked for; the tiers above ask for it as well.
+    by_tier = {tier: [check for check in asked if check.tiers[0] == tier] for tier in TIERS}
     return render("vetting/meaning.html", by_tier=by_tier, tiers=TIERS, labels=TIER_LABELS)

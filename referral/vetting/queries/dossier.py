@@ -14,7 +14,7 @@ from referral.accounts.permissions import Permission, may
 from referral.core.actor import Actor
 from referral.core.database import session
 from referral.core.errors import NotFound
-from referral.directory.models import Service
+from referral.directory.models import ProposedChange, Service
 from referral.vetting import passport, proportion
 from referral.vetting.checks import TIERS, Check, Tier
 from referral.vetting.judging import Judged
@@ -59,11 +59,15 @@ class Answer:
 
 @dataclass(frozen=True)
 class Offer:
-    """A service and what it does; ``vetted`` is None until somebody said or wrote something."""
+    """A service and what it does; ``vetted`` is None until somebody said or wrote something.
+
+    ``waits``: what its people want to change in the entry waits for a link worker.
+    """
 
     service: Service
     does: Does
     vetted: VettedService | None
+    waits: bool = False
 
 
 @dataclass(frozen=True)
@@ -168,7 +172,9 @@ class Dossier:
         """What the organisation is still asked; an answer that waits for a reviewer is one."""
         lines = self.checklist(day)
         answered = {
-            line.item.check.key: line.open is not None or line.item.state in STILL_GOOD
+            line.item.check.key: line.open is not None
+            or line.item.state in STILL_GOOD
+            or (line.item.check.kind == "directory" and self._is_proposed(line.item.check, day))
             for line in lines
         }
         return proportion.questions(
@@ -182,7 +188,25 @@ class Dossier:
         """What it may answer again now: what ends soon, ran out or waits, and nothing else."""
         lines = {line.item.check.key: line for line in self.checklist(day)}
         due = passport.to_renew(line.item for line in lines.values())
-        return tuple(key for key in due if lines[key].open is None and key not in self.held)
+        return tuple(
+            key
+            for key in due
+            if lines[key].open is None
+            and key not in self.held
+            and not (
+                lines[key].item.check.kind == "directory"
+                and self._is_proposed(lines[key].item.check, day)
+            )
+        )
+
+    def _is_proposed(self, check: Check, day: date) -> bool:
+        """Of what the entry answers: is all that is short proposed, and waits for a look?"""
+        return all(
+            one.waits
+            for one in self.services
+            for item in self.standing(one, day).items
+            if item.check.key == check.key and item.state != "current"
+        )
 
 
 def _tier(said: str | None) -> Tier | None:
@@ -277,13 +301,20 @@ def _offers(organisation: Organisation, locality_id: uuid.UUID) -> tuple[Offer, 
     here = Service.locality_id == locality_id
     if organisation.locality_id == locality_id:
         here = or_(here, Service.locality_id.is_(None))
+    waits = (
+        select(ProposedChange.id)
+        .where(ProposedChange.service_id == Service.id, ProposedChange.status == "waiting")
+        .exists()
+    )
     rows = session().execute(
-        select(Service, VettedService)
+        select(Service, VettedService, waits)
         .outerjoin(VettedService, VettedService.service_id == Service.id)
         .where(Service.organisation_id == organisation.id, here, Service.status.not_in(ENDED))
         .order_by(Service.name, Service.id)
     )
-    return tuple(Offer(entry, does(entry, vetted), vetted) for entry, vetted in rows)
+    return tuple(
+        Offer(entry, does(entry, vetted), vetted, proposed) for entry, vetted, proposed in rows
+    )
 
 
 def does(entry: Service, vetted: VettedService | None) -> Does:
