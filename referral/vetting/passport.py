@@ -94,10 +94,17 @@ def valid_until(renewal: Renewal, issued_on: date, ends_on: date | None = None) 
 def item(
     check: Check, given: Given | None, day: date, *, does: Does, waived_until: date | None = None
 ) -> Item:
-    """Where one check stands on ``day``."""
+    """Where one check stands on ``day``; one that may wait does, also after an answer ran out."""
+    found = _item(check, given, day, does)
+    if waived_until is None or found.state not in HOLDS_BACK:
+        return found
+    if day <= waived_until:
+        return Item(check, "waived", waived_until)
+    return Item(check, "lapsed", waived_until) if given is None else found
+
+
+def _item(check: Check, given: Given | None, day: date, does: Does) -> Item:
     if given is None:
-        if waived_until is not None:
-            return Item(check, "waived" if day <= waived_until else "lapsed", waived_until)
         return Item(check, "missing")
     renewal = Renewal(12) if given.not_applicable else check.renewal
     until = valid_until(renewal, given.issued_on, given.expires_on)

@@ -139,3 +139,13 @@ def test_each_notice_is_due_once_whenever_the_clock_looks() -> None:
     assert notice(LAST, LAST - timedelta(days=20)) == 30
     assert notice(LAST, LAST - timedelta(days=61)) is None
     assert notice(LAST, LAST + 90 * DAY) == 0
+
+
+def test_what_ran_out_may_wait_until_a_day_as_what_was_never_there_may() -> None:
+    check, day = BY_KEY["equality"], TODAY + 30 * DAY
+    for answer in (None, Given(check.key, TODAY - timedelta(days=1500))):
+        waits = item(check, answer, TODAY, does=CLUB, waived_until=day)
+        assert (waits.state, waits.until) == ("waived", day)
+        assert item(check, answer, day + DAY, does=CLUB, waived_until=day).state == "lapsed"
+    fresh = item(check, given(check), TODAY, does=CLUB, waived_until=day)
+    assert fresh.state == "current"
