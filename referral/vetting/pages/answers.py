@@ -161,6 +161,9 @@ def answer(check: str) -> Response:
         files=files_of([own.id]).get(own.id, []) if own else [],
         takes_files=line.item.check.kind in asking.TAKES_FILES,
         file_is_extra=line.item.check.kind in asking.FILE_IS_EXTRA,
+        # Where the fields do not say themselves what is wanted.
+        says_what=line.item.check.kind == "document"
+        or (line.item.check.kind == "statement" and check not in asking.BY_CHECK),
         agreed=asking.AGREED if line.item.check.key == "information_sharing" else (),
         states=passport.STATES,
         answer_states=judging.ANSWER_STATES,
