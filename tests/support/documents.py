@@ -28,9 +28,8 @@ def pdf(*objects: bytes, trailer: bytes = b"", words: bytes = b"Our policy") -> 
     content = b"BT /F1 24 Tf 72 720 Td (" + words + b") Tj ET"
     bodies = [
         b"<< /Type /Catalog /Pages 2 0 R" + trailer + b" >>",
-        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792]"
-        b" /Resources << /Font << /F1 5 0 R >> >> /Contents 4 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 /MediaBox [0 0 612 792] >>",
+        b"<< /Type /Page /Parent 2 0 R /Resources << /Font << /F1 5 0 R >> >> /Contents 4 0 R >>",
         b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content),
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
         *objects,
@@ -88,15 +87,15 @@ def types_of(*said: tuple[str, str]) -> str:
     )
 
 
-def office_parts(kind: str = "docx", **more: bytes | str) -> dict[str, bytes | str]:
-    """The parts of a Word, Excel or PowerPoint document; ``more`` by name, ``__`` for ``/``."""
+def office_parts(kind: str = "docx", more: Parts | None = None) -> dict[str, bytes | str]:
+    """The parts of a Word, Excel or PowerPoint document, and ``more`` by name."""
     main, said = MAINS[kind]
     parts: dict[str, bytes | str] = {
         "[Content_Types].xml": types_of((main, said)),
         "_rels/.rels": relation("officeDocument", main),
         main: "<document><body><p>We keep people safe.</p></body></document>",
     }
-    return parts | {name.replace("__", "/"): content for name, content in more.items()}
+    return parts | dict(more or {})
 
 
 def relation(kind: str, target: str, *, outside: bool = False) -> str:
@@ -109,19 +108,18 @@ def relation(kind: str, target: str, *, outside: bool = False) -> str:
     )
 
 
-def office(kind: str = "docx", **more: bytes | str) -> bytes:
-    return archive(office_parts(kind, **more))
+def office(kind: str = "docx", more: Parts | None = None) -> bytes:
+    return archive(office_parts(kind, more))
 
 
-def open_document(kind: str = "text", **more: bytes | str) -> bytes:
+def open_document(kind: str = "text", more: Parts | None = None) -> bytes:
     """An OpenDocument text or spreadsheet."""
     parts: dict[str, bytes | str] = {
         "mimetype": f"application/vnd.oasis.opendocument.{kind}",
         "content.xml": "<office:document-content/>",
         "META-INF/manifest.xml": "<manifest:manifest/>",
     }
-    more_parts = {name.replace("__", "/"): content for name, content in more.items()}
-    return archive(parts | more_parts, stored=("mimetype",))
+    return archive(parts | dict(more or {}), stored=("mimetype",))
 
 
 def lying(data: bytes, size: int) -> bytes:
@@ -135,8 +133,8 @@ def lying(data: bytes, size: int) -> bytes:
 def hostile() -> dict[str, tuple[str, bytes]]:
     """What is refused: what it is → (the name it comes with, its content)."""
     javascript = b"<< /S /JavaScript /JS (app.alert(1)) >>"
-    docm = office(**{"word__vbaProject.bin": OLE})
-    bomb = office(**{"word__media__image1.png": b"\0" * 25_000_000})
+    docm = office(more={"word/vbaProject.bin": OLE})
+    bomb = office(more={"word/media/image1.png": b"\0" * 25_000_000})
     linked = relation("attachedTemplate", "https://evil.example/x.dotm", outside=True)
     png, jpeg = picture(), picture("JPEG")
     return {
@@ -152,9 +150,9 @@ def hostile() -> dict[str, tuple[str, bytes]]:
         "text": ("policy.txt", b"We keep people safe."),
         "nothing": ("policy.pdf", b""),
         "macros": ("policy.docx", docm),
-        "a macro document inside another": ("p.docx", office(**{"word__media__a.docm": docm})),
-        "an embedded object": ("p.docx", office(**{"word__embeddings__oleObject1.bin": OLE})),
-        "an object named as a picture": ("p.docx", office(**{"word__media__image1.emf": OLE})),
+        "a macro document inside another": ("p.docx", office(more={"word/media/a.docm": docm})),
+        "an embedded object": ("p.docx", office(more={"word/embeddings/oleObject1.bin": OLE})),
+        "an object named as a picture": ("p.docx", office(more={"word/media/image1.emf": OLE})),
         "macros said in the types": (
             "p.docx",
             archive(
@@ -162,8 +160,11 @@ def hostile() -> dict[str, tuple[str, bytes]]:
                 | {"[Content_Types].xml": types_of(("word/document.xml", _macro_type()))}
             ),
         ),
-        "a template from outside": ("p.docx", office(**{"word___rels__settings.xml.rels": linked})),
-        "OpenDocument macros": ("p.odt", open_document(**{"Basic__Standard__m.xml": "<x/>"})),
+        "a template from outside": (
+            "p.docx",
+            office(more={"word/_rels/settings.xml.rels": linked}),
+        ),
+        "OpenDocument macros": ("p.odt", open_document(more={"Basic/Standard/m.xml": "<x/>"})),
         "a plain archive": ("p.docx", archive({"policy.pdf": pdf()})),
         "PDF with a script": ("p.pdf", pdf(javascript, trailer=b" /OpenAction 6 0 R")),
         "PDF with a script spelt in codes": (
@@ -201,12 +202,12 @@ def hostile() -> dict[str, tuple[str, bytes]]:
         "archive with a remark": ("p.docx", _with_a_remark()),
         "half a document": ("p.docx", office()[:-40]),
         "a bomb": ("p.docx", bomb),
-        "a bomb inside a document": ("p.docx", office(**{"word__media__image1.png": bomb})),
+        "a bomb inside a document": ("p.docx", office(more={"word/media/image1.png": bomb})),
         "a document of many parts": ("p.docx", _many()),
         "a document that lies about its size": ("p.docx", lying(office(), 20)),
         "a document that promises a gigabyte": ("p.docx", lying(office(), 1_000_000_000)),
         "parts on top of one another": ("p.docx", _overlapping()),
-        "a part above its folder": ("p.docx", office(**{"..__..__etc__cron.d__x.xml": "<x/>"})),
+        "a part above its folder": ("p.docx", office(more={"../../etc/cron.d/x.xml": "<x/>"})),
         "entities that unfold": (
             "p.docx",
             archive(office_parts() | {"[Content_Types].xml": _unfolding()}),

@@ -56,7 +56,8 @@ _WORDS: tuple[tuple[bytes, Lazy], ...] = (
     (b"script:event-listener", MACROS),
     (b"macro:///", MACROS),
     (b"ddeauto", LINKED),
-    (b"ddelink", LINKED),
+    (b"<ddelink", LINKED),
+    (b":ddelink", LINKED),
     (b"office:dde-application", LINKED),
 )
 _HARMLESS_LINKS = ("/hyperlink",)

@@ -81,17 +81,17 @@ def test_what_office_programs_write_by_themselves_is_no_offence() -> None:
     link = documents.relation("hyperlink", "https://example.org/", outside=True)
     parts = documents.office_parts(
         "docx",
-        **{
-            "word___rels__settings.xml.rels": own_template,
-            "word___rels__document.xml.rels": link,
-            "word__media__image1.png": picture(),
-            "xl__printerSettings__printerSettings1.bin": b"\0\1\2",
+        {
+            "word/_rels/settings.xml.rels": own_template,
+            "word/_rels/document.xml.rels": link,
+            "word/media/image1.png": picture(),
+            "xl/printerSettings/printerSettings1.bin": b"\0\1\2",
         },
     )
     assert kind_of(documents.archive(parts)).extension == "docx"
-    sheet = office("xlsx", **{"xl__calc.xml": '<calcPr fullCalcOnLoad="1"/>'})
+    sheet = office("xlsx", {"xl/calc.xml": '<calcPr fullCalcOnLoad="1"/>'})
     assert kind_of(sheet).extension == "xlsx"
-    sheet = open_document("spreadsheet", **{"layout-cache": b"\x0b\0\x05"})
+    sheet = open_document("spreadsheet", {"layout-cache": b"\x0b\0\x05"})
     assert kind_of(sheet).extension == "ods"
 
 
