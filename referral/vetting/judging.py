@@ -52,15 +52,13 @@ DECISION_LABELS: dict[str, Lazy] = {
     "agree": _("Agree"),
     "differ": _("Do not agree"),
 }
-# What a locality may ask two reviewers for, what the second may say, what needs no second.
+# What a locality may ask two reviewers for, and what the second may say.
 SECOND_FOR = frozenset({"approve", "approve_with_conditions"})
-SECOND = ("agree", "differ")
-STOPS = ("suspend", "withdraw")
+SECOND_WORD = frozenset({"agree", "differ"})
 # How to object, where a locality says nothing of its own.
 APPEAL = _(
     "Ask the link-worker team within 28 days for somebody else to look at it again, and say why."
 )
-SECOND_WORD = frozenset({"agree", "differ"})
 # The organisation's own acts.
 MAY_SUBMIT = frozenset({"invited", "draft", "refused", "withdrawn", "left"})
 MAY_LEAVE = frozenset({"invited", "draft", "submitted", "second", "approved", "conditional"})

@@ -58,9 +58,9 @@ def another_lead(world: World) -> Actor:
     return user("link_worker_lead", world.team_id, "link_worker_team", world.locality_id)
 
 
-def confirmed(world: World) -> None:
+def confirmed(world: World, service_id: UUID | None = None) -> None:
     """The entry was confirmed today and says how people get in."""
-    entry = session().get_one(Service, world.service_id)
+    entry = session().get_one(Service, service_id or world.service_id)
     entry.checked_on, entry.accessibility = clock.today(), "Step-free, hearing loop"
     session().flush()
 
@@ -71,10 +71,11 @@ def about(
     way: str = "referral",
     doing: Collection[str] = (),
     being: Collection[str] = (),
+    service_id: UUID | None = None,
 ) -> None:
-    """The one question is answered, by the provider's manager."""
+    """The one question is answered, by the provider's manager; of its one service, or another."""
     made = queries.dossier(world.provider_manager, world.provider_id, world.locality_id)
-    one = {"service_id": str(world.service_id), "way": way, "doing": list(doing)}
+    one = {"service_id": str(service_id or world.service_id), "way": way, "doing": list(doing)}
     services.say_about(
         world.provider_manager,
         world.provider_id,
@@ -128,6 +129,15 @@ def applied(world: World, *, without: Collection[str] = (), **said_about: Any) -
     if without:
         return made
     return services.submit(world.provider_manager, made.id, made.version)
+
+
+def applied_anew(world: World, service_id: UUID, **said_about: Any) -> None:
+    """A further service is offered and said what it does; all that it needs is there, accepted."""
+    confirmed(world, service_id)
+    about(world, service_id=service_id, **said_about)
+    for key in _asked(world):
+        answer(world.provider_manager, world.provider_id, key)
+    accepted(world)
 
 
 def accepted(world: World, *, without: Collection[str] = ()) -> None:

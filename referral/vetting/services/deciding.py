@@ -53,7 +53,7 @@ def decide(
     found = loading.application(actor, application_id)
     made = queries.dossier(actor, found.organisation_id, found.locality_id)
     first = session().get(Decision, found.pending_id) if found.pending_id else None
-    also = {first.decided_by} if first is not None and kind in judging.SECOND else set()
+    also = {first.decided_by} if first is not None and kind in judging.SECOND_WORD else set()
     judged = queries.judged(made, also=frozenset(id_ for id_ in also if id_ is not None))
     permit(actor, Permission.DECIDE_CHECKS, judged)
     loading.same_version(actor, found.version, version)
@@ -62,7 +62,7 @@ def decide(
         raise IllegalAction(str(_("This decision does not fit where the application is.")), fitting)
     if not data.get("reason"):
         raise Invalid({"reason": [str(_("is required"))]})
-    made_of = first if kind in judging.SECOND else None
+    made_of = first if kind in judging.SECOND_WORD else None
     if kind == "reinstate":
         made_of = _last_approval(found)
     terms = _terms_of(made_of) if made_of is not None else _terms(made, kind, data)
@@ -99,14 +99,13 @@ def _decided(
     waits: bool,
 ) -> Decision:
     """Write the decision, have the application follow it, and tell."""
-    before = found.status
     decision = Decision(
         id=new_id(),
         application_id=found.id,
         kind=kind,
         of_id=made_of.id if made_of is not None else None,
         tier=terms.tier,
-        status=_status(before, kind, terms, waits),
+        status=judging.becomes(kind, found.status, first=terms.kind, waits=waits),
         counts=not waits and kind != "differ",
         reason=reason,
         conditions=terms.conditions,
@@ -139,15 +138,6 @@ def _decided(
     write_down(actor, found.organisation_id, found.locality_id)
     _tell(actor, found, decision, terms, made.organisation.name, waits)
     return decision
-
-
-def _status(before: str, kind: str, terms: Terms, waits: bool) -> str:
-    """What the application becomes."""
-    if waits or kind == "differ":
-        if before in IN_FORCE:
-            return before
-        return "second" if waits else "submitted"
-    return judging.becomes(kind, before, first=terms.kind)
 
 
 def _follow(found: Application, decision: Decision, terms: Terms, tier: Tier) -> None:
