@@ -181,11 +181,11 @@ def _end_the_others(made: RegisterLoad, known: int) -> int:
     """Entries of the register that the whole extract does not have are removed since its day."""
     others = (
         RegisterEntry.register == made.register,
-        RegisterEntry.status != "removed",
         RegisterEntry.as_of <= made.as_of,
         or_(RegisterEntry.load_id.is_(None), RegisterEntry.load_id != made.id),
     )
-    gone = session().scalar(select(func.count()).where(*others)) or 0
+    removed = RegisterEntry.status == "removed"
+    gone = session().scalar(select(func.count()).where(*others, ~removed)) or 0
     if gone > max(GONE_MOST, known * GONE_SHARE):
         told = _(
             "{gone} of {known} known numbers are not in it: it cannot be the whole register",
@@ -198,8 +198,8 @@ def _end_the_others(made: RegisterLoad, known: int) -> int:
         .where(*others)
         .values(
             status="removed",
-            said=NOT_THERE,
-            status_on=made.as_of,
+            said=case((removed, RegisterEntry.said), else_=NOT_THERE),
+            status_on=case((removed, RegisterEntry.status_on), else_=made.as_of),
             as_of=made.as_of,
             source=made.source,
             load_id=made.id,
