@@ -181,7 +181,7 @@ def take_back(evidence_id: uuid.UUID) -> Response:
     taken = services.take_back(actor(), evidence_id, data["version"])
     say(_("Taken back. You can answer again."))
     if taken.organisation_id != actor().organisation:
-        return redirect_to("directory.organisation", organisation_id=taken.organisation_id)
+        return redirect_to("vetting.home", organisation=taken.organisation_id)
     return redirect_to("vetting.home")
 
 
@@ -273,13 +273,10 @@ def _is_other(made: Dossier) -> bool:
 
 
 def _onward(made: Dossier) -> Response:
-    """To the next question, or back to the list; for another group, to the reviewer's page."""
-    if not _is_other(made):
-        organisation, locality = made.organisation.id, made.locality.id
-        return next_page(queries.dossier(actor(), organisation, locality))
-    if made.application is not None:
-        return redirect_to("vetting.application", application_id=made.application.id)
-    return redirect_to("directory.organisation", organisation_id=made.organisation.id)
+    """To the next question, or back to the list; for another group always to the list."""
+    if _is_other(made):
+        return redirect_to("vetting.home", organisation=made.organisation.id)
+    return next_page(queries.dossier(actor(), made.organisation.id, made.locality.id))
 
 
 def _values(made: Dossier, line: Line, own: Evidence | None) -> dict[str, Any]:

@@ -38,6 +38,7 @@ def entries_page(made: Dossier, line: Line, onward: Callable[[], Response]) -> R
         "vetting/entries.html",
         form=form,
         made=made,
+        other=made.organisation.id != actor().organisation,
         line=line,
         check=line.item.check,
         asks_access=key == ACCESS,

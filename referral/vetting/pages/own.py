@@ -82,6 +82,15 @@ def own_page() -> Response:
     )
 
 
+def told_page(organisation_id: uuid.UUID) -> Response:
+    """What a group without an account is asked, for the link worker who rings them."""
+    locality = actor().locality
+    if locality is None:
+        raise NotFound
+    made = queries.dossier(actor(), organisation_id, locality)
+    return render("vetting/told.html", made=made, tasks=tasks_of(made, clock.today()))
+
+
 def tasks_of(made: Dossier, day: date) -> list[Task]:
     """What the organisation can do now, a reviewer's questions first.
 
@@ -105,12 +114,12 @@ def tasks_of(made: Dossier, day: date) -> list[Task]:
     ]
 
 
-def next_page(made: Dossier, organisation: uuid.UUID | None = None) -> Response:
+def next_page(made: Dossier) -> Response:
     """On to the next question while an application is being filled in, else to the list."""
     status = made.application.status if made.application else ""
     waits = [task for task in tasks_of(made, clock.today()) if task.must]
     place = place_of(made)
-    if status not in OPEN or not waits or organisation is not None:
+    if status not in OPEN or not waits:
         return redirect_to("vetting.home", **place)
     if waits[0].check is None:
         return redirect_to("vetting.about", **place)

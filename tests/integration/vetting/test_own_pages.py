@@ -274,7 +274,10 @@ def test_each_role_comes_to_its_own_page_and_nobody_to_anothers(world: World, at
     assert refused.status_code == 422
     assert "Who told you?" in refused.text
     told = {"note": "A club, run by four", "told_by": "Jean, by telephone"}
-    assert link_worker.post(page, data=told).status_code == 303
+    listed = f"/vetting?organisation={world.provider_id}"
+    assert "/vetting/answers/legal_form?organisation=" in link_worker.get(listed).text
+    assert link_worker.post(page, data=told).location == listed
+    assert "/vetting/answers/legal_form?organisation=" not in link_worker.get(listed).text
     with reading(SYSTEM):
         made = session().scalars(select(Evidence)).one()
     assert (made.submitted_by, made.organisation_id) == (other.link_worker.id, world.provider_id)
