@@ -48,7 +48,7 @@ def one_answer(evidence_id: uuid.UUID) -> Any:
 
 
 @bp.post("/evidence/<uuid:evidence_id>/take-back")
-@body(programs.Nothing)
+@body(programs.NothingMore)
 @answers(200, shown.EvidenceOut)
 @idempotent
 @versioned
@@ -84,7 +84,7 @@ def reject(data: dict[str, Any], evidence_id: uuid.UUID) -> Any:
 
 
 @bp.post("/evidence/<uuid:evidence_id>/ask")
-@body(schemas.Ask)
+@body(schemas.AskBack)
 @answers(200, shown.EvidenceOut)
 @idempotent
 @versioned

@@ -78,7 +78,7 @@ def application(application_id: uuid.UUID) -> Any:
 
 
 @bp.post("/applications/<uuid:application_id>/submit")
-@body(programs.Nothing)
+@body(programs.NothingMore)
 @answers(200, shown.ApplicationOut)
 @idempotent
 @versioned

@@ -74,7 +74,7 @@ def propose_hosting(data: dict[str, Any]) -> Any:
 
 
 @bp.post("/hostings/<uuid:hosting_id>/agree")
-@body(programs.Nothing)
+@body(programs.NothingMore)
 @answers(200, shown.HostingOut)
 @idempotent
 @versioned

@@ -5,7 +5,7 @@ from referral.vetting.schemas.answers import Answer, answer_schema
 from referral.vetting.schemas.deciding import (
     REVIEWING,
     Accept,
-    Ask,
+    AskBack,
     Decide,
     DecideForm,
     EndHosting,
@@ -21,7 +21,7 @@ __all__ = [
     "AboutForm",
     "Accept",
     "Answer",
-    "Ask",
+    "AskBack",
     "Begin",
     "Decide",
     "DecideForm",

@@ -32,7 +32,7 @@ class Reject(Schema):
     reason = Text(max=REASON_MAX, line=False, required=True)
 
 
-class Ask(Schema):
+class AskBack(Schema):
     """What the reviewer wants to know first."""
 
     reason = Text(max=REASON_MAX, line=False, required=True)

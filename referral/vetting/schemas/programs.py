@@ -29,7 +29,7 @@ class Leave(Schema):
     reason = Text(max=WORD_MAX, line=False, load_default="")
 
 
-class Nothing(Schema):
+class NothingMore(Schema):
     """An empty object: the verb says it all."""
 
 
