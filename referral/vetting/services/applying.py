@@ -22,6 +22,9 @@ from referral.vetting.services import loading
 from referral.vetting.services.history import fields_of, note
 from referral.vetting.services.standing import write_down
 
+# What an application has no more once it was taken back.
+ENDED = ("status", "approved_tier", "pending_id", "paused_on", "waived")
+
 
 def invite(actor: Actor, organisation_id: uuid.UUID, word: str = "") -> Application:
     """Ask an organisation of the locality to apply. ``word``: what to say to them.
@@ -101,11 +104,11 @@ def leave(actor: Actor, application_id: uuid.UUID, version: int, reason: str = "
     if found.status not in MAY_LEAVE:
         raise IllegalAction(str(_("There is nothing to take back.")), own_actions(found.status))
     found.status, found.said = "left", reason
-    found.approved_tier, found.pending_id = None, None
+    found.approved_tier, found.pending_id, found.paused_on = None, None, None
     found.conditions, found.waived = "", {}
     _changed(found)
     loading.mark_waiting(actor, found)
-    _note(actor, found, "left", "status", "approved_tier", "pending_id", "waived")
+    _note(actor, found, "left", *ENDED)
     write_down(actor, found.organisation_id, found.locality_id)
     return found
 

@@ -28,7 +28,7 @@ from referral.vetting.services.standing import write_down
 
 # How long approval with conditions may let a check wait.
 WAIT_MAX = timedelta(days=180)
-CHANGED = ("status", "tier", "approved_tier", "waived", "decision_id", "pending_id")
+CHANGED = ("status", "tier", "approved_tier", "waived", "decision_id", "pending_id", "paused_on")
 
 
 @dataclass
@@ -150,6 +150,7 @@ def _follow(found: Application, decision: Decision, terms: Terms, tier: Tier) ->
             found.conditions, found.waived = terms.conditions, dict(terms.waived)
         elif decision.status != "suspended":
             found.approved_tier, found.conditions, found.waived = None, "", {}
+            found.paused_on = None
     found.version += 1
     found.updated_at = clock.now()
 
