@@ -133,7 +133,7 @@ def words() -> dict[str, Any]:
 
 def _form(verb: str, **options: Any) -> Form:
     dates = ("expires_on",) if verb == "accept" else ()
-    return Form(schemas.REVIEWING[verb], date_fields=dates, ignore=("version",), **options)
+    return Form(schemas.REVIEWING[verb], date_fields=dates, ignore=("version", "seen"), **options)
 
 
 def _again(refused: tuple[uuid.UUID, str, Form] | None) -> uuid.UUID | None:
@@ -155,7 +155,7 @@ def decisions_for(found: queries.Reviewed) -> tuple[str, ...]:
         if may(
             actor(),
             Permission.DECIDE_CHECKS,
-            found.judged(second=kind in judging.SECOND),
+            found.judged(second=kind in judging.SECOND_WORD),
         )
     )
 

@@ -81,6 +81,7 @@ def queue(
     ending = and_(Application.status.in_(IN_FORCE), ends.c.until <= soon)
     asked = (
         select(Application, Organisation.name, _answers_waiting(), ends.c.until)
+        .select_from(Application)
         .join(Organisation, Organisation.id == Application.organisation_id)
         .outerjoin(ends, ends.c.organisation_id == Application.organisation_id)
         .where(Application.locality_id == actor.locality)
@@ -177,15 +178,17 @@ class Reviewed:
 
 def application(actor: Actor, application_id: uuid.UUID) -> Reviewed:
     """An application in the actor's locality, in five statements; ``NotFound`` elsewhere."""
+    every = aliased(SchemeVersion)
     newest = (
-        select(func.max(SchemeVersion.number))
-        .where(SchemeVersion.locality_id == Application.locality_id)
+        select(func.max(every.number))
+        .where(every.locality_id == Application.locality_id)
         .scalar_subquery()
     )
     rows = (
         session()
         .execute(
             select(Application, SchemeVersion, Decision, User.name)
+            .select_from(Application)
             .outerjoin(
                 SchemeVersion,
                 and_(
@@ -223,6 +226,7 @@ def _beside(
     names: dict[uuid.UUID, str] = {}
     rows = session().execute(
         select(Evidence.id, StoredFile, Organisation.id, Organisation.name)
+        .select_from(Evidence)
         .outerjoin(EvidenceFile, EvidenceFile.evidence_id == Evidence.id)
         .outerjoin(
             StoredFile,
@@ -289,7 +293,9 @@ def history(
 def _changes(organisation_id: uuid.UUID, locality_id: uuid.UUID) -> Any:
     by = aliased(Organisation)
     return (
-        select(VettingChange, User.name, by.name)
+        select(VettingChange, User.name, by.name, Evidence.check_key)
+        .select_from(VettingChange)
+        .outerjoin(Evidence, Evidence.id == VettingChange.subject_id)
         .outerjoin(User, User.id == VettingChange.actor_id)
         .outerjoin(by, by.id == VettingChange.actor_organisation_id)
         .where(

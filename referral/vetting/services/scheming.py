@@ -115,8 +115,8 @@ def set_scheme(
 def _locality(actor: Actor, locality_id: uuid.UUID, *, to_change: bool = False) -> Locality:
     """The locality in scope. One version after the other: the row is held, but not against those
     who write rows that belong to it."""
-    asked = select(Locality).where(Locality.id == locality_id)
-    found = session().scalar(asked.with_for_update(key_share=True) if to_change else asked)
+    lock = {"key_share": True} if to_change else None
+    found = session().get(Locality, locality_id, with_for_update=lock)
     near = actor.locality == locality_id or actor.has("administrator") or actor.kind == "system"
     if found is None or not near:
         raise NotFound

@@ -1,0 +1,252 @@
+"""The reviewers' pages: the queue, an application on one page, a decision, two at once."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from referral.accounts import services as accounts
+from referral.core import clock
+from referral.core.actor import SYSTEM, Actor
+from referral.core.database import Database, reading, session, transaction
+from referral.vetting import queries
+from referral.vetting.models import Application, Evidence
+from tests import factories
+from tests.factories import World, vetting
+from tests.integration.vetting.conftest import At
+from tests.performance.counting import counting
+
+
+def application(world: World, **how: Any) -> UUID:
+    """Of the world's provider, handed in, with every answer waiting."""
+    with transaction(SYSTEM):
+        return vetting.applied(world, **how).id
+
+
+def one(application_id: UUID) -> Application:
+    with reading(SYSTEM):
+        return session().get_one(Application, application_id)
+
+
+def waiting(world: World, check: str) -> Evidence:
+    with reading(SYSTEM):
+        return queries.dossier(SYSTEM, world.provider_id, world.locality_id).open[check]
+
+
+def decided(client: FlaskClient, made: Application, kind: str, **said: Any) -> TestResponse:
+    data = {"kind": kind, "version": made.version, "reason": "Looked at together", **said}
+    return client.post(f"/vetting/applications/{made.id}/decide", data=data)
+
+
+def test_the_queue_shows_what_waits_longest_first_and_what_ends(world: World, at: At) -> None:
+    with transaction(SYSTEM):
+        second = factories.world(locality_id=world.locality_id)
+        with clock.at(clock.now() - timedelta(days=9)):
+            vetting.applied(second)
+        vetting.approved(world)
+    with transaction(SYSTEM):
+        vetting.evidence(world, "complaints", None)
+    lead = at(world.link_worker_lead)
+    shown = lead.get("/vetting/queue").text
+    assert shown.count("app-row--queue") == 2
+    assert "9 days" in shown
+    assert "1 answer to look at" in shown
+    assert shown.index("9 days") < shown.index("1 answer to look at")
+    with clock.at(clock.now() + timedelta(days=330)):
+        soon = lead.get("/vetting/queue?show=expiring").text
+        assert soon.count("app-row--queue") == 1
+    assert lead.get("/vetting/queue?show=all").text.count("app-row--queue") == 2
+    assert lead.get("/vetting/queue?show=mine").status_code == 404
+    assert lead.get("/vetting/queue?cursor=forged").status_code == 422
+    for stranger in (world.provider_manager, world.commissioner, world.practice_staff):
+        assert at(stranger).get("/vetting/queue").status_code == 403
+
+
+def test_the_queue_is_paged_by_key(world: World, at: At) -> None:
+    with transaction(SYSTEM):
+        now = clock.now()
+        for n in range(30):
+            provider = factories.organisation("provider", f"Group {n:02}", world.locality_id)
+            session().add(
+                Application(
+                    organisation_id=provider,
+                    locality_id=world.locality_id,
+                    status="submitted",
+                    waiting_since=now + timedelta(minutes=n // 2),
+                    created_at=now,
+                    updated_at=now,
+                )
+            )
+    lead, seen = at(world.link_worker_lead), list[str]()
+    for show in ("waiting", "all"):
+        path, seen = f"/vetting/queue?show={show}", []
+        while path:
+            shown = lead.get(path).text
+            seen += re.findall(r"Group \d\d", shown)
+            more = re.search(r'href="([^"]+)" rel="next"', shown)
+            path = more[1].replace("&amp;", "&") if more else ""
+        assert sorted(set(seen)) == sorted(seen)
+        assert len(seen) == 30
+
+
+def test_a_reviewer_looks_at_each_answer_and_a_lead_decides_on_one_page(
+    world: World, at: At, database: Database
+) -> None:
+    made = application(world, doing=["advice"])
+    lead, worker = at(world.link_worker_lead), at(world.link_worker)
+    page = f"/vetting/applications/{made}"
+    with counting(database) as counted:
+        shown = lead.get(page).text
+    assert counted.business <= 5, counted.report()
+    assert "EP-2231-7" in shown
+    assert "£5,000,000" in shown
+    assert shown.count('class="app-panel app-waits"') == 10
+    assert "A lead decides." in worker.get(page).text
+
+    policy = waiting(world, "safeguarding_adults")
+    path = f"/vetting/evidence/{policy.id}"
+    refused = worker.post(f"{path}/reject", data={"version": policy.version, "reason": ""})
+    assert refused.status_code == 422
+    assert "What you want to tell them is required" in refused.text
+    late = worker.post(
+        f"{path}/accept",
+        data={
+            "version": policy.version, "limits": "Seen once",
+            "expires_on-day": "1", "expires_on-month": "1", "expires_on-year": "2020",
+        },
+    )  # fmt: skip
+    assert late.status_code == 422
+    assert "Seen once" in late.text
+    done = worker.post(f"{path}/ask", data={"version": policy.version, "reason": "Who leads?"})
+    assert done.status_code == 303
+    assert "You asked, they have not answered yet" in lead.get(page).text
+
+    for row in re.findall(r'action="(/vetting/evidence/[^"]+/accept)"', lead.get(page).text):
+        version = re.search(
+            re.escape(row) + r'".*?name="version" value="(\d+)"', lead.get(page).text, re.S
+        )
+        assert version is not None
+        limit = "Read, not tested" if policy.id.hex in row.replace("-", "") else ""
+        assert lead.post(row, data={"version": version[1], "limits": limit}).status_code == 303
+    assert "Nothing is short" in lead.get(page).text
+    with counting(database) as counted:
+        asked = lead.get(f"{page}/decide?kind=approve")
+    assert asked.status_code == 200
+    assert counted.business <= 5, counted.report()
+    assert "Ask the link-worker team within 28 days" in asked.text
+    assert decided(lead, one(made), "approve", reason="").status_code == 422
+    assert decided(lead, one(made), "approve").status_code == 303
+    assert one(made).status == "approved"
+    with counting(database) as counted:
+        history = lead.get(f"{page}/history").text
+    assert counted.business <= 5, counted.report()
+    for words in ("Approve", "Answer accepted", "Asked about an answer", "Applied", "Link Worker"):
+        assert words in history
+    assert "Looked at together" in lead.get(page).text
+    assert one(made).approved_tier == "G"
+
+
+def test_conditions_leave_open_what_may_wait_and_nothing_else(world: World, at: At) -> None:
+    made = application(world)
+    with transaction(SYSTEM):
+        vetting.accepted(world, without={"complaints", "public_liability"})
+    lead = at(world.link_worker_lead)
+    page = f"/vetting/applications/{made}/decide?kind=approve_with_conditions"
+    shown = lead.get(page).text
+    assert 'name="waived.complaints-day"' in shown
+    assert 'name="waived.public_liability-day"' not in shown
+    assert "No condition can stand for: Public liability insurance." in shown
+    assert "Approve</a>" not in lead.get(f"/vetting/applications/{made}").text
+
+    with transaction(SYSTEM):
+        vetting.accepted(world, without={"complaints"})
+    day = clock.today() + timedelta(days=60)
+    parts = {"day": day.day, "month": day.month, "year": day.year}
+    until = {f"waived.complaints-{part}": str(value) for part, value in parts.items()}
+    far = until | {"waived.complaints-year": str(day.year + 1)}
+    assert decided(lead, one(made), "approve_with_conditions", **far).status_code == 422
+    assert decided(lead, one(made), "approve_with_conditions").status_code == 422
+    assert decided(lead, one(made), "approve_with_conditions", **until).status_code == 303
+    assert one(made).status == "conditional"
+    assert one(made).waived == {"complaints": day.isoformat()}
+
+
+def test_the_slower_of_two_reviewers_sees_both(world: World, at: At) -> None:
+    made = application(world)
+    policy = waiting(world, "complaints")
+    seen = clock.now().isoformat()
+    slow, fast = at(world.link_worker_lead), at(world.link_worker)
+    path = f"/vetting/evidence/{policy.id}"
+    carried = {"version": policy.version, "seen": seen}
+    assert fast.post(f"{path}/accept", data=carried).status_code == 303
+    lost = slow.post(f"{path}/reject", data=carried | {"reason": "It is from 2019"})
+    assert lost.status_code == 409
+    for words in ("Somebody else was quicker", "Do not accept", "It is from 2019",
+                  "Answer accepted", "Complaints", "Link Worker"):  # fmt: skip
+        assert words in lost.text
+
+    with transaction(SYSTEM):
+        vetting.accepted(world)
+        other = vetting.another_lead(world)
+    before = one(made)
+    carried = {"seen": clock.now().isoformat()}
+    assert decided(at(other), before, "approve", **carried).status_code == 303
+    lost = decided(slow, before, "refuse", reason="Rules were not signed", **carried)
+    assert lost.status_code == 409
+    for words in ("Refuse", "Rules were not signed", "Approve", "Link Worker Lead"):
+        assert words in lost.text
+    assert one(made).status == "approved"
+
+
+def test_who_gave_an_answer_or_works_there_judges_nothing_and_is_told_why(
+    world: World, at: At
+) -> None:
+    made = application(world)
+    with transaction(SYSTEM):
+        told = vetting.answer(
+            world.link_worker_lead, world.provider_id, "complaints", told_by="Jean, by telephone"
+        )
+    lead = at(world.link_worker_lead)
+    shown = lead.get(f"/vetting/applications/{made}").text
+    assert "You gave this answer yourself" in shown
+    assert "so another lead decides" in shown
+    assert "Jean, by telephone" in shown
+    assert f"/vetting/evidence/{told.id}/accept" not in shown
+    assert lead.post(
+        f"/vetting/evidence/{told.id}/accept", data={"version": told.version}
+    ).status_code == 403  # fmt: skip
+    assert decided(lead, one(made), "approve").status_code == 403
+    with transaction(SYSTEM):
+        elsewhere = factories.world()
+        inside = factories.user(
+            "link_worker_lead", world.team_id, "link_worker_team", world.locality_id
+        )
+        accounts.grant(SYSTEM, _id(inside), world.provider_id, "provider_worker")
+    assert "You work with them" in at(inside).get(f"/vetting/applications/{made}").text
+    assert decided(at(inside), one(made), "approve").status_code == 403
+    far = at(elsewhere.link_worker_lead)
+    for path in ("", "/history", "/decide?kind=approve"):
+        assert far.get(f"/vetting/applications/{made}{path}").status_code == 404
+    assert far.post(f"/vetting/evidence/{told.id}/accept", data={"version": 1}).status_code == 404
+
+
+def _id(actor: Actor) -> UUID:
+    assert actor.id is not None
+    return actor.id
+
+
+def test_an_organisation_is_invited_from_its_page_once(world: World, at: At) -> None:
+    lead = at(world.link_worker)
+    sent = {"organisation_id": str(world.provider_id)}
+    first, again = (lead.post("/vetting/invite", data=sent) for _time in range(2))
+    assert (first.status_code, again.status_code) == (303, 303)
+    assert first.location == again.location
+    assert "They have not applied" in lead.get(first.location).text or "A lead decides" in (
+        lead.get(first.location).text
+    )
+    assert lead.post("/vetting/invite", data={"organisation_id": "x"}).status_code == 404
