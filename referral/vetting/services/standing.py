@@ -213,12 +213,9 @@ def _seen(found: Dossier) -> dict[str, Seen]:
 def _remember(found: Dossier, offer: Offer, standing: Standing) -> None:
     kept = offer.vetted
     if kept is None:
-        kept = VettedService(
-            service_id=offer.service.id,
-            organisation_id=found.organisation.id,
-            locality_id=found.locality.id,
-        )
+        kept = VettedService(service_id=offer.service.id)
         session().add(kept)
+    kept.organisation_id, kept.locality_id = found.organisation.id, found.locality.id
     kept.tier, kept.state = offer.does.tier, standing.state
     kept.accepts, kept.until = standing.accepts, standing.until
     kept.written_at = clock.now()
