@@ -39,7 +39,7 @@ class AskBack(Schema):
 
 
 # By verb of ``judging.REVIEWS``.
-REVIEWING: dict[str, type[Schema]] = {"accept": Accept, "reject": Reject, "ask": Ask}
+REVIEWING: dict[str, type[Schema]] = {"accept": Accept, "reject": Reject, "ask": AskBack}
 
 
 def _few(given: Sized) -> None:
