@@ -59,6 +59,7 @@ def _places() -> list[tuple[Any, Any, Any]]:
     from referral.directory.models import Claim, Correction  # noqa: PLC0415 - as above
     from referral.outbox.models import OutboxMessage  # noqa: PLC0415 - as above
     from referral.people.models import PersonKey  # noqa: PLC0415 - as above
+    from referral.vetting.models import Evidence  # noqa: PLC0415 - as above
     from referral.web.models import IdempotencyRecord  # noqa: PLC0415 - as above
 
     return [
@@ -68,6 +69,8 @@ def _places() -> list[tuple[Any, Any, Any]]:
         (Correction, Correction.id, Correction.text_sealed),
         (Correction, Correction.id, Correction.reply_to_sealed),
         (Claim, Claim.id, Claim.said_sealed),
+        (Evidence, Evidence.id, Evidence.stated_sealed),
+        (Evidence, Evidence.id, Evidence.told_by_sealed),
     ]
 
 

@@ -26,7 +26,10 @@ from referral.outbox import queries as outbox_queries
 from referral.outbox import services as outbox
 from referral.outbox.models import OutboxMessage
 from referral.people.models import Person, PersonKey
+from referral.vetting import queries as vetting_queries
+from referral.vetting.models import Evidence
 from tests import factories
+from tests.factories import vetting
 
 
 @pytest.fixture
@@ -221,6 +224,18 @@ def test_rotating_leaves_what_people_wrote_of_entries_readable(run, inside: Data
         directory.decide_correction(lead, made.id, 1, "mended", "Done.")
     with reading(SYSTEM) as session:
         assert session.scalars(select(OutboxMessage.to)).all() == ["ann@example.org"]
+
+
+def test_rotating_leaves_what_was_stated_of_checks_readable(run, inside: Database) -> None:
+    with transaction(SYSTEM):
+        world = factories.world()
+        own = world.provider_id
+        told = vetting.answer(world.link_worker, own, "committee", note="Five", told_by="Jean")
+    run("keys", "rotate", "--grace", "0")
+    with reading(SYSTEM) as session:
+        kept = session.get_one(Evidence, told.id)
+        assert vetting_queries.stated(kept) == {"note": "Five"}
+        assert vetting_queries.told_by(kept) == "Jean"
 
 
 def test_a_rotation_that_was_stopped_is_resumed(run, inside: Database, tmp_path: Path) -> None:
