@@ -25,6 +25,7 @@ from referral.seed import (
     play,
     today,
     town,
+    vetting,
 )
 from referral.seed.plan import Case
 
@@ -62,6 +63,7 @@ def seed(password: str, random_seed: int = RANDOM_SEED, progress: Progress | Non
         entries.write(made)
         acquainted.show_people(made)
         acquainted.introduce(made)
+        vetting.check(made)
     tell("town", 1, 1)
     cases = planned(dice, made)
     theatre = play.Play(made, dice, day)
@@ -76,6 +78,7 @@ def seed(password: str, random_seed: int = RANDOM_SEED, progress: Progress | Non
     theatre.run(cases, step)
     with transaction(SYSTEM):
         loose_ends.leave(made)
+        vetting.look_back(made)
         _settle()
         audit.record(
             SYSTEM,

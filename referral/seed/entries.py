@@ -18,7 +18,6 @@ from referral.seed import reading
 from referral.seed.reading import Table
 from referral.seed.town import Offer, Town, looked_at
 
-CHECKED_EVERY = 365  # days after which a listing must be checked again
 # ``MO,TH 10:00-12:30``, ``1TU,3TU 14:00-16:00``, ``WE``.
 _TIMES = re.compile(r"(?P<days>\S+)(?: (?P<opens>[\d:]+)-(?P<closes>[\d:]+))?")
 SAME = (
@@ -44,7 +43,6 @@ def write(town: Town) -> None:
                 capacity = said.get("open", "open")
                 wait = said.get("wait_weeks") if capacity == "waiting_list" else None
                 made = directory.set_capacity(keeper, made.id, made.version, capacity, wait)
-                _listing(made, said, checked)
             town.offers.append(_offer(row, said, made))
 
 
@@ -112,20 +110,6 @@ def place(made: Service, at: list[Any], located: dict[str, UUID]) -> None:
     session().flush()
 
 
-def _listing(made: Service, said: Table, checked: datetime) -> None:
-    """Most may receive referrals; one waits for its yearly check."""
-    day = checked.date()
-    directory.list_service(
-        SYSTEM,
-        made.id,
-        accepts="listed" not in said,
-        reason=said.get("listed", ""),
-        until=day + timedelta(days=CHECKED_EVERY),
-        checks_summary="9 of 9 checks current",
-        assured_date=day,
-    )
-
-
 def _offer(row: Table, said: Table, made: Service) -> Offer:
     return Offer(
         id=made.id,
@@ -137,5 +121,5 @@ def _offer(row: Table, said: Table, made: Service) -> Offer:
         minimum_age=said.get("minimum_age", 0),
         maximum_age=said.get("maximum_age", 150),
         only_for=said.get("only_for", ""),
-        listed="listed" not in said and said.get("route", "referral") == "referral",
+        listed=said.get("played", True) and said.get("route", "referral") == "referral",
     )

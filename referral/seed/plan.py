@@ -181,7 +181,7 @@ class Planner:
         fit = [
             offer
             for offer in self.offers
-            if offer.listed
+            if (offer.listed or offer.name == name)
             and offer.capacity in ("open", "waiting_list")
             and offer.id not in someone.served
             and offer.minimum_age <= someone.age <= offer.maximum_age

@@ -20,8 +20,8 @@ def table(name: str) -> Table:
 
 
 def providers() -> list[Table]:
-    """All 25 organisations, each with its ``services``."""
-    return [row for part in (1, 2, 3) for row in table(f"directory_{part}")["organisations"]]
+    """All 29 organisations, each with its ``services``."""
+    return [row for part in (1, 2, 3, 4) for row in table(f"directory_{part}")["organisations"]]
 
 
 def areas() -> list[Table]:

@@ -69,6 +69,8 @@ WISHES = (
     Wish("northgate", "Reading again", 12, "nothing_yet"),
     Wish("lennox", "Door to door", 12, "nothing_yet"),
     Wish("parkview", "Stay and play", 20, "stopped"),
+    # Its checks ran out since; what is under way goes on.
+    Wish("lennox", "Listening ear", 25, "going_on"),
     # The second practice, provider and team.
     Wish("harbour", WALK, 2, "nothing_yet"),
     Wish("harbour", WALK, 1, "nothing_yet"),

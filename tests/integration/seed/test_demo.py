@@ -19,21 +19,26 @@ from referral.core import database as core_database
 from referral.core.actor import SYSTEM, Actor
 from referral.core.database import Database, reading, session
 from referral.core.encryption import Keyring
+from referral.directory import queries as directory
 from referral.directory import standing
 from referral.directory.models import (
     Acquaintance,
     Claim,
     Correction,
     Feed,
+    Listing,
     Profile,
     ProposedChange,
     SearchMiss,
     Service,
 )
+from referral.files.models import StoredFile
 from referral.outbox.models import OutboxMessage
 from referral.partnership.models import Introduction
 from referral.referrals import lifecycle
 from referral.referrals.models import Referral, StatusChange
+from referral.vetting import queries as vetting
+from referral.vetting.models import Application, Decision, Evidence, ExpiryNotice, VettedService
 from tests.support import server
 
 
@@ -78,10 +83,10 @@ def test_there_are_four_hundred_referrals_in_every_status(demo: Path) -> None:
             select(Organisation.kind, func.count()).group_by(Organisation.kind)
         )
         organisations = {kind: int(count) for kind, count in kinds}
-        assert session().scalar(select(func.count()).select_from(Service)) == 61
+        assert session().scalar(select(func.count()).select_from(Service)) == 65
     assert sum(by_status.values()) == 400
     assert by_status.keys() == lifecycle.STATUSES.keys()
-    assert (organisations["practice"], organisations["provider"]) == (6, 26)
+    assert (organisations["practice"], organisations["provider"]) == (6, 30)
 
 
 def test_every_open_referral_has_owner_next_step_and_date(demo: Path) -> None:
@@ -181,8 +186,10 @@ def test_people_are_shown_with_drawn_portraits_that_they_agreed_to(demo: Path) -
     with_photo = {one.photo for one in profiles if one.photo}
     assert len(with_photo) >= 15
     assert all(one.photo_consent_on for one in profiles if one.photo)
+    with reading(SYSTEM):
+        papers = set(session().scalars(select(StoredFile.name)))
     stored = {path.name for path in (demo / "files").rglob("*") if path.is_file()}
-    assert stored == with_photo
+    assert stored == with_photo | papers
 
 
 def test_some_have_met_and_some_wait_for_either_side(demo: Path) -> None:
@@ -215,3 +222,61 @@ def test_something_is_left_to_decide(demo: Path, table: Any, column: str, value:
             select(func.count()).select_from(table).where(getattr(table, column) == value)
         )
     assert found
+
+
+def test_every_way_of_being_checked_is_there(demo: Path) -> None:
+    with reading(SYSTEM):
+        applications = {row.status: row for row in session().scalars(select(Application))}
+        assert applications.keys() >= {
+            "invited", "draft", "submitted", "approved", "conditional", "suspended",
+        }  # fmt: skip
+        assert applications["conditional"].waived
+        assert applications["submitted"].waiting_since
+        assert session().scalar(select(Evidence.id).where(Evidence.state == "asked"))
+        assert session().scalar(select(Application.id).where(Application.pending_id.is_not(None)))
+        states = set(session().scalars(select(VettedService.state)))
+        assert states >= {"current", "expiring", "lapsed", "waived", "suspended", "none"}
+        assert session().scalar(select(VettedService.service_id).where(
+            VettedService.way == "turn_up", VettedService.state == "current"
+        ))  # fmt: skip
+        register = session().scalars(select(Decision).where(Decision.decided_by.is_(None))).all()
+        assert [one.kind for one in register] == ["suspend"]
+        told = session().scalars(select(ExpiryNotice)).all()
+        assert {one.step for one in told} == {60, 30, 0}
+        assert {one.check_key for one in told} >= {"public_liability", "dbs"}
+        assert vetting.due_applications(SYSTEM) == [], "the first start has nothing to catch up on"
+
+
+def test_services_take_referrals_as_before_there_were_checks_and_what_lapsed_goes_on(
+    demo: Path,
+) -> None:
+    with reading(SYSTEM):
+        rows = session().execute(
+            select(Service, Listing).join(Listing, Listing.service_id == Service.id)
+        )
+        accepting = [
+            entry for entry, listing in rows if directory.standing_of(entry, listing).accepts
+        ]
+        assert len(accepting) >= 54
+        lapsed = session().scalars(select(Listing).where(Listing.state == "lapsed")).one()
+        assert lapsed.until == clock.today() - timedelta(days=7)
+        under_way = session().scalars(
+            select(Referral.id).where(
+                Referral.service_id == lapsed.service_id, Referral.status.in_(lifecycle.OPEN)
+            )
+        )
+        assert under_way.all()
+
+
+def test_the_managers_who_sign_in_have_something_to_do(demo: Path) -> None:
+    with reading(SYSTEM):
+        manager = actor_of("provider_manager@demo.example")
+        other = actor_of("provider_manager.other@demo.example")
+    for actor, renewals, questions in ((manager, ("public_liability",), 0), (other, None, 8)):
+        with reading(actor):
+            assert actor.organisation
+            assert actor.locality
+            found = vetting.dossier(actor, actor.organisation, actor.locality)
+            if renewals is not None:
+                assert found.renewals(clock.today()) == renewals
+            assert len(found.questions(clock.today())) == questions
