@@ -40,6 +40,14 @@ IDENTITY_WORDS: dict[str, Lazy] = {
 }
 
 
+def id_of(given: object) -> uuid.UUID | None:
+    """The service that somebody chose; None for the link worker, or for what names none."""
+    try:
+        return uuid.UUID(str(given))
+    except ValueError:
+        return None
+
+
 @dataclass(frozen=True)
 class Draft:
     """``view`` as ``referrals.queries.view`` gives it; ``today`` the local date.

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from babel.dates import format_date
-
-from referral.core.i18n import Lazy, _, format_day_short, language
+from referral.core.i18n import Lazy, _, format_day_short, format_month
+from referral.directory import glance
+from referral.directory.search import Found
 from referral.referrals.codes import NEEDS
 
 
@@ -213,10 +213,20 @@ def needs_line(keys: Iterable[str]) -> str:
     return ", ".join(str(NEEDS[key].label).lower() for key in keys if key in NEEDS)
 
 
-def month(day: date) -> str:
-    """``Nov 2027``."""
-    spoken = "en_GB" if language() == "en" else language()
-    return format_date(day, "MMM y", locale=spoken)
+def offer(service: Found, today: date) -> str:
+    """What stands beside a service to choose: how far, how, its passport, who is known."""
+    found = [str(service.how_far)] if service.how_far is not None else []
+    if service.home_visits:
+        found.append(str(glance.HOME))
+    if service.remote:
+        found.append(str(glance.REMOTE))
+    found.append(lower_first(glance.checks(service, today)))
+    found.append(lower_first(service.freshness))
+    if service.met_on is not None:
+        found.append(str(_("met you in {month}", month=format_month(service.met_on))))
+    if service.person:
+        found.append(service.person)
+    return " · ".join(found)
 
 
 def lower_first(text: object) -> str:

@@ -13,7 +13,15 @@ from flask import Response, request, url_for
 
 from referral.accounts import queries as accounts
 from referral.accounts.permissions import PARTY_ROLES
-from referral.core.errors import Conflict, Duplicate, IllegalAction, Invalid, NotFound, StaleVersion
+from referral.core.errors import (
+    Conflict,
+    Duplicate,
+    IllegalAction,
+    Invalid,
+    NotFound,
+    NotTaking,
+    StaleVersion,
+)
 from referral.desk import verbs, words
 from referral.desk.pages.blueprint import bp
 from referral.desk.pages.referral import shown
@@ -72,6 +80,9 @@ def _done(referral_id: uuid.UUID, verb: str, form: Form) -> Response | None:
         return _refused(referrals.view(actor(), referral_id), verb, error.detail, form)
     except Duplicate as error:
         return _duplicate(referral_id, form, error)
+    except NotTaking as error:
+        form.add("who", error.detail)
+        return _asked(referrals.view(actor(), referral_id), verb, form, 409)
     except Conflict as error:
         form.add("request", error.detail)
         return None

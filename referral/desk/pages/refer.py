@@ -16,14 +16,15 @@ from flask import Response, request
 from referral.accounts import queries as accounts
 from referral.accounts.permissions import Permission, may
 from referral.core import clock
-from referral.core.errors import Conflict, Duplicate, Invalid, NotFound
+from referral.core.errors import Conflict, Duplicate, Invalid, NotFound, NotTaking
 from referral.core.i18n import _
 from referral.desk import queries, services, words
-from referral.desk.draft import LINK_WORKER, USUAL_NEEDS, Draft, preview, record
-from referral.desk.pages import remembered
+from referral.desk.draft import LINK_WORKER, USUAL_NEEDS, Draft, id_of, record
+from referral.desk.pages import instead, remembered
 from referral.desk.pages.blueprint import bp
 from referral.desk.schemas import NEEDS_MAX, Agreed, WhatHelps, Who
 from referral.directory import queries as directory
+from referral.directory.ranking import Folded, Ranked
 from referral.people import numbers
 from referral.people import queries as people
 from referral.people import schemas as people_schemas
@@ -112,16 +113,21 @@ def helps(referral_id: uuid.UUID) -> Response:
         ignore=("do", "version"),
         values=found.helps(request.args.get("service")),
     )
+    offers = None
     if request.method == "POST" and (data := form.read()) is not None:
-        try:
-            services.keep(actor(), found, data)
-        except Invalid as error:
-            form.refuse(error)
-        else:
-            if refreshing:
-                return redirect_to("desk.helps", referral_id=referral_id, _anchor="who")
-            return redirect_to("desk.agree", referral_id=referral_id)
-    return render("desk/helps.html", form=form, draft=found, **_offers(found, form))
+        if not refreshing:
+            offers = _offers(found, form)
+            _refuse_unfit(form, "who", offers)
+        if not form.errors:
+            try:
+                services.keep(actor(), found, data)
+            except Invalid as error:
+                form.refuse(error)
+            else:
+                if refreshing:
+                    return redirect_to("desk.helps", referral_id=referral_id, _anchor="who")
+                return redirect_to("desk.agree", referral_id=referral_id)
+    return render("desk/helps.html", form=form, draft=found, **(offers or _offers(found, form)))
 
 
 @bp.post("/referrals/<uuid:referral_id>/services")
@@ -143,12 +149,16 @@ def agree(referral_id: uuid.UUID) -> Response:
     found = queries.draft(actor(), referral_id)
     if found.sent:
         return redirect_to("desk.sent", referral_id=referral_id)
-    form = Form(Agreed, ignore=("version",), values=found.agreed())
+    form = Form(Agreed, ignore=("version", "who", "do"), values=found.agreed())
+    if request.form.get("do") == "instead":
+        return instead.change(found, form)
     if request.method == "POST" and (data := form.read()):
         try:
             services.send(actor(), found, data)
         except Duplicate as error:
             return _duplicate(found, form, error)
+        except NotTaking as error:
+            return instead.ask(found, form, error.detail)
         except Invalid as error:
             form.refuse(error)
         except Conflict as error:
@@ -158,14 +168,7 @@ def agree(referral_id: uuid.UUID) -> Response:
     missing = found.missing()
     if missing and request.method == "GET":
         return redirect_to("desk.helps", referral_id=referral_id)
-    return render(
-        "desk/agree.html",
-        form=form,
-        draft=found,
-        preview=preview(found),
-        whose=queries.recipient_name(actor(), found),
-        warnings=found.warnings(),
-    )
+    return instead.agreeing(found, form)
 
 
 @bp.post("/referrals/<uuid:referral_id>/discard")
@@ -193,43 +196,57 @@ def sent(referral_id: uuid.UUID) -> Response:
 
 
 def _offers(found: Draft, form: Form) -> dict[str, Any]:
-    """What step 2 offers: needs, the link worker, three services and those that cannot."""
+    """What step 2 offers: needs, the link worker, three services and those that cannot.
+
+    What was chosen in the directory stands beside the three, unless it is one of them or cannot
+    take this person.
+    """
     needs = [need for need in form.value("needs") if need in codes.NEEDS]
     anywhere = may(actor(), Permission.REFER)
+    wanted = id_of(form.value("who"))
     suggestion = (
-        directory.best_three(actor(), needs, found.area, found.age, found.person.get("sex") or "")
-        if needs and anywhere
+        directory.best_three(
+            *(actor(), needs, found.area, found.age, found.person.get("sex") or ""), chosen=wanted
+        )
+        if anywhere and (needs or wanted)
         else None
     )
-    chosen_id, chosen_name = _chosen(found, form, suggestion) if anywhere else (None, "")
+    three = suggestion.three if suggestion else ()
+    chosen = suggestion.chosen if suggestion else None
+    beside = chosen if wanted not in {one.service.id for one in three} else None
     return {
         "needs": [(key, codes.NEEDS[key].label) for key in USUAL_NEEDS],
         "more_needs": [(k, row.label) for k, row in codes.NEEDS.items() if k not in USUAL_NEEDS],
         "most": NEEDS_MAX,
         "words": words,
+        "today": found.today,
         "link_worker": LINK_WORKER,
-        "suggestion": suggestion,
+        "suggestion": suggestion if needs else None,
+        "three": three[:2] if isinstance(beside, Ranked) else three,
         "anywhere": anywhere,
-        "chosen_id": chosen_id,
-        "chosen_name": chosen_name,
+        "beside": beside if isinstance(beside, Ranked) else None,
+        "unfit": beside if isinstance(beside, Folded) else None,
+        "gone": anywhere and wanted is not None and chosen is None,
         "open_rows": queries.open_of_person(actor(), found.view["person"]["id"]),
     }
 
 
-def _chosen(
-    found: Draft, form: Form, suggestion: directory.Suggestion | None
-) -> tuple[uuid.UUID | None, str]:
-    """The service chosen besides those suggested, and its name; none when there is none."""
-    try:
-        wanted = uuid.UUID(str(form.value("who")))
-    except ValueError:
-        return None, ""
-    if suggestion and wanted in {one.service.id for one in suggestion.three}:
-        return None, ""
-    kept = found.view["service"]
-    if kept and str(kept["id"]) == str(wanted):
-        return wanted, kept["name"]
-    return wanted, _name_of(wanted)
+def _refuse_unfit(form: Form, name: str, offers: dict[str, Any]) -> None:
+    """Somebody who cannot be helped there is not referred there; the page offers others."""
+    if form.value(name) == LINK_WORKER:
+        return
+    if offers["unfit"]:
+        one = offers["unfit"]
+        form.add(
+            name,
+            _(
+                "{name} can’t take this person: {why}. Choose another.",
+                name=one.service.name,
+                why=words.lower_first(one.reason),
+            ),
+        )
+    elif offers["anywhere"] and (offers["gone"] or id_of(form.value(name)) is None):
+        form.add(name, _("Choose one of these"))
 
 
 def _duplicate(found: Draft, form: Form, error: Duplicate) -> Response:

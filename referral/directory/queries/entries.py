@@ -18,6 +18,7 @@ from referral.places import queries as places
 from referral.places.queries import Resolved
 
 FOLDED_MAX = 12
+Judged = ranking.Ranked | ranking.Folded
 
 
 @dataclass(frozen=True)
@@ -43,10 +44,15 @@ class Page:
 
 @dataclass(frozen=True)
 class Suggestion:
-    """The services to offer first and those that cannot take the person now, with reasons."""
+    """The services to offer first and those that cannot take the person now, with reasons.
+
+    ``chosen`` is what somebody has chosen already, as the one or the other; None when there is
+    nothing of that kind in the directory.
+    """
 
     three: tuple[ranking.Ranked, ...]
     folded: tuple[ranking.Folded, ...]
+    chosen: Judged | None = None
 
 
 def search(
@@ -115,18 +121,23 @@ def best_three(
     age: int | None = None,
     sex: str = "",
     limit: int = 3,
+    *,
+    chosen: uuid.UUID | None = None,
 ) -> Suggestion:
     """The services to offer a person first, and those folded away because they cannot take them.
 
     ``outcode`` is where the person lives (``G51``), or a whole postcode where that may be known;
-    ``age`` in years, ``sex`` ``female|male|…``.
+    ``age`` in years, ``sex`` ``female|male|…``. Without needs nothing but ``chosen`` is judged.
     """
     here = places.resolve(outcode) if outcode.strip() else None
-    wish = Wish(near=here.point if here else None, needs=tuple(needs))
-    found = engine.nearest(actor, wish, clock.today())
+    point, today = here.point if here else None, clock.today()
+    wish = Wish(near=point, needs=tuple(needs))
+    found, other = engine.nearest(actor, wish, today, chosen)
     person = ranking.Person(tuple(needs), age, sex)
-    can, cannot = ranking.rank(found, person, clock.today())
-    return Suggestion(tuple(can[:limit]), tuple(cannot[:FOLDED_MAX]))
+    can, cannot = ranking.rank(found, person, today)
+    takes, takes_not = ranking.rank([other] if other else [], person, today)
+    judged: list[Judged] = [*takes, *takes_not]
+    return Suggestion(tuple(can[:limit]), tuple(cannot[:FOLDED_MAX]), next(iter(judged), None))
 
 
 def alternatives(
@@ -145,7 +156,7 @@ def alternatives(
     """
     here = places.resolve(outcode) if outcode.strip() else None
     wish = Wish(near=here.point if here else None, needs=tuple(needs), accepting=True)
-    found = engine.nearest(actor, wish, clock.today())
+    found, _chosen = engine.nearest(actor, wish, clock.today())
     others = [one for one in found if one.id not in without]
     can, _cannot = ranking.rank(others, ranking.Person(tuple(needs), age, sex), clock.today())
     return tuple(can[:limit])

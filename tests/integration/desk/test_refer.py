@@ -234,7 +234,7 @@ def test_a_service_chosen_in_the_directory_is_carried_along(desk: Desk, world: W
         ' aria-describedby="who-2-facts"', ""
     )
     fresh = text(client.get(answer.location))
-    assert "Befriending Chosen in the directory" in fresh
+    assert "Befriending Room not known Chosen in the directory" in fresh
     assert "The service you chose" not in fresh
     assert client.get("/referrals/new?service=nonsense").status_code == 200
 

@@ -1,6 +1,6 @@
 """The search engine: one interface, and what SQLite and PostgreSQL say differently behind it."""
 
-from referral.directory.queries.searching.finding import Hit, Window, find, nearest, single
+from referral.directory.queries.searching.finding import Hit, Window, find, nearest
 from referral.directory.queries.searching.scope import in_scope, needs_of
 from referral.directory.queries.searching.vocabulary import forget, synonyms
 
@@ -12,6 +12,5 @@ __all__ = [
     "in_scope",
     "nearest",
     "needs_of",
-    "single",
     "synonyms",
 ]

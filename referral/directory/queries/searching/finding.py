@@ -7,20 +7,19 @@ the same on both engines. A cursor is ``[stage, *key before the window, place in
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
 from referral.core.actor import Actor
 from referral.core.errors import Invalid
 from referral.core.i18n import _
-from referral.directory import ranking, standing
+from referral.directory import ranking
 from referral.directory.queries.searching import vocabulary
-from referral.directory.queries.searching.showing import spots_of, whole
+from referral.directory.queries.searching.showing import offered, whole
 from referral.directory.queries.searching.window import MOST, Candidate, Key, candidates, km_from
 from referral.directory.search import COUNT_MAX, Found, Wish, reasons
 from referral.directory.search.question import Group, groups, loosened
-from referral.places.queries import Point
 
 ALL, MENDED, SOME = range(3)
 NOT_PLACED = float("inf")
@@ -82,29 +81,41 @@ def find(
     )
 
 
-def nearest(actor: Actor, wish: Wish, today: date) -> list[Found]:
-    """One window of services, whole, in the engine's order: for suggestions ranked elsewhere."""
-    window = candidates(actor, wish, today)[:COUNT_MAX]
+def nearest(
+    actor: Actor, wish: Wish, today: date, chosen: uuid.UUID | None = None
+) -> tuple[list[Found], Found | None]:
+    """One window of services, whole, in the engine's order: for suggestions ranked elsewhere; and
+    the one ``chosen`` where it is nearest, None when it is in no list of the actor's.
+
+    Nothing is looked for without a need.
+    """
+    window = candidates(actor, wish, today)[:COUNT_MAX] if wish.needs else []
     days, distance = ranking.Days.of(today), km_from(wish.near) if wish.near else None
-    return _shown(actor, today, [_hit(one, (), days, distance) for one in window], ())
+    hits = [_hit(one, (), days, distance) for one in window]
+    at_spots, entries, spots = offered(actor, *_numbers(hits), chosen)
+    return _dressed(today, hits, (), at_spots, entries), _at_nearest(spots, distance, today)
 
 
-def single(actor: Actor, service_id: uuid.UUID, near: Point | None, today: date) -> Found | None:
-    """One service where it is nearest, whole; None when it is in no list of the actor's."""
-    spots = spots_of(actor, service_id)
-    if not spots:
-        return None
-    distance = km_from(near) if near else None
+def _at_nearest(
+    spots: Sequence[Found], distance: Callable[[float, float], float] | None, today: date
+) -> Found | None:
+    def away(one: Found) -> float | None:
+        if distance is None or one.latitude is None or one.longitude is None:
+            return None
+        return distance(one.latitude, one.longitude)
+
+    stale_before = ranking.Days.of(today).stale
     made = [
         one._replace(
-            distance_km=distance(one.latitude, one.longitude)
-            if distance and one.latitude is not None and one.longitude is not None
-            else None,
-            stale=standing.is_stale(one.checked_on, today),
+            distance_km=away(one), stale=one.checked_on is None or one.checked_on < stale_before
         )
         for one in spots
     ]
-    return min(made, key=lambda one: NOT_PLACED if one.distance_km is None else one.distance_km)
+    return min(
+        made,
+        key=lambda one: NOT_PLACED if one.distance_km is None else one.distance_km,
+        default=None,
+    )
 
 
 def _start(cursor: Sequence[Any] | None) -> tuple[int, Key | None, int]:
@@ -178,15 +189,30 @@ def _hit(
 
 
 def _shown(actor: Actor, today: date, hits: Sequence[Hit], asked: tuple[Group, ...]) -> list[Found]:
-    placed = [hit.number for hit in hits if hit.candidate.latitude is not None]
-    others = [hit.number for hit in hits if hit.candidate.latitude is None]
-    at_spots = whole(actor, placed, near=True)
-    entries = whole(actor, others, near=False)
+    placed, others = _numbers(hits)
+    at_spots, entries = whole(actor, placed, near=True), whole(actor, others, near=False)
+    return _dressed(today, hits, asked, at_spots, entries)
+
+
+def _numbers(hits: Sequence[Hit]) -> tuple[list[int], list[int]]:
+    """Of the spots of those on the map, and of the entries of the others."""
+    placed = [hit.candidate.number for hit in hits if hit.candidate.latitude is not None]
+    return placed, [hit.candidate.number for hit in hits if hit.candidate.latitude is None]
+
+
+def _dressed(
+    today: date,
+    hits: Sequence[Hit],
+    asked: tuple[Group, ...],
+    at_spots: Mapping[int, tuple[Found, str]],
+    entries: Mapping[int, tuple[Found, str]],
+) -> list[Found]:
+    """With distance, freshness and reasons."""
     stale_before = ranking.Days.of(today).stale
     found = []
     for hit in hits:
         rows = entries if hit.candidate.latitude is None else at_spots
-        one, words = rows[hit.number]
+        one, words = rows[hit.candidate.number]
         stale = one.checked_on is None or one.checked_on < stale_before
         made = one._replace(distance_km=hit.km, stale=stale)
         said = reasons.of_words(asked, hit.levels, hit.candidate.name_words, words)

@@ -21,6 +21,7 @@ from sqlalchemy import (
     null,
     or_,
     select,
+    union_all,
 )
 
 from referral.accounts.models import Organisation
@@ -88,12 +89,10 @@ def _among(column: Any, name: str, *, sqlite: bool) -> Any:
     return column == any_(bindparam(name, type_=ARRAY(Integer)))
 
 
-def _statement(*, near: bool, own: bool, sqlite: bool) -> Any:
+def _statement(*, near: bool, own: bool, sqlite: bool, numbers: str = "numbers") -> Any:
     """Of the spots with those numbers; else of the entries, wherever each is first."""
     numbered = SearchSpot.number if near else SearchEntry.number
-    met = Acquaintance.met_on if own else _NOBODY
-    person = _PERSON if own else literal("").label("person")
-    made = select(numbered, *_COLUMNS, met, *_AFTER, person)
+    made = _select(numbered, own=own)
     if near:
         made = made.join_from(SearchSpot, Service, Service.id == SearchSpot.service_id).join(
             SearchEntry, SearchEntry.service_id == Service.id
@@ -102,11 +101,21 @@ def _statement(*, near: bool, own: bool, sqlite: bool) -> Any:
         made = made.join_from(SearchEntry, Service, Service.id == SearchEntry.service_id).outerjoin(
             SearchSpot, (SearchSpot.service_id == Service.id) & _FIRST
         )
+    return _joined(made, own=own).where(_among(numbered, numbers, sqlite=sqlite))
+
+
+def _select(numbered: Any, *, own: bool) -> Any:
+    met = Acquaintance.met_on if own else _NOBODY
+    return select(
+        numbered, *_COLUMNS, met, *_AFTER, _PERSON if own else literal("").label("person")
+    )
+
+
+def _joined(made: Any, *, own: bool) -> Any:
     made = (
         made.join(Organisation, Organisation.id == Service.organisation_id)
         .outerjoin(Listing, Listing.service_id == Service.id)
         .outerjoin(Location, Location.id == SearchSpot.location_id)
-        .where(_among(numbered, "numbers", sqlite=sqlite))
     )
     return made.outerjoin(*_MET) if own else made
 
@@ -158,35 +167,56 @@ def whole(actor: Actor, numbers: Sequence[int], *, near: bool) -> dict[int, tupl
     return {row[0]: _shown(row) for row in session().connection().execute(statement, given)}
 
 
-@cache
-def _written_for_one(*, own: bool, local: bool) -> Any:
-    """Every spot of one service, or its entry where it has none."""
-    made = (
-        select(SearchEntry.number, *_COLUMNS, Acquaintance.met_on if own else _NOBODY, *_AFTER)
-        .add_columns(_PERSON if own else literal("").label("person"))
-        .join_from(SearchEntry, Service, Service.id == SearchEntry.service_id)
-        .outerjoin(SearchSpot, SearchSpot.service_id == Service.id)
-        .join(Organisation, Organisation.id == Service.organisation_id)
-        .outerjoin(Listing, Listing.service_id == Service.id)
-        .outerjoin(Location, Location.id == SearchSpot.location_id)
-        .where(Service.id == bindparam("service"))
-        .order_by(SearchSpot.number)
-    )
-    if local:  # as ``scope.in_scope``
-        here = Service.locality_id == bindparam("locality")
-        made = made.where(or_(here, Service.locality_id.is_(None)))
-    return made.outerjoin(*_MET) if own else made
-
-
-def spots_of(actor: Actor, service_id: uuid.UUID) -> list[Found]:
-    """What a list shows of one service in scope, once for each of its spots."""
-    given: dict[str, Any] = {"service": service_id}
+def offered(
+    actor: Actor, placed: Sequence[int], others: Sequence[int], chosen: uuid.UUID | None
+) -> tuple[dict[int, tuple[Found, str]], dict[int, tuple[Found, str]], list[Found]]:
+    """``whole`` near, ``whole`` elsewhere, and ``chosen`` once for each of its spots, if it is in
+    scope: for the few services offered to a person, in one statement.
+    """
+    given: dict[str, Any] = {}
+    sqlite = current().is_sqlite
+    for name, numbers in (("placed", placed), ("others", others)):
+        if numbers:
+            given[name] = json.dumps(numbers) if sqlite else list(numbers)
+    if chosen is not None:
+        given["chosen"] = chosen
+    parts = tuple(given)
+    found: dict[str, list[tuple[int, tuple[Found, str]]]] = {"placed": [], "others": []}
+    if not parts:
+        return {}, {}, []
     if actor.organisation is not None:
         given["own"] = actor.organisation
-    if actor.locality is not None:
+    if chosen is not None and actor.locality is not None:
         given["locality"] = actor.locality
-    statement = _written_for_one(own="own" in given, local="locality" in given)
-    return [_shown(row)[0] for row in session().connection().execute(statement, given)]
+    written = _written_together(parts, own="own" in given, local="locality" in given, sqlite=sqlite)
+    for row in session().connection().execute(written, given):
+        found.setdefault(row[-1], []).append((row[0], _shown(row[:-1])))
+    of_chosen = [one for _number, (one, _words) in found.get("chosen", ())]
+    return dict(found["placed"]), dict(found["others"]), of_chosen
+
+
+@cache
+def _written_together(parts: tuple[str, ...], *, own: bool, local: bool, sqlite: bool) -> Any:
+    made = {
+        "placed": lambda: _statement(near=True, own=own, sqlite=sqlite, numbers="placed"),
+        "others": lambda: _statement(near=False, own=own, sqlite=sqlite, numbers="others"),
+        "chosen": lambda: _of_one(own=own, local=local),
+    }
+    return union_all(*(made[part]().add_columns(literal(part)) for part in parts))
+
+
+def _of_one(*, own: bool, local: bool) -> Any:
+    """Every spot of one service, or its entry where it has none."""
+    made = _joined(
+        _select(SearchEntry.number, own=own)
+        .join_from(SearchEntry, Service, Service.id == SearchEntry.service_id)
+        .outerjoin(SearchSpot, SearchSpot.service_id == Service.id),
+        own=own,
+    ).where(Service.id == bindparam("chosen"))
+    if not local:
+        return made
+    here = Service.locality_id == bindparam("locality")  # as ``scope.in_scope``
+    return made.where(or_(here, Service.locality_id.is_(None)))
 
 
 _LAST = len(_COLUMNS) + 2
