@@ -79,7 +79,7 @@ def upload() -> Any:
     twice = [name for name, values in request.form.lists() if len(values) > 1]
     if twice:
         raise Invalid({name: [str(_("may be given only once"))] for name in twice})
-    data = Upload().read(request.form.to_dict())
+    data = Upload().read({name: said for name, said in request.form.items() if name != "file"})
     sent = request.files.getlist("file")
     if len(sent) != 1 or len(request.files) != 1:
         raise Invalid({"file": [str(_("send one file, in a part called file"))]})
