@@ -40,9 +40,6 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("register", "number", name=op.f("pk_register_entry")),
     )
-    with op.batch_alter_table("register_entry", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_register_entry_load_id"), ["load_id"], unique=False)
-
     op.create_table(
         "scheme_version",
         sa.Column("locality_id", sa.Uuid(), nullable=False),
@@ -502,9 +499,6 @@ def downgrade() -> None:
 
     op.drop_table("evidence")
     op.drop_table("scheme_version")
-    with op.batch_alter_table("register_entry", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_register_entry_load_id"))
-
     op.drop_table("register_entry")
     with op.batch_alter_table("register_load", schema=None) as batch_op:
         batch_op.drop_index("ix_register_load_register")

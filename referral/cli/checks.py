@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import islice
 from pathlib import Path
 
 import click
@@ -17,10 +18,13 @@ from referral.core.errors import ReferralError
 from referral.directory.importing.reading import ENCODINGS
 from referral.directory.importing.records import Unreadable
 from referral.vetting import queries, services
+from referral.vetting.models import RegisterLoad
 from referral.vetting.registers import REGISTERS, Found, Refused, read
 from referral.worker.checking import suspend_removed
 
 TOLD = 10
+# Lines kept in one transaction.
+AT_ONCE = 20_000
 
 
 @click.group()
@@ -43,18 +47,32 @@ def load(file: Path, register: str, as_of: datetime | None, whole: bool, encodin
     """
     day: date = as_of.date() if as_of else clock.today()
     with boot.opened():
+        try:
+            for _one in read(file, register, encoding):
+                pass  # the whole file can be read, before anything is changed
+        except Unreadable as why:
+            raise click.ClickException(f"{file.name} {why}. Nothing was changed.") from why
         lines = Lines(read(file, register, encoding))
         try:
-            with transaction(SYSTEM):
-                made = services.load_register(
-                    SYSTEM, register, lines.used(), source=file.name, as_of=day, whole=whole
-                )
-        except (Unreadable, ReferralError) as why:
-            raise click.ClickException(f"{why}. Nothing was changed.") from why
+            made = _load(lines, register, file.name, day, whole=whole)
+        except ReferralError as why:
+            raise click.ClickException(f"{why}. Nobody was taken out.") from why
         lines.tell()
-        click.echo(f"{made.rows:,} numbers of {register} as of {day:%Y-%m-%d}")
+        click.echo(f"{made.rows:,} lines of {register} as of {day:%Y-%m-%d}")
         suspended = suspend_removed()
     click.echo(f"{suspended:,} organisations suspended: their register has removed them")
+
+
+def _load(lines: Lines, register: str, name: str, day: date, *, whole: bool) -> RegisterLoad:
+    """Piece by piece, so that nobody waits long for the database."""
+    with transaction(SYSTEM):
+        made = services.begin_load(SYSTEM, register, source=name, as_of=day)
+    used = lines.used()
+    while some := list(islice(used, AT_ONCE)):
+        with transaction(SYSTEM):
+            services.take_rows(SYSTEM, made.id, some)
+    with transaction(SYSTEM):
+        return services.end_load(SYSTEM, made.id, whole=whole)
 
 
 @checks.command()

@@ -72,4 +72,4 @@ class RegisterEntry(Base):
     as_of: Mapped[date] = mapped_column(Date)
     # A file's name, or ``live``.
     source: Mapped[str] = mapped_column(String(200), default="")
-    load_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("register_load.id"), index=True)
+    load_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("register_load.id"))

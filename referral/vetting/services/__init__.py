@@ -5,7 +5,14 @@ from referral.vetting.services.applying import begin, invite, leave, own_actions
 from referral.vetting.services.deciding import WAIT_MAX, decide, decide_unscoped_by_register
 from referral.vetting.services.files import clear_loose, hand_out, upload
 from referral.vetting.services.hosting import actions, agree, end, propose
-from referral.vetting.services.registers import keep_word, load_register, look_up
+from referral.vetting.services.registers import (
+    begin_load,
+    end_load,
+    keep_word,
+    load_register,
+    look_up,
+    take_rows,
+)
 from referral.vetting.services.reviewing import review, verbs
 from referral.vetting.services.saying import say_about
 from referral.vetting.services.scheming import Effect, preview, set_scheme
@@ -17,10 +24,12 @@ __all__ = [
     "actions",
     "agree",
     "begin",
+    "begin_load",
     "clear_loose",
     "decide",
     "decide_unscoped_by_register",
     "end",
+    "end_load",
     "give",
     "hand_out",
     "invite",
@@ -37,6 +46,7 @@ __all__ = [
     "set_scheme",
     "submit",
     "take_back",
+    "take_rows",
     "upload",
     "verbs",
     "write_down",

@@ -41,39 +41,70 @@ def load_register(
     """Keep what an extract says; an older one changes nothing that a newer one said.
 
     ``whole``: it holds every number of the register, so that those not in it have gone. Raise
-    ``Conflict`` when that would be a great many: then it is probably cut short.
+    ``Conflict`` when that would be a great many: then it is probably cut short. Large extracts are
+    loaded piece by piece, each in a transaction of its own: ``begin_load`` and the two below.
     """
+    made = begin_load(actor, register, source=source, as_of=as_of)
+    take_rows(actor, made.id, rows)
+    return end_load(actor, made.id, whole=whole)
+
+
+def begin_load(actor: Actor, register: str, *, source: str, as_of: date) -> RegisterLoad:
+    """The first step of loading an extract."""
     if actor.kind != "system":
         raise Forbidden
     if register not in REGISTERS:
         raise Invalid({"register": [str(_("must be one of the list"))]})
     if as_of > clock.today():
         raise Invalid({"as_of": [str(_("must not be in the future"))]})
-    known = _registered(register)
     made = RegisterLoad(
         id=new_id(),
         register=register,
         source=source[:200],
         as_of=as_of,
-        whole=whole,
+        rows=0,
         loaded_at=clock.now(),
     )
     session().add(made)
     session().flush()
+    return made
+
+
+def take_rows(actor: Actor, load_id: uuid.UUID, rows: Iterable[Found]) -> RegisterLoad:
+    """Keep some of its rows; each is true by itself, whatever becomes of the others."""
+    made = _load(actor, load_id)
     batch: dict[str, Found] = {}
     for found in rows:
         batch[found.number] = found
         if len(batch) >= BATCH:
-            made.rows += _keep(batch.values(), as_of, made.source, made.id)
+            made.rows += _keep(batch.values(), made.as_of, made.source, made.id)
             batch.clear()
-    made.rows += _keep(batch.values(), as_of, made.source, made.id)
-    gone = _end_the_others(made, known) if whole else 0
+    made.rows += _keep(batch.values(), made.as_of, made.source, made.id)
+    session().flush()
+    return made
+
+
+def end_load(actor: Actor, load_id: uuid.UUID, *, whole: bool) -> RegisterLoad:
+    """The last step; only now who is not in a whole extract has gone."""
+    made = _load(actor, load_id)
+    gone = _end_the_others(made) if whole else 0
+    made.whole = whole
     session().flush()
     audit.record(
-        actor, "register:loaded", ("register_load", made.id), register=register, rows=made.rows,
+        actor,
+        "register:loaded",
+        ("register_load", made.id),
+        register=made.register,
+        rows=made.rows,
         gone=gone,
-    )  # fmt: skip
+    )
     return made
+
+
+def _load(actor: Actor, load_id: uuid.UUID) -> RegisterLoad:
+    if actor.kind != "system":
+        raise Forbidden
+    return session().get_one(RegisterLoad, load_id)
 
 
 def keep_word(actor: Actor, found: Found) -> None:
@@ -118,17 +149,6 @@ def _tell(actor: Actor, application_id: uuid.UUID, register: str, decision_id: u
         for place in notifications.leads_of(actor, team):
             about = About(made.id, names[made.organisation_id], lead=True)
             notifications.suspended_by_register(actor, place, about, title, decision_id)
-
-
-def _registered(register: str) -> int:
-    return (
-        session().scalar(
-            select(func.count()).where(
-                RegisterEntry.register == register, RegisterEntry.status != "removed"
-            )
-        )
-        or 0
-    )
 
 
 def _keep(found: Iterable[Found], as_of: date, source: str, load_id: uuid.UUID | None) -> int:
@@ -177,7 +197,7 @@ def _keep(found: Iterable[Found], as_of: date, source: str, load_id: uuid.UUID |
     return len(values)
 
 
-def _end_the_others(made: RegisterLoad, known: int) -> int:
+def _end_the_others(made: RegisterLoad) -> int:
     """Entries of the register that the whole extract does not have are removed since its day."""
     others = (
         RegisterEntry.register == made.register,
@@ -186,9 +206,10 @@ def _end_the_others(made: RegisterLoad, known: int) -> int:
     )
     removed = RegisterEntry.status == "removed"
     gone = session().scalar(select(func.count()).where(*others, ~removed)) or 0
+    known = made.rows + gone
     if gone > max(GONE_MOST, known * GONE_SHARE):
         told = _(
-            "{gone} of {known} known numbers are not in it: it cannot be the whole register",
+            "{gone} of {known} numbers are not in it: it cannot be the whole register",
             gone=gone,
             known=known,
         )

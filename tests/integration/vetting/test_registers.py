@@ -98,7 +98,7 @@ def test_who_is_not_in_the_next_whole_register_is_suspended_and_told_once(
 ) -> None:
     done = load(database, tmp_path, standards / CHARITIES, BEGAN, "--whole")
     assert done.exit_code == 0, done.output
-    assert "numbers of GB-CHC as of 2026-03-02\n0 organisations suspended" in done.output
+    assert "lines of GB-CHC as of 2026-03-02\n0 organisations suspended" in done.output
     lines = (standards / CHARITIES).read_text(encoding="utf-8").splitlines(keepends=True)
     numbers = {one.split(",")[0] for one in lines if one.startswith("GB-CHC-")}
     with reading(SYSTEM):
@@ -154,15 +154,17 @@ def test_a_file_that_is_cut_short_removes_nobody(
     cut.write_text(HEADER + "".join(rows[:50]), encoding="utf-8")
     done = load(database, tmp_path, cut, date(2026, 4, 1), "--whole")
     assert done.exit_code == 1
-    assert "51 of 101 known numbers are not in it" in done.output
-    assert "Nothing was changed" in done.output
+    assert "51 of 101 numbers are not in it" in done.output
+    assert "Nobody was taken out" in done.output
     with reading(SYSTEM):
-        assert session().scalar(select(func.count()).select_from(RegisterLoad)) == 1
+        loads = session().scalars(select(RegisterLoad).order_by(RegisterLoad.as_of)).all()
+        assert [one.whole for one in loads] == [True, False]
     assert status(world) == "approved"
     broken = tmp_path / "broken.csv"
     broken.write_text(HEADER + f'{REAL},Ours,False\nGB-CHC-1,"No', encoding="utf-8")
     done = load(database, tmp_path, broken, date(2026, 4, 1))
     assert "ends inside a quoted field" in done.output
+    assert "Nothing was changed" in done.output
     assert status(world) == "approved"
     one = entry()
     assert one is not None
