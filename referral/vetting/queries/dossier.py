@@ -359,16 +359,17 @@ def judged(
     """What is judged, with everybody who may not judge it.
 
     With ``answers`` their submitters; without, those of every answer that counts or is open, and
-    whoever applied. Always those who work for the organisation or its anchor (``workers``, where
-    they have been read), and ``also``.
+    whoever applied or said what its services do. Always those who work for the organisation or its
+    anchor (``workers``, where they have been read), and ``also``.
     """
     everything = [
         *(answer.evidence for answer in (*made.accepted.values(), *made.held.values())),
         *made.open.values(),
     ]
     submitted = {one.submitted_by for one in (answers or everything)}
-    if not answers and made.application is not None:
-        submitted.add(made.application.submitted_by)
+    if not answers:
+        submitted |= {made.application.submitted_by} if made.application is not None else set()
+        submitted |= {made.about.said_by} if made.about is not None else set()
     own = workers_of(made) if workers is None else workers
     theirs = {*own, *(id_ for id_ in submitted if id_ is not None), *also}
     return Judged(made.organisation.id, made.locality.id, frozenset(theirs))

@@ -11,7 +11,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, validates_schema
 
 from referral.core import clock
-from referral.core.i18n import Lazy, _
+from referral.core.i18n import Lazy, _, format_day
 from referral.core.schema import Choice, Day, Schema, Text, Whole, Yes
 from referral.vetting.checks import COVER_BY, OPTIONAL, REQUIRED, Check
 from referral.vetting.criminal_records import BY_NATION, in_nation
@@ -61,7 +61,8 @@ def _dates(check: Check, data: dict[str, Any]) -> dict[str, Lazy]:
     if issued is not None and not check.renewal.to_end_date:
         until = valid_until(check.renewal, issued)
         if until is not None and until < today:
-            return {"issued_on": _("was too long ago: it counted until {day}", day=until)}
+            told = _("was too long ago: it counted until {day}", day=format_day(until))
+            return {"issued_on": told}
     return {}
 
 

@@ -12,7 +12,7 @@ from referral.accounts.permissions import Permission, permit
 from referral.core import audit, clock, encryption
 from referral.core.actor import Actor
 from referral.core.database import new_id, session
-from referral.core.errors import Conflict, IllegalAction, Invalid, NotFound
+from referral.core.errors import Conflict, Forbidden, IllegalAction, Invalid, NotFound
 from referral.core.i18n import _
 from referral.files.models import StoredFile
 from referral.vetting import queries
@@ -87,7 +87,10 @@ def give(
 
 
 def take_back(actor: Actor, evidence_id: uuid.UUID, version: int) -> Evidence:
-    """Take back an answer that nobody has accepted or rejected."""
+    """Take back an answer that nobody has accepted or rejected.
+
+    A link worker only one that was written down for the group, never what the group gave itself.
+    """
     organisation_id = loading.organisation_of(actor, evidence_id)
     if actor.locality is None:
         raise NotFound
@@ -96,6 +99,8 @@ def take_back(actor: Actor, evidence_id: uuid.UUID, version: int) -> Evidence:
     loading.one_at_a_time(actor, organisation_id)
     applications = loading.applications_of(actor, organisation_id)
     found = loading.evidence(actor, evidence_id)
+    if actor.organisation != organisation_id and found.told_by_sealed is None:
+        raise Forbidden
     loading.same_version(actor, found.version, version)
     if found.state not in OPEN:
         raise IllegalAction(str(_("It was looked at or replaced already.")), ())

@@ -177,8 +177,8 @@ def _terms(made: Dossier, kind: str, data: Mapping[str, Any]) -> Terms:
     """What the decider says of an approval; ``Invalid`` for what does not belong to it."""
     found = made.application
     if kind not in judging.SECOND_FOR:
-        tier = found.approved_tier if found is not None else None
-        kept = next((one for one in TIERS if one == tier), made.tier)
+        before = found.approved_tier if found is not None else None
+        kept = next((one for one in TIERS if one == before), made.tier)
         if kind == "suspend" and found is not None:
             return Terms(kind, kept, found.conditions, dict(found.waived))
         return Terms(kind, kept)
@@ -188,6 +188,11 @@ def _terms(made: Dossier, kind: str, data: Mapping[str, Any]) -> Terms:
         errors["conditions"] = [str(_("belong to an approval with conditions"))]
     if kind == "approve_with_conditions" and not (conditions or waived):
         errors["conditions"] = [str(_("are required, or a check that may wait"))]
+    tier: Tier = data.get("tier") or made.tier
+    if not covers(made.tier, tier):
+        errors["tier"] = [str(_("is more than their services need"))]
+    elif not any(covers(tier, offer.does.tier) for offer in made.services):
+        errors["tier"] = [str(_("covers none of their services"))]
     for key, day in waived.items():
         rule = _waiver(made, key, day)
         if rule is not None:
@@ -195,7 +200,7 @@ def _terms(made: Dossier, kind: str, data: Mapping[str, Any]) -> Terms:
     if errors:
         raise Invalid(errors)
     days = {key: day.isoformat() for key, day in waived.items()}
-    return Terms(kind, data.get("tier") or made.tier, conditions, days)
+    return Terms(kind, tier, conditions, days)
 
 
 def _waiver(made: Dossier, key: str, day: date) -> str | None:

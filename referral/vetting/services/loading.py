@@ -117,7 +117,7 @@ def hosting(actor: Actor, hosting_id: uuid.UUID) -> Hosting:
     if sides is None or actor.organisation not in sides:
         raise NotFound
     one_at_a_time(actor, *sides)
-    applications_of(actor, sides.hosted_id)
+    locked(actor, sides.hosted_id)
     return (
         session()
         .execute(

@@ -152,5 +152,7 @@ def test_nobody_else_answers_and_what_nobody_asks_is_not_there(world: World) -> 
         given = vetting.evidence(world, "committee", None)
         with pytest.raises(NotFound):
             services.take_back(elsewhere.provider_manager, given.id, given.version)
+        with pytest.raises(Forbidden):
+            services.take_back(world.link_worker, given.id, given.version)
         with pytest.raises(NotFound):
             services.take_back(world.provider_manager, uuid4(), 1)

@@ -112,12 +112,14 @@ def test_nobody_decides_on_their_own_and_nobody_out_of_sight(world: World) -> No
         vetting.accepted(world)
         # Whoever wrote an answer down, or works there as well, is no stranger.
         wrote, works = vetting.another_lead(world), vetting.another_lead(world)
+        ticked = vetting.another_lead(world)
         told = vetting.answer(wrote, world.provider_id, "complaints")
         assert works.id is not None
         accounts.grant(SYSTEM, works.id, world.provider_id, "provider_worker")
         services.review(world.link_worker_lead, told.id, told.version, "accept")
+        services.say_about(ticked, world.provider_id, 1, {"being": ["paid"], "services": []})
         for kind in judging.DECISIONS:
-            for own in (world.provider_manager, world.provider_worker, wrote, works):
+            for own in (world.provider_manager, world.provider_worker, wrote, works, ticked):
                 with pytest.raises(Forbidden):
                     decide(own, made, kind)
             with pytest.raises(Forbidden):
@@ -130,6 +132,7 @@ def test_nobody_decides_on_their_own_and_nobody_out_of_sight(world: World) -> No
         with pytest.raises(NotFound):
             services.decide(world.link_worker_lead, uuid4(), 1, "approve", {"reason": "x"})
         assert made.status == "submitted"
+        vetting.evidence(world, "bank_account")
         decide(world.link_worker_lead, made, "approve")
 
 
@@ -179,6 +182,8 @@ def test_approval_needs_every_check_or_a_day_until_which_it_may_wait(world: Worl
                 "waived.public_liability",
             ),
             ("approve_with_conditions", {"waived": {"tea": soon}}, "waived.tea"),
+            ("approve", {"tier": "V"}, "tier"),
+            ("approve", {"tier": "S"}, "tier"),
         ]
         for kind, more, field in wrong:
             with pytest.raises(Invalid) as refused:
