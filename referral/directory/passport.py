@@ -153,6 +153,22 @@ def line_of(listing: Listed | None, today: date) -> str:
     )
 
 
+def held_back(state: str, until: date | None, paused_on: date | None, today: date) -> Lazy | None:
+    """What open referrals to a service say when it gets no new ones; None while it may."""
+    if state == "suspended":
+        return _("New referrals to it are suspended; what is under way goes on")
+    if state == "withdrawn":
+        return _("It is not approved here any more; what is under way goes on")
+    if until is not None and until < today:
+        return _("Its checks ran out on {day}; what is under way goes on", day=format_day(until))
+    if paused_on is not None:
+        return _(
+            "Its checks are not complete since {day}; what is under way goes on",
+            day=format_day(paused_on),
+        )
+    return None
+
+
 def _to(until: date, today: date) -> str:
     if until - today <= NEAR:
         return str(_("to {day}", day=format_day(until)))

@@ -27,8 +27,10 @@ MEDIAN_DAYS = 91
 
 
 def home(actor: Actor) -> dict[str, Any]:
-    """``{needs_me, needs_me_count, to_read, to_read_count, threads, open_count, overdue_count,
-    median_answer}``; rows as in ``listing``, at most 10; counts stop at 100; days are working days.
+    """``{needs_me, needs_me_count, to_read, to_read_count, held_back, threads, open_count,
+    overdue_count, median_answer}``; rows as in ``listing``, at most 10; counts stop at 100; days
+    are working days. ``held_back``: for who decides on checks, open referrals in scope to services
+    that get no new ones.
     """
     permit(actor, Permission.SEE_REFERRALS)
     mine = and_(
@@ -41,18 +43,39 @@ def home(actor: Actor) -> dict[str, Any]:
     to_do = and_(mine, Referral.self_closing.is_(False))
     to_read = and_(mine, Referral.self_closing.is_(True))
     first = or_(_first(to_do), _first(to_read))
-    rows_of_mine = chosen_rows(actor, first, 2 * SHOWN)
-    needs_me = [row for row in rows_of_mine if not row["self_closing"]]
-    reading = [row for row in rows_of_mine if row["self_closing"]]
+    watches = may(actor, Permission.DECIDE_CHECKS)
+    if watches:
+        first = or_(first, _first(_held_back(actor)))
+    shown = chosen_rows(actor, first, 3 * SHOWN)
+    rows_of_mine = [row for row in shown if _is_own(actor, row)]
+    needs_me = [row for row in rows_of_mine if not row["self_closing"]][:SHOWN]
+    reading = [row for row in rows_of_mine if row["self_closing"]][:SHOWN]
     threads = _threads(actor)
     counts = _counts(actor, to_do=to_do, to_read=to_read)
     return {
         "needs_me": needs_me,
         "to_read": reading,
+        "held_back": [row for row in shown if watches and row["held_back"]][:SHOWN],
         "threads": threads,
         **counts,
         "median_answer": _median_answer(actor),
     }
+
+
+def _held_back(actor: Actor) -> ColumnElement[bool]:
+    return and_(
+        in_scope(actor),
+        Referral.status.in_(lifecycle.OPEN),
+        rows.is_held_back(clock.today()),
+    )
+
+
+def _is_own(actor: Actor, row: dict[str, Any]) -> bool:
+    """Does it wait for the actor's organisation, and in a team for nobody else?"""
+    if not row["mine"] or actor.organisation_kind != "link_worker_team":
+        return bool(row["mine"])
+    user = row["owner"]["user"]
+    return user is None or user["id"] == actor.id
 
 
 def _first(wanted: ColumnElement[bool]) -> ColumnElement[bool]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from referral.accounts.models import Organisation, User
-from referral.directory.models import Service
+from referral.core.i18n import Lazy
+from referral.directory import passport
+from referral.directory.models import Listing, Service
 from referral.people.models import Person, PersonKey
 from referral.referrals.models import Referral
 
@@ -33,6 +36,9 @@ NAMES = (
     Owner.name.label("owner_name"),
     User.name.label("owner_user_name"),
     Service.name.label("service_name"),
+    Listing.state.label("checks_state"),
+    Listing.until.label("checks_until"),
+    Listing.paused_on.label("checks_paused_on"),
 )
 
 
@@ -44,7 +50,25 @@ def with_names_unscoped(chosen: Any) -> Any:
         .outerjoin(Owner, Owner.id == Referral.owner_id)
         .outerjoin(User, User.id == Referral.owner_user_id)
         .outerjoin(Service, Service.id == Referral.service_id)
+        .outerjoin(Listing, Listing.service_id == Referral.service_id)
     )
+
+
+def held_back(row: Any, today: date) -> Lazy | None:
+    """What is to be said of an open referral whose service gets no new ones, because of checks."""
+    if row.checks_state is None:
+        return None
+    return passport.held_back(row.checks_state, row.checks_until, row.checks_paused_on, today)
+
+
+def is_held_back(today: date) -> ColumnElement[bool]:
+    """The same, for the referrals of a query: their service is one of these."""
+    flagged = or_(
+        Listing.state.in_(("lapsed", "suspended", "withdrawn")),
+        Listing.paused_on.is_not(None),
+        and_(Listing.accepts_referrals, Listing.until < today),
+    )
+    return Referral.service_id.in_(select(Listing.service_id).where(flagged))
 
 
 def with_identity_unscoped(chosen: Any) -> Any:
@@ -75,6 +99,9 @@ def whole_unscoped() -> Any:
         *NAMES,
         *IDENTITY,
         PersonKey.wrapped.label("wrapped"),
+        Listing.checks_summary,
+        Listing.accepts_referrals,
+        Listing.reason.label("checks_reason"),
         Practice.name.label("practice_name"),
         Team.name.label("team_name"),
         BasedOn.reference.label("based_on_reference"),

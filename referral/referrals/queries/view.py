@@ -14,6 +14,7 @@ from referral.core.actor import Actor
 from referral.core.database import session
 from referral.core.errors import NotFound
 from referral.core.i18n import Lazy, _
+from referral.directory import passport
 from referral.people import queries as people
 from referral.referrals import disclosure, holds, lifecycle, parties, words
 from referral.referrals.disclosure import Level
@@ -30,7 +31,8 @@ def view(actor: Actor, found: Referral | uuid.UUID) -> dict[str, Any]:
     """The whole referral in plain values (dates, moments, ids, lazy words); the view is audited.
 
     The keys are those of ``schemas.ReferralOut`` and, for pages, ``status_label``,
-    ``status_colour``, ``links``, ``disclosure``, ``parties``, ``holds_lines``, ``person_name``.
+    ``status_colour``, ``links``, ``disclosure``, ``parties``, ``holds_lines``, ``person_name``,
+    ``checks``, ``held_back``.
     Raise ``NotFound`` out of scope.
     """
     session().flush()
@@ -126,6 +128,10 @@ class _View:
             "to": words.named(found.recipient_id, row.recipient_name),
             "practice": words.named(found.practice_id, row.practice_name),
             "service": words.named(found.service_id, row.service_name),
+            "checks": self._checks(),
+            "held_back": rows.held_back(row, clock.today())
+            if found.status in lifecycle.OPEN
+            else None,
             "triage": found.triage,
             "person": person,
             "person_name": words.short_name(person, self.identity, self.seen),
@@ -233,6 +239,19 @@ class _View:
             "deceased_on": people.day_of_unscoped(self.row.deceased_on),
             "do_not_contact": unsafe,
         }
+
+    def _checks(self) -> str:
+        """The passport of its service in one line."""
+        row = self.row
+        if row.checks_state is None:
+            return ""
+        return passport.in_one_line(
+            row.checks_summary,
+            row.checks_until,
+            clock.today(),
+            accepts=row.accepts_referrals,
+            reason=row.checks_reason,
+        )
 
     def _links(self) -> dict[str, Any]:
         found, row = self.referral, self.row
