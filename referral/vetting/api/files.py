@@ -57,8 +57,15 @@ _takes_a_form: Callable[[F], F] = bp.doc(
         },
     }
 )
-_answers_a_file: Callable[[F], F] = bp.alt_response(
-    200, description="The file", content_type="application/octet-stream"
+_answers_a_file: Callable[[F], F] = bp.doc(
+    responses={
+        "200": {
+            "description": "The file",
+            "content": {
+                "application/octet-stream": {"schema": {"type": "string", "format": "binary"}}
+            },
+        }
+    }
 )
 
 
