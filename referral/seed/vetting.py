@@ -104,7 +104,7 @@ def look_back(town: Town) -> None:
     removed = [one["removed"] for one in said["organisations"].values() if "removed" in one]
     for back in range(WATCHED, -1, -1):
         day = today - timedelta(days=back)
-        with clock.at(min(calendar.at(day, MORNING), clock.now())):
+        with clock.at(calendar.at(day, MORNING) if back else clock.now()):
             for one in removed:
                 if one["looked"] == back:
                     _load(one, day)
