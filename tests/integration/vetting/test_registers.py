@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -33,15 +33,12 @@ from referral.vetting.models import Application, Decision, RegisterEntry, Regist
 from referral.vetting.registers import NOT_THERE, Found
 from tests import factories
 from tests.factories import World, vetting
+from tests.integration.vetting.playing import on
 
 CHARITIES = "directory/uk-charities.csv"
 REAL, NUMBER = "GB-CHC-1072902", "1072902"
 BEGAN = date(2026, 3, 2)
 HEADER = "org_id,name,active\n"
-
-
-def on(day: date) -> Any:
-    return clock.at(datetime(day.year, day.month, day.day, 9, 0, tzinfo=UTC))
 
 
 @pytest.fixture

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -14,29 +13,33 @@ import pytest
 from sqlalchemy import select
 
 from referral import worker
-from referral.accounts import queries as accounts
 from referral.config import Settings
 from referral.core import clock
 from referral.core.actor import SYSTEM
 from referral.core.database import Database, reading, session, transaction
 from referral.directory.models import Listing, Service
-from referral.directory.services import listing_for_update
 from referral.outbox.models import OutboxMessage
 from referral.referrals.models import Referral
 from referral.vetting import queries, services
-from referral.vetting.models import Application, VettingChange
 from tests import factories
 from tests.factories import World, vetting
+from tests.integration.vetting.playing import (
+    accepts,
+    addresses,
+    application,
+    days,
+    history,
+    listing,
+    looked,
+    messages,
+    on,
+)
 
 BEGAN = date(2026, 1, 12)
 INSURED_TO = date(2026, 9, 30)
 YEARLY = ("legal_form", "committee", "safeguarding_adults", "health_safety", "data_protection")
 # Subjects of the messages of the clock, without the name of the organisation.
 STOPPED, AGAIN = "New referrals to", "gets new referrals again"
-
-
-def on(day: date, hour: int = 9) -> Any:
-    return clock.at(datetime(day.year, day.month, day.day, hour, 0, tzinfo=UTC))
 
 
 @pytest.fixture
@@ -55,61 +58,6 @@ def world(database: Database) -> World:
         vetting.accepted(made)
         vetting.decided(made, application(made.provider_id), "approve")
         return made
-
-
-def application(organisation_id: UUID) -> Application:
-    chosen = select(Application).where(Application.organisation_id == organisation_id)
-    return session().scalars(chosen).one()
-
-
-def looked(day: date, settings: Settings) -> list[OutboxMessage]:
-    """What the worker's job writes on a day; it comes again, and does nothing more."""
-    with on(day):
-        before = set(ids())
-        if worker.checks(settings):
-            assert worker.checks(settings) == 0
-        return [one for one in messages() if one.id not in before]
-
-
-def ids() -> list[UUID]:
-    with reading(SYSTEM):
-        return list(session().scalars(select(OutboxMessage.id)))
-
-
-def messages() -> list[OutboxMessage]:
-    with reading(SYSTEM):
-        return list(session().scalars(select(OutboxMessage).order_by(OutboxMessage.id)))
-
-
-def listing(service_id: UUID) -> Listing:
-    with reading(SYSTEM):
-        return session().get_one(Listing, service_id)
-
-
-def accepts(world: World, day: date) -> bool:
-    """Whether a referral sent on this day would be taken; as the sending itself asks."""
-    with on(day), transaction(world.practice_staff):
-        return listing_for_update(world.practice_staff, world.service_id).accepts
-
-
-def history(organisation_id: UUID) -> list[tuple[date, str]]:
-    """When it was paused and resumed."""
-    with reading(SYSTEM):
-        rows = session().execute(
-            select(VettingChange.at, VettingChange.what)
-            .where(
-                VettingChange.organisation_id == organisation_id,
-                VettingChange.what.in_(("paused", "resumed")),
-            )
-            .order_by(VettingChange.id)
-        )
-        return [(row.at.date(), row.what) for row in rows]
-
-
-def days(first: date, last: date) -> Iterator[date]:
-    while first <= last:
-        yield first
-        first += timedelta(days=1)
 
 
 def renew(world: World, day: date, *keys: str, **said: Any) -> None:
@@ -171,15 +119,6 @@ def test_thirteen_months(world: World, settings: Settings) -> None:
     assert (found.accepts_referrals, found.state, found.paused_on) == (True, "current", None)
     assert found.assured_date == date(2026, 12, 21)
     assert_sent_once(settings)
-
-
-def addresses(world: World) -> tuple[str, str]:
-    """The lead's own, and the provider's inbox."""
-    with reading(SYSTEM):
-        assert world.link_worker_lead.id is not None
-        lead = accounts.email_of(world.link_worker_lead.id)
-        (inbox,) = accounts.inbox_of(world.provider_id)
-        return str(lead), inbox
 
 
 def states(referral_ids: list[UUID]) -> dict[UUID, tuple[str, int]]:
