@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from referral.accounts.permissions import ROLE_LABELS, Permission, may
+from referral.core import clock
 from referral.core.actor import Actor
 from referral.core.i18n import Lazy, _, format_day
 from referral.files.models import StoredFile
-from referral.vetting import criminal_records, passport, services
+from referral.vetting import criminal_records, judging, passport
 from referral.vetting.checks import COVER_BY, TIER_LABELS, Check, Renewal
 from referral.vetting.models import Evidence
 from referral.vetting.passport import Item
@@ -57,6 +58,11 @@ class Row:
     seen_by: str
     held_by: str
 
+    @property
+    def is_good(self) -> bool:
+        """Required, and there."""
+        return self.check.mandatory and self.item.state in ("current", "expiring")
+
 
 def rows(actor: Actor, found: Reviewed, day: date) -> list[Row]:
     """The checklist, in the order of the register."""
@@ -77,7 +83,7 @@ def _row(actor: Actor, found: Reviewed, line: Line, day: date) -> Row:
 
 
 def _paper(actor: Actor, found: Reviewed, check: Check, one: Evidence, day: date | None) -> Paper:
-    fitting = services.verbs(one.state)
+    fitting = judging.reviews(one.state)
     verbs = tuple(verb for verb in fitting if _may(actor, found, check, one, verb))
     return Paper(
         evidence=one,
@@ -157,10 +163,10 @@ def why_tier(does: Does) -> str:
 def renewal_words(renewal: Renewal) -> Lazy:
     """How long an answer counts."""
     if renewal.to_end_date:
-        return _("to the day it ends itself")
+        return _("to its own end")
     if renewal.every:
-        month, day = renewal.every
-        return _("to {day} each year", day=f"{day}.{month}.")
+        weekday_and_day = format_day(date(clock.today().year, *renewal.every))
+        return _("to {day} each year", day=weekday_and_day.partition(" ")[2])
     if renewal.months is None:
         return _("for good")
     if renewal.months % 12 == 0 and renewal.months > 12:

@@ -100,7 +100,12 @@ def application_page(
         found=found,
         made=made,
         organisation=found.dossier.organisation,
-        waiting=[row for row in rows if row.open is not None],
+        waiting=sorted(
+            (row for row in rows if row.open is not None),
+            key=lambda row: row.open is None or row.open.evidence.state != "given",
+        ),
+        good=len([row for row in rows if row.is_good]),
+        asked=len([row for row in rows if row.check.mandatory]),
         rows=rows,
         forms=forms,
         again=again,
@@ -284,5 +289,6 @@ def invite() -> Response:
     if data is None:
         raise NotFound
     made = services.invite(actor(), data["organisation_id"])
-    say(_("Invited. They are told how to begin."))
+    if made.status == "invited":
+        say(_("Invited. They are told how to begin."))
     return redirect_to("vetting.application", application_id=made.id)
