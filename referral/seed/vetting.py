@@ -23,13 +23,13 @@ from referral.seed import calendar, papers, reading
 from referral.seed.reading import Table
 from referral.seed.town import Town
 from referral.vetting import queries, schemas, services
-from referral.vetting.models import Application, Evidence
+from referral.vetting.models import Application, Evidence, fields_of
 from referral.vetting.proportion import ABOUT, BEING, may_hold
 from referral.vetting.queries import Dossier
 from referral.vetting.queries.answering import STATED
 from referral.vetting.registers import Found
 from referral.vetting.schemas.scheme import SchemeBody
-from referral.vetting.services.history import fields_of, note
+from referral.vetting.services.history import note
 
 FILLED_IN, LOOKED_AT = 9, 3  # days before the decision
 SPREAD, FIRST = 110, 55  # the decisions lie 55 to 165 days back

@@ -103,6 +103,17 @@ def allowed(status: str, *, pending: bool = False) -> tuple[str, ...]:
     return tuple(kind for kind in fitting if kind not in out)
 
 
+def own_actions(status: str) -> list[str]:
+    """What the organisation itself may do with its application."""
+    may = {"submit": MAY_SUBMIT, "leave": MAY_LEAVE}
+    return [verb for verb, statuses in may.items() if status in statuses]
+
+
+def reviews(state: str) -> list[str]:
+    """What a reviewer may do with an answer in this state."""
+    return [verb for verb, states in REVIEWS.items() if state in states]
+
+
 def becomes(kind: str, before: str, *, first: str = "approve", waits: bool = False) -> str:
     """The status after a decision. ``first``: the approval that is agreed with or restored.
 

@@ -152,7 +152,7 @@ def _whole(found: Whole) -> dict[str, Any]:
         "decisions": [decision_shown(decided) for decided in found.decisions],
         "allowed_actions": judging.allowed(one.status, pending=one.pending_id is not None)
         if queries.reviews(actor())
-        else services.own_actions(one.status),
+        else judging.own_actions(one.status),
     }
 
 

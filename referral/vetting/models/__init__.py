@@ -7,7 +7,7 @@ from referral.vetting.models.applications import (
     VettedService,
 )
 from referral.vetting.models.evidence import Evidence, EvidenceFile, Hosting
-from referral.vetting.models.history import ExpiryNotice, VettingChange
+from referral.vetting.models.history import ExpiryNotice, VettingChange, fields_of
 from referral.vetting.models.schemes import RegisterEntry, RegisterLoad, SchemeVersion
 
 __all__ = [
@@ -23,4 +23,5 @@ __all__ = [
     "VettedOrganisation",
     "VettedService",
     "VettingChange",
+    "fields_of",
 ]

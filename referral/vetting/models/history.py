@@ -64,3 +64,8 @@ class ExpiryNotice(Identified, Base):
             name="uq_expiry_notice_once",
         ),
     )  # fmt: skip
+
+
+def fields_of(row: Base, *names: str) -> dict[str, Any]:
+    """These fields of a row as they are now, for ``VettingChange.after``."""
+    return {name: getattr(row, name) for name in names}

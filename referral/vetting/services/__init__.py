@@ -1,7 +1,7 @@
 """What changes checks: applying, answering, reviewing, deciding, hosting, the scheme, the clock."""
 
 from referral.vetting.services.answering import give, take_back
-from referral.vetting.services.applying import begin, invite, leave, own_actions, submit
+from referral.vetting.services.applying import begin, invite, leave, submit
 from referral.vetting.services.deciding import WAIT_MAX, decide, decide_unscoped_by_register
 from referral.vetting.services.files import clear_loose, hand_out, upload
 from referral.vetting.services.hosting import actions, agree, end, propose
@@ -13,7 +13,7 @@ from referral.vetting.services.registers import (
     look_up,
     take_rows,
 )
-from referral.vetting.services.reviewing import review, verbs
+from referral.vetting.services.reviewing import review
 from referral.vetting.services.saying import say_about
 from referral.vetting.services.scheming import Effect, preview, set_scheme
 from referral.vetting.services.standing import look_at, write_down
@@ -38,7 +38,6 @@ __all__ = [
     "load_register",
     "look_at",
     "look_up",
-    "own_actions",
     "preview",
     "propose",
     "review",
@@ -48,6 +47,5 @@ __all__ = [
     "take_back",
     "take_rows",
     "upload",
-    "verbs",
     "write_down",
 ]

@@ -17,10 +17,10 @@ from referral.core.i18n import _
 from referral.files.models import StoredFile
 from referral.vetting import queries
 from referral.vetting.checks import Check
-from referral.vetting.models import Evidence, EvidenceFile
+from referral.vetting.models import Evidence, EvidenceFile, fields_of
 from referral.vetting.queries.answering import STATED, TOLD_BY
 from referral.vetting.services import loading
-from referral.vetting.services.history import fields_of, note
+from referral.vetting.services.history import note
 
 MOST_FILES = 10
 OPEN = ("given", "asked")

@@ -15,11 +15,11 @@ from referral.core.actor import Actor
 from referral.core.database import new_id, session
 from referral.core.errors import Conflict, Forbidden, IllegalAction, Invalid, NotFound
 from referral.core.i18n import _
-from referral.vetting import notifications, queries
+from referral.vetting import judging, notifications, queries
 from referral.vetting.judging import MAY_LEAVE, MAY_SUBMIT
-from referral.vetting.models import Application
+from referral.vetting.models import Application, fields_of
 from referral.vetting.services import loading
-from referral.vetting.services.history import fields_of, note
+from referral.vetting.services.history import note
 from referral.vetting.services.standing import write_down
 
 # What an application has no more once it was taken back.
@@ -79,7 +79,7 @@ def submit(actor: Actor, application_id: uuid.UUID, version: int) -> Application
     """Apply, once everything that is asked is answered; ``Invalid`` names by check what is not."""
     found = _own(actor, application_id, version)
     if found.status not in MAY_SUBMIT:
-        raise IllegalAction(str(_("It was handed in already.")), own_actions(found.status))
+        raise IllegalAction(str(_("It was handed in already.")), judging.own_actions(found.status))
     made = queries.dossier(actor, found.organisation_id, found.locality_id)
     if not made.services:
         told = _("is required: put what you offer into the directory first")
@@ -102,7 +102,9 @@ def leave(actor: Actor, application_id: uuid.UUID, version: int, reason: str = "
     """Take the application back, or give up an approval; referrals under way go on."""
     found = _own(actor, application_id, version)
     if found.status not in MAY_LEAVE:
-        raise IllegalAction(str(_("There is nothing to take back.")), own_actions(found.status))
+        raise IllegalAction(
+            str(_("There is nothing to take back.")), judging.own_actions(found.status)
+        )
     found.status, found.said = "left", reason
     found.approved_tier, found.pending_id, found.paused_on = None, None, None
     found.conditions, found.waived = "", {}
@@ -111,12 +113,6 @@ def leave(actor: Actor, application_id: uuid.UUID, version: int, reason: str = "
     _note(actor, found, "left", *ENDED)
     write_down(actor, found.organisation_id, found.locality_id)
     return found
-
-
-def own_actions(status: str) -> list[str]:
-    """What the organisation itself may do with its application."""
-    may = {"submit": MAY_SUBMIT, "leave": MAY_LEAVE}
-    return [verb for verb, statuses in may.items() if status in statuses]
 
 
 def _own(actor: Actor, application_id: uuid.UUID, version: int) -> Application:

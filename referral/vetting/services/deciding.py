@@ -18,12 +18,12 @@ from referral.core.errors import Conflict, IllegalAction, Invalid
 from referral.core.i18n import _
 from referral.vetting import checks, judging, notifications, passport, queries
 from referral.vetting.checks import TIERS, Check, Tier
-from referral.vetting.models import Application, Decision
+from referral.vetting.models import Application, Decision, fields_of
 from referral.vetting.passport import IN_FORCE
 from referral.vetting.proportion import covers
 from referral.vetting.queries import Dossier
 from referral.vetting.services import loading
-from referral.vetting.services.history import fields_of, note, role_of
+from referral.vetting.services.history import note, role_of
 from referral.vetting.services.standing import write_down
 
 # How long approval with conditions may let a check wait.

@@ -46,11 +46,6 @@ def note(
     session().flush()
 
 
-def fields_of(row: object, *names: str) -> dict[str, Any]:
-    """These fields of a row, for ``after``."""
-    return {name: getattr(row, name) for name in names}
-
-
 def role_of(actor: Actor) -> str:
     """The most senior role the actor holds at work; "" for the installation."""
     return next((role for role in reversed(ROLE_LABELS) if actor.has(role)), "")

@@ -16,10 +16,10 @@ from referral.core.database import new_id, session
 from referral.core.errors import Conflict, Forbidden, IllegalAction, Invalid, NotFound
 from referral.core.i18n import _
 from referral.vetting import notifications, queries
-from referral.vetting.models import Hosting
+from referral.vetting.models import Hosting, fields_of
 from referral.vetting.proportion import may_hold
 from referral.vetting.services import loading
-from referral.vetting.services.history import fields_of, note
+from referral.vetting.services.history import note
 from referral.vetting.services.standing import write_down
 
 CHANGED = ("anchor_id", "hosted_id", "checks", "anchor_agreed_at", "hosted_agreed_at", "ended_at")

@@ -16,14 +16,14 @@ from referral.core.database import session
 from referral.core.errors import Conflict, IllegalAction, Invalid, NotFound
 from referral.core.i18n import _
 from referral.files.models import StoredFile
-from referral.vetting import notifications, queries
+from referral.vetting import judging, notifications, queries
 from referral.vetting.checks import Check
 from referral.vetting.criminal_records import in_nation
 from referral.vetting.judging import REVIEW_STATES, REVIEWS
-from referral.vetting.models import Application, Evidence, EvidenceFile
+from referral.vetting.models import Application, Evidence, EvidenceFile, fields_of
 from referral.vetting.queries import Dossier
 from referral.vetting.services import loading
-from referral.vetting.services.history import fields_of, note, role_of
+from referral.vetting.services.history import note, role_of
 from referral.vetting.services.standing import write_down
 
 Verb = Literal["accept", "reject", "ask"]
@@ -53,7 +53,9 @@ def review(
     permit(actor, permission, queries.judged(made, found))
     loading.same_version(actor, found.version, version)
     if found.state not in REVIEWS[verb]:
-        raise IllegalAction(str(_("This answer was looked at or replaced.")), verbs(found.state))
+        raise IllegalAction(
+            str(_("This answer was looked at or replaced.")), judging.reviews(found.state)
+        )
     if verb != "accept" and not reason:
         raise Invalid({"reason": [str(_("is required"))]})
     counted = found.state == "accepted"
@@ -79,11 +81,6 @@ def review(
     if verb != "accept":
         notifications.looked_at(actor, of.application, found, check.title, made.organisation.name)
     return found
-
-
-def verbs(state: str) -> list[str]:
-    """What a reviewer may do with an answer in this state."""
-    return [verb for verb, states in REVIEWS.items() if state in states]
 
 
 @dataclass(frozen=True)
