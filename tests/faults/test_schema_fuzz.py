@@ -13,7 +13,10 @@ from tests.support.demo import token
 from tests.support.server import Server
 
 EXAMPLES = 60 if os.environ.get("REFERRAL_PROVE") == "full" else 6
-ROLES = ("practice_staff", "provider_worker", "link_worker", "administrator")
+ROLES = (
+    "practice_staff", "provider_worker", "provider_manager", "link_worker", "link_worker_lead",
+    "commissioner", "administrator",
+)  # fmt: skip
 
 
 @pytest.mark.prove
