@@ -82,7 +82,7 @@ def _line(item: Item, seen: Seen) -> dict[str, Any]:
     check = item.check
     return {
         "check": check.key,
-        "title": _words(check.public),
+        "title": _words(check.public if seen.on else check.title),
         "state": item.state,
         "seen_on": seen.on.isoformat() if seen.on else None,
         "seen_by": seen.by,

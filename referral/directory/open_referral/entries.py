@@ -144,6 +144,8 @@ def _plain(row: Row) -> Made:
     one, listing = row.service, row.listing
     parts = one.parts or {}
     assured = getattr(listing, "assured_date", None)
+    # Where somebody here has looked, what the entry brought along says nothing any more.
+    brought = {} if assured or getattr(listing, "state", "") else parts
     return filled(
         {
             "id": row.id,
@@ -156,9 +158,9 @@ def _plain(row: Row) -> Made:
             "accreditations": one.accreditations,
             "minimum_age": one.minimum_age,
             "maximum_age": one.maximum_age,
-            "assured_date": assured.isoformat() if assured else parts.get("assured_date"),
+            "assured_date": assured.isoformat() if assured else brought.get("assured_date"),
             "assurer_email": email_of(
-                listing.assurer_email if assured else parts.get("assurer_email")
+                listing.assurer_email if assured else brought.get("assurer_email")
             ),
             "alert": one.alert,
             "last_modified": moment(one.updated_at),
