@@ -149,6 +149,7 @@ def test_desks_are_not_empty(demo: Path) -> None:
         staff = actor_of("practice_staff@demo.example")
         worker = actor_of("provider_worker@demo.example")
         link_worker = actor_of("link_worker@demo.example")
+        assert staff.organisation
         assert accounts.link_worker_team_of(staff.organisation) == link_worker.organisation
 
         def held(actor: Actor, status: str) -> int:
