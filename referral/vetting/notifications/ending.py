@@ -77,6 +77,7 @@ def checks_end(
             "out": _lines(out),
             "soon": _lines(soon),
             "how_many": len(soon),
+            "held": any(one.held_by for one in endings),
             "stopped": stopped_at is not None,
         },
     )

@@ -209,6 +209,11 @@ def test_a_group_follows_its_anchor_down_and_up_again(world: World, settings: Se
     for day in days(BEGAN + timedelta(days=1), date(2026, 6, 3)):
         for one in looked(day, settings):
             told.setdefault(day, Counter())[one.to] += 1
+    (to_group,) = [one.body for one in messages() if one.to == inbox and STOPPED in one.subject][
+        -1:
+    ]
+    assert "(held by Riverside Befriending): its last day was Sun 31 May" in to_group
+    assert "What another organisation holds for you, it answers" in to_group
     steps = (date(2026, 4, 1), date(2026, 5, 1), date(2026, 6, 1))
     assert list(told) == list(steps)
     assert [told[day][inbox] for day in steps] == [1, 1, 1]
