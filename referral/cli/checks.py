@@ -14,7 +14,7 @@ from referral.cli import boot
 from referral.core import clock
 from referral.core.actor import SYSTEM
 from referral.core.database import reading, transaction
-from referral.core.errors import ReferralError
+from referral.core.errors import Conflict, Invalid
 from referral.directory.importing.reading import ENCODINGS
 from referral.directory.importing.records import Unreadable
 from referral.vetting import queries, services
@@ -55,12 +55,24 @@ def load(file: Path, register: str, as_of: datetime | None, whole: bool, encodin
         lines = Lines(read(file, register, encoding))
         try:
             made = _load(lines, register, file.name, day, whole=whole)
-        except ReferralError as why:
+        except Invalid as error:
+            told = [f"--{name.replace('_', '-')} {one}" for name, one in _rules(error)]
+            raise click.ClickException(f"{'; '.join(told)}. Nothing was changed.") from error
+        except Conflict as why:
             raise click.ClickException(f"{why}. Nobody was taken out.") from why
         lines.tell()
         click.echo(f"{made.rows:,} lines of {register} as of {day:%Y-%m-%d}")
         suspended = suspend_removed()
-    click.echo(f"{suspended:,} organisations suspended: their register has removed them")
+    click.echo(f"{_counted(suspended)} suspended: removed from a register")
+
+
+def _rules(error: Invalid) -> Iterator[tuple[str, str]]:
+    for name, rules in error.errors.items():
+        yield from ((name, rule) for rule in rules)
+
+
+def _counted(organisations: int) -> str:
+    return f"{organisations:,} organisation{'' if organisations == 1 else 's'}"
 
 
 def _load(lines: Lines, register: str, name: str, day: date, *, whole: bool) -> RegisterLoad:
@@ -85,7 +97,7 @@ def look() -> None:
         for organisation_id in every:
             with transaction(SYSTEM):
                 changed += services.write_down(SYSTEM, organisation_id)
-    click.echo(f"{len(every):,} organisations looked at, {changed:,} services changed")
+    click.echo(f"{_counted(len(every))} looked at, {changed:,} listings changed")
 
 
 @dataclass

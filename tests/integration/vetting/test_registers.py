@@ -55,14 +55,18 @@ def world(database: Database) -> World:
 
 
 def load(database: Database, folder: Path, file: Path, day: date, *more: str) -> Result:
+    given = ("load", str(file), "--register", "GB-CHC", "--as-of", str(day), *more)
+    with on(day):
+        return command(database, folder, *given)
+
+
+def command(database: Database, folder: Path, *given: str) -> Result:
     environment = {
         "REFERRAL_DATA_DIR": str(folder / "data"),
         "REFERRAL_DATABASE_URL": database.url.render_as_string(hide_password=False),
         "REFERRAL_KEY_FILE": str(folder / "keyring.json"),
     }
-    given = ["checks", "load", str(file), "--register", "GB-CHC", "--as-of", str(day), *more]
-    with on(day):
-        done = CliRunner().invoke(main, given, env=environment)
+    done = CliRunner().invoke(main, ("checks", *given), env=environment)
     core_database.use(database)
     return done
 
@@ -106,7 +110,7 @@ def test_who_is_not_in_the_next_whole_register_is_suspended_and_told_once(
     later, day = tmp_path / "april.csv", date(2026, 4, 1)
     later.write_text("".join(one for one in lines if REAL not in one), encoding="utf-8")
     done = load(database, tmp_path, later, day, "--whole")
-    assert "1 organisations suspended: their register has removed them" in done.output
+    assert "1 organisation suspended: removed from a register" in done.output
     gone = entry()
     assert gone is not None
     assert (gone.status, gone.said, gone.status_on) == ("removed", NOT_THERE, day)
@@ -133,7 +137,9 @@ def test_who_is_not_in_the_next_whole_register_is_suspended_and_told_once(
         vetting.decided(world, application(world), "reinstate")
     for again in (later, standards / CHARITIES):  # nor do older words count
         as_of = date(2026, 5, 1) if again == later else BEGAN
-        assert "0 organisations" in load(database, tmp_path, again, as_of, "--whole").output
+        assert (
+            "0 organisations suspended" in load(database, tmp_path, again, as_of, "--whole").output
+        )
         assert status(world) == "approved"
     gone = entry()
     assert gone is not None
@@ -166,6 +172,30 @@ def test_a_file_that_is_cut_short_removes_nobody(
     one = entry()
     assert one is not None
     assert one.status == "registered"
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_the_command_says_what_is_wrong_and_writes_down_again(
+    database: Database, world: World, tmp_path: Path
+) -> None:
+    file = tmp_path / "extract.csv"
+    file.write_text(HEADER + f"{REAL},Ours,True\nGB-CHC-12,Short,True\n", encoding="utf-8")
+    with on(BEGAN):
+        future = command(
+            database, tmp_path, "load", str(file), "--register", "GB-CHC", "--as-of", "2999-01-01"
+        )
+        assert "--as-of must not be in the future. Nothing was changed." in future.output
+        other = command(database, tmp_path, "load", str(file), "--register", "GB-COH")
+        assert other.exit_code == 0
+        assert "0 lines of GB-COH" in other.output
+        done = command(database, tmp_path, "load", str(file), "--register", "GB-CHC")
+        assert "line 3: '12' is no number of GB-CHC" in done.output
+        assert "1 lines of GB-CHC as of 2026-03-02" in done.output
+        with transaction(SYSTEM):
+            session().get_one(Listing, world.service_id).state = "lost"
+        for changed in ("1 listings", "0 listings"):
+            done = command(database, tmp_path, "look")
+            assert done.output.endswith(f"1 organisation looked at, {changed} changed\n")
 
 
 def test_an_extract_says_since_when_and_words_that_end_nothing_suspend_nobody(
