@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from referral.accounts.permissions import ROLE_LABELS, Permission, may
@@ -49,7 +49,10 @@ class Paper:
 
 @dataclass(frozen=True)
 class Row:
-    """One check. ``open``: what waits; ``counts``: what counts now; ``seen_by`` role and team."""
+    """One check. ``open``: what waits; ``counts``: what counts now; ``seen_by`` role and team.
+
+    ``unasked``: it was answered, but nothing they do now needs it.
+    """
 
     check: Check
     item: Item
@@ -57,6 +60,7 @@ class Row:
     counts: Paper | None
     seen_by: str
     held_by: str
+    unasked: bool = False
 
     @property
     def is_good(self) -> bool:
@@ -65,8 +69,18 @@ class Row:
 
 
 def rows(actor: Actor, found: Reviewed, day: date) -> list[Row]:
-    """The checklist, in the order of the register."""
-    return [_row(actor, found, line, day) for line in found.dossier.checklist(day)]
+    """The checklist, in the order of the register; then what was answered without being asked."""
+    lines = found.dossier.checklist(day)
+    asked = {line.item.check.key for line in lines}
+    unasked = [
+        Line(Item(check, "missing"), None, found.dossier.open[check.key])
+        for check in found.dossier.scheme.checks
+        if check.key in found.dossier.open and check.key not in asked
+    ]
+    return [
+        *(_row(actor, found, line, day) for line in lines),
+        *(replace(_row(actor, found, line, day), unasked=True) for line in unasked),
+    ]
 
 
 def _row(actor: Actor, found: Reviewed, line: Line, day: date) -> Row:

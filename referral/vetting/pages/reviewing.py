@@ -84,7 +84,9 @@ def application_page(
         if row.open is not None
         for verb in ("accept", "ask")
     }
-    again = _again(refused)
+    again = _again()
+    if refused is not None and (refused[0], "ask") not in forms:
+        again = refused[0]
     if again is not None:
         forms[again, "reject"] = _form("reject")
     if refused is not None:
@@ -102,18 +104,18 @@ def application_page(
         organisation=found.dossier.organisation,
         waiting=sorted(
             (row for row in rows if row.open is not None),
-            key=lambda row: row.open is None or row.open.evidence.state != "given",
+            key=lambda row: (row.unasked, row.open is None or row.open.evidence.state != "given"),
         ),
         good=len([row for row in rows if row.is_good]),
-        asked=len([row for row in rows if row.check.mandatory]),
-        rows=rows,
+        asked=len([row for row in rows if row.check.mandatory and not row.unasked]),
+        rows=[row for row in rows if not row.unasked],
         forms=forms,
         again=again,
         refused=refused[:2] if refused else None,
         stale=stale,
         decisions=decisions_for(found),
         bar=bar(found),
-        short=[row for row in rows if row.item.holds_back],
+        short=[row for row in rows if row.item.holds_back and not row.unasked],
         now=clock.now(),
         offers=[(offer, found.dossier.standing(offer, today)) for offer in found.dossier.services],
         states=passport.STATES,
@@ -141,7 +143,7 @@ def _form(verb: str, **options: Any) -> Form:
     return Form(schemas.REVIEWING[verb], date_fields=dates, ignore=("version", "seen"), **options)
 
 
-def _again(refused: tuple[uuid.UUID, str, Form] | None) -> uuid.UUID | None:
+def _again() -> uuid.UUID | None:
     """The accepted answer whose acceptance is to be taken back, from the address."""
     given = request.args.get("again", "")
     try:

@@ -12,7 +12,7 @@ from typing import Any
 
 from referral.vetting import schemas
 from referral.vetting.checks import CHECKS, Check
-from referral.vetting.scheme import OF_OWN, OWN, Scheme
+from referral.vetting.scheme import MOST_OWN, OF_OWN, OWN, Scheme
 from referral.web.forms import Form
 
 NUMBER = "number"
@@ -29,7 +29,7 @@ class SchemeForm(Form):
         sent = dict.fromkeys(
             name.partition(".")[0] for name in (posted or {}) if name.startswith(OWN)
         )
-        self.own = list(dict.fromkeys((*own, *sent)))
+        self.own = list(dict.fromkeys((*own, *sent)))[: MOST_OWN + 1]
         if not sent:
             self.own.append(OWN + secrets.token_hex(SPARE_MARK))
         self.rules: list[str] = []

@@ -179,6 +179,35 @@ def test_conditions_leave_open_what_may_wait_and_nothing_else(world: World, at: 
     assert one(made).waived == {"complaints": day.isoformat()}
 
 
+def test_an_acceptance_is_taken_back_and_an_answer_nobody_needs_any_more_is_still_shown(
+    world: World, at: At
+) -> None:
+    with transaction(SYSTEM):
+        made = vetting.approved(world, doing=["one_to_one"]).id
+        vetting.evidence(world, "supervision", None)
+        vetting.about(world)
+    lead = at(world.link_worker_lead)
+    page = f"/vetting/applications/{made}"
+    assert "Nothing they do now needs it" in lead.get(page).text
+    assert lead.post(
+        f"/vetting/evidence/{waiting(world, 'supervision').id}/accept", data={"version": 1}
+    ).status_code == 303  # fmt: skip
+    with reading(SYSTEM):
+        found = queries.dossier(SYSTEM, world.provider_id, world.locality_id)
+        complaints = found.accepted["complaints"].evidence
+    assert f"again={complaints.id}" in lead.get(page).text
+    assert "Why will it not do any more?" in lead.get(f"{page}?again={complaints.id}").text
+    path = f"/vetting/evidence/{complaints.id}/reject"
+    empty = lead.post(path, data={"version": complaints.version, "reason": ""})
+    assert empty.status_code == 422
+    assert "The reason is required" in empty.text
+    said = {"version": complaints.version, "reason": "It is a draft"}
+    assert lead.post(path, data=said).status_code == 303
+    assert one(made).paused_on == clock.today()
+    assert "Paused since" in lead.get(page).text
+    assert lead.get(f"{page}?again=x").status_code == 404
+
+
 def test_the_slower_of_two_reviewers_sees_both(world: World, at: At) -> None:
     made = application(world)
     policy = waiting(world, "complaints")

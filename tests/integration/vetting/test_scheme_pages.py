@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -298,3 +299,18 @@ def csv_of(client: FlaskClient) -> dict[str, list[str]]:
     assert answer.mimetype == "text/csv"
     lines = [line.split(",") for line in answer.text.splitlines()[1:]]
     return {line[2]: line[-7:] for line in lines}
+
+
+def test_of_two_who_save_at_once_one_wins_and_the_other_is_told(world: World) -> None:
+    def save(who: Any, quiet: str) -> str:
+        try:
+            with transaction(who):
+                services.set_scheme(who, world.locality_id, 0, body(own(title=quiet)))
+        except StaleVersion as error:
+            return f"stale {error.current}"
+        return "saved"
+
+    both = ((world.commissioner, "Quiet room"), (world.link_worker_lead, "Quiet corner"))
+    with ThreadPoolExecutor(2) as pool:
+        ends = sorted(pool.map(lambda one: save(*one), both))
+    assert ends == ["saved", "stale 1"]
