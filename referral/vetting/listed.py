@@ -26,6 +26,7 @@ REASONS: dict[str, Lazy] = {
     "above": _("Not approved for what this service does"),
 }
 TURN_UP = _("A link worker arranges the first visit")
+NO_NEED = _("It does not apply, the organisation said; a reviewer accepted that.")
 SUMMARY = _("{good} of {all} checks current")
 # Decisions under which the checks themselves are shown.
 SHOWN = IN_FORCE | {"suspended"}
@@ -36,12 +37,14 @@ class Seen:
     """Who looked at an answer and when, as readers are told: "Link-worker lead, Elder Park".
 
     ``limits``: what the reviewer, or the anchor that holds it, adds to what it does not prove.
+    ``applies``: False where the answer is that nothing of the kind is needed.
     """
 
     on: date | None = None
     by: str = ""
     limits: tuple[str, ...] = ()
     held_by: str = ""
+    applies: bool = True
 
 
 def reason(standing: Standing, does: Does, status: str) -> str:
@@ -68,13 +71,17 @@ def document(
     decision: str,
     conditions: str,
 ) -> dict[str, Any]:
-    """The passport as ``Listing.passport`` describes it."""
+    """The passport as ``Listing.passport`` has it; what is optional and not there is no gap."""
     shown: Iterable[Item] = standing.items if decision in SHOWN else ()
     return {
         "decided_on": decided_on.isoformat() if decided_on else None,
         "decision": decision,
         "conditions": conditions,
-        "items": [_line(item, seen.get(item.check.key, Seen())) for item in shown],
+        "items": [
+            _line(item, seen.get(item.check.key, Seen()))
+            for item in shown
+            if item.check.mandatory or item.state != "missing"
+        ],
     }
 
 
@@ -87,7 +94,10 @@ def _line(item: Item, seen: Seen) -> dict[str, Any]:
         "seen_on": seen.on.isoformat() if seen.on else None,
         "seen_by": seen.by,
         "until": item.until.isoformat() if item.until else None,
-        "limits": [_words(check.limits), *(one for one in seen.limits if one)],
+        "limits": [
+            _words(check.limits if seen.applies else NO_NEED),
+            *(one for one in seen.limits if one),
+        ],
         "held_by": seen.held_by,
     }
 

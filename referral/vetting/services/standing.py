@@ -206,6 +206,7 @@ def _seen(found: Dossier) -> dict[str, Seen]:
             by=", ".join(part for part in (role.message if role else None, where) if part),
             limits=(one.limits, limits),
             held_by=answer.held_by.name if answer.held_by is not None else "",
+            applies=one.kind != "not_applicable",
         )
     return told
 

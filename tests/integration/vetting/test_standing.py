@@ -82,6 +82,18 @@ def test_the_listing_says_what_was_seen_by_whom_until_when_and_names_nobody(worl
         assert private not in told
 
 
+def test_what_does_not_apply_is_not_shown_as_if_it_were_there(world: World) -> None:
+    with on(BEGAN), transaction(SYSTEM):
+        made = queries.dossier_unscoped(world.provider_id, world.locality_id)
+        made.accepted["equality"].evidence.kind = "not_applicable"
+        assert services.write_down(SYSTEM, world.provider_id) == 1
+    found = listing(world.service_id)
+    (item,) = [one for one in found.passport["items"] if one["check"] == "equality"]
+    assert item["limits"] == ["It does not apply, the organisation said; a reviewer accepted that."]
+    assert item["until"] == "2027-01-12"
+    assert found.accepts_referrals
+
+
 def test_what_nobody_may_do_for_the_clock(world: World) -> None:
     with transaction(SYSTEM):
         made = application(world.provider_id)
