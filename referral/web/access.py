@@ -230,7 +230,8 @@ VETTING: dict[str, str] = {
     # Each role's own page about checks.
     "vetting.home": SIGNED_IN,
     "vetting.apply": "apply_for_checks",
-    "vetting.submit": "apply_for_checks",
+    # Link workers too, for a group without an account; the service asks whose it is.
+    "vetting.submit": "give_evidence",
     "vetting.leave": "apply_for_checks",
     "vetting.about": "give_evidence",
     "vetting.answer": "give_evidence",
@@ -269,7 +270,7 @@ VETTING: dict[str, str] = {
     "api_vetting.applications": "give_evidence",
     "api_vetting.apply": SIGNED_IN,
     "api_vetting.application": "give_evidence",
-    "api_vetting.submit": "apply_for_checks",
+    "api_vetting.submit": "give_evidence",
     "api_vetting.leave": "apply_for_checks",
     "api_vetting.about": "give_evidence",
     "api_vetting.say_about": "give_evidence",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 from sqlalchemy import select
 
 from referral.accounts import services as accounts
@@ -109,8 +109,12 @@ def test_a_small_club_is_checked_and_who_refers_sees_what_was_seen(
     chair.press("Save and go on")
 
     chair.reads("What could go wrong at your sessions")
-    paper = {"name": "risks.pdf", "mimeType": "application/pdf", "buffer": pdf("What can go wrong")}
-    chair.page.locator("input[type=file]").set_input_files([paper])  # type: ignore[list-item] # as documented
+    paper: FilePayload = {
+        "name": "risks.pdf",
+        "mimeType": "application/pdf",
+        "buffer": pdf("What can go wrong"),
+    }
+    chair.page.locator("input[type=file]").set_input_files([paper])
     date_of_today(chair)
     chair.press("Save and go on")
     chair.answer("Your name", "Jean Blair")
@@ -162,19 +166,19 @@ def test_an_answer_needs_no_script_and_says_what_to_mend(club: Server, new_page:
     chair.go("/vetting/answers/public_liability")
     chair.answer("Policy number", "EP-1")
     chair.answer("Cover", "£5 million")
-    html = {
+    html: FilePayload = {
         "name": "policy.pdf",
         "mimeType": "application/pdf",
         "buffer": b"<script>alert(1)</script>",
     }
-    chair.page.locator("input[type=file]").set_input_files([html])  # type: ignore[list-item] # as documented
+    chair.page.locator("input[type=file]").set_input_files([html])
     chair.press("Save and go on")
     chair.reads("There is a problem", "Insurer is required", "Last day it covers you is required")
     expect(chair.page.get_by_label("Policy number")).to_have_value("EP-1")
     chair.answer("Insurer", "Mutual of Elder Park")
     for label, value in (("Day", "27"), ("Month", "3"), ("Year", str(clock.today().year + 1))):
         chair.page.get_by_label(label, exact=True).fill(value)
-    chair.page.locator("input[type=file]").set_input_files([html])  # type: ignore[list-item] # as documented
+    chair.page.locator("input[type=file]").set_input_files([html])
     chair.press("Save and go on")
     chair.reads("There is a problem")
     chair.page.locator("input[type=file]").set_input_files([])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from flask import Response, request
 
@@ -13,6 +14,7 @@ from referral.core import clock
 from referral.core.actor import Actor
 from referral.core.errors import Forbidden, NotFound
 from referral.core.i18n import _
+from referral.directory.queries import has_manager
 from referral.vetting import judging, passport, proportion, queries, schemas, services
 from referral.vetting.checks import Check
 from referral.vetting.models import Evidence
@@ -84,11 +86,22 @@ def own_page() -> Response:
 
 def told_page(organisation_id: uuid.UUID) -> Response:
     """What a group without an account is asked, for the link worker who rings them."""
+    made = _of_group(organisation_id)
+    status = made.application.status if made.application else ""
+    return render(
+        "vetting/told.html",
+        made=made,
+        tasks=tasks_of(made, clock.today()),
+        may_submit=status in judging.MAY_SUBMIT and not has_manager(organisation_id),
+        may_invite=made.organisation.status == "active" and not status,
+    )
+
+
+def _of_group(organisation_id: uuid.UUID) -> Dossier:
     locality = actor().locality
     if locality is None:
         raise NotFound
-    made = queries.dossier(actor(), organisation_id, locality)
-    return render("vetting/told.html", made=made, tasks=tasks_of(made, clock.today()))
+    return queries.dossier(actor(), organisation_id, locality)
 
 
 def tasks_of(made: Dossier, day: date) -> list[Task]:
@@ -148,14 +161,25 @@ def apply() -> Response:
 @bp.post("/vetting/submit")
 @commits
 def submit() -> Response:
-    """Everything is answered: over to the link workers."""
-    one = _applied()
+    """Everything is answered: over to the link workers, or from one of them for a group."""
     data = Form(schemas.VersionForm).read()
+    if (group := id_asked("organisation")) is not None:
+        return _submitted_for(group, data)
+    one = _applied()
     if data is None or one.application is None:
         return own_page()
     services.submit(actor(), one.application.id, data["version"])
     say(_("Sent. The link workers look at your answers and write to you."))
     return redirect_to("vetting.home", **_place(one))
+
+
+def _submitted_for(group: uuid.UUID, data: dict[str, Any] | None) -> Response:
+    made = _of_group(group)
+    if data is None or made.application is None:
+        return told_page(group)
+    services.submit(actor(), made.application.id, data["version"])
+    say(_("Handed in for them. Somebody else looks at it."))
+    return redirect_to("vetting.home", organisation=group)
 
 
 @bp.post("/vetting/leave")

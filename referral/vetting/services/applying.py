@@ -15,6 +15,7 @@ from referral.core.actor import Actor
 from referral.core.database import new_id, session
 from referral.core.errors import Conflict, Forbidden, IllegalAction, Invalid, NotFound
 from referral.core.i18n import _
+from referral.directory.queries import has_manager
 from referral.vetting import judging, notifications, queries
 from referral.vetting.judging import MAY_LEAVE, MAY_SUBMIT
 from referral.vetting.models import Application, fields_of
@@ -76,8 +77,18 @@ def begin(actor: Actor, locality_id: uuid.UUID | None = None) -> Application:
 
 
 def submit(actor: Actor, application_id: uuid.UUID, version: int) -> Application:
-    """Apply, once everything that is asked is answered; ``Invalid`` names by check what is not."""
-    found = _own(actor, application_id, version)
+    """Apply, once everything that is asked is answered; ``Invalid`` names by check what is not.
+
+    A link worker hands it in for a group in which nobody can sign in to do it, and never judges it.
+    """
+    found = loading.application(actor, application_id)
+    if actor.organisation_kind == "link_worker_team":
+        permit(actor, Permission.GIVE_EVIDENCE, found)
+        if has_manager(found.organisation_id):
+            raise Forbidden(str(_("Somebody there can sign in and hands it in themselves.")))
+    else:
+        permit(actor, Permission.APPLY_FOR_CHECKS, found)
+    loading.same_version(actor, found.version, version)
     if found.status not in MAY_SUBMIT:
         raise IllegalAction(str(_("It was handed in already.")), judging.own_actions(found.status))
     made = queries.dossier(actor, found.organisation_id, found.locality_id)

@@ -21,6 +21,7 @@ from referral.core import clock
 from referral.core import database as core_database
 from referral.core.actor import SYSTEM, Actor
 from referral.core.database import Database, reading, session, transaction
+from referral.core.errors import Forbidden
 from referral.directory.models import Service
 from referral.files.models import StoredFile
 from referral.vetting import queries, services
@@ -288,3 +289,30 @@ def _today(name: str, more: timedelta = timedelta()) -> dict[str, str]:
     day = clock.today() + more
     return {f"{name}-day": str(day.day), f"{name}-month": str(day.month),
             f"{name}-year": str(day.year)}  # fmt: skip
+
+
+def test_a_group_without_an_account_is_written_down_and_handed_in_for(world: World, at: At) -> None:
+    with transaction(SYSTEM):
+        club = factories.organisation("provider", "Elder Park Bowls", world.locality_id)
+        entry = session().get_one(Service, factories.service(club))
+        entry.route, entry.checked_on, entry.accessibility = "signpost", clock.today(), "No steps"
+    link_worker = at(world.link_worker)
+    listed = f"/vetting?organisation={club}"
+    assert "They are not invited yet" in link_worker.get(listed).text
+    invited = link_worker.post("/vetting/invite", data={"organisation_id": club})
+    assert listed in link_worker.get(invited.location).text
+    told = {"note": "A club, run by four", "told_by": "Jean, by telephone"}
+    page = f"/vetting/answers/legal_form?organisation={club}"
+    assert link_worker.post(page, data=told).status_code == 303
+    hand_in = f"/vetting/submit?organisation={club}"
+    assert "Hand it in for them" in link_worker.get(listed).text
+    assert at(world.provider_worker).post(hand_in, data={"version": 1}).status_code == 404
+    far = at(factories.world().link_worker)
+    assert far.post(hand_in, data={"version": 1}).status_code == 404
+    assert link_worker.post(hand_in, data={"version": 1}).location == listed
+    with transaction(SYSTEM):
+        made = session().scalars(select(Application)).one()
+        assert (made.status, made.submitted_by) == ("submitted", world.link_worker.id)
+        one = session().scalars(select(Evidence)).one()
+        with pytest.raises(Forbidden):
+            services.review(world.link_worker, one.id, one.version, "accept")
