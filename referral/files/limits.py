@@ -17,7 +17,8 @@ _HIDDEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 
 TOO_LARGE = _("must be smaller than 10 MB")
 TOO_MANY = _(
-    "cannot be kept: your organisation has {most} files here already. Take back some answers first",
+    "cannot be kept: your organisation has {most} files here already. Take back answers that"
+    " wait; their files are deleted the next day",
     most=MOST_FILES,
 )
 FULL = _(

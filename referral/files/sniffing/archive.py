@@ -16,7 +16,7 @@ from referral.core.i18n import _
 from referral.files.sniffing.marks import MORE_BEHIND, NOT_WHOLE, TWO_KINDS, Refused
 
 ENTRIES_MAX = 2_000
-UNPACKED_MAX, ENTRY_MAX = 100_000_000, 30_000_000
+UNPACKED_MAX, ENTRY_MAX = 100_000_000, 20_000_000
 # The XML of a sheet of empty rows packs to a hundredth; a bomb to a thousandth.
 RATIO_MAX = 200
 RATIO_FROM = 1_000_000

@@ -55,6 +55,7 @@ _WORDS: tuple[tuple[bytes, Lazy], ...] = (
     (b"vnd.sun.star.script:", MACROS),
     (b"script:event-listener", MACROS),
     (b"macro:///", MACROS),
+    (b"manifest:encryption-data", archive.LOCKED),
     (b"ddeauto", LINKED),
     (b"<ddelink", LINKED),
     (b":ddelink", LINKED),

@@ -15,7 +15,7 @@ from referral.files.sniffing.marks import MORE_BEHIND, NOT_WHOLE, Refused, Sniff
 
 PDF = Sniffed("application/pdf", "pdf")
 # Objects packed into streams: a long policy has some hundred kilobytes of them.
-OBJECTS_MAX = 64_000_000
+OBJECTS_MAX = 24_000_000
 STREAMS_MAX = 20_000
 _VERSION = re.compile(rb"%PDF-[12]\.[0-9]\s")
 _PRINT = _("Print it to PDF and send that")
@@ -27,8 +27,12 @@ _FORM = _("has a form that is a program. {how}", how=_PRINT)
 _CLOSED = _("is packed in a way that cannot be looked into. {how}", how=_PRINT)
 FORBIDDEN: dict[bytes, Lazy] = {
     b"JavaScript": _SCRIPT,
+    # Films and models that bring a script of their own.
+    b"Rendition": _SCRIPT,
+    b"OnInstantiate": _SCRIPT,
     b"EmbeddedFile": _INSIDE,
     b"EmbeddedFiles": _INSIDE,
+    b"FileAttachment": _INSIDE,
     b"RichMedia": _INSIDE,
     b"Encrypt": _LOCKED,
     b"Launch": _OPENS,
@@ -40,7 +44,7 @@ FORBIDDEN: dict[bytes, Lazy] = {
 }
 _NAME = re.compile(rb"/([^\x00\t\n\x0c\r ()<>\[\]{}/%]{1,127})")
 _CODE = re.compile(rb"#([0-9A-Fa-f]{2})")
-_STREAM = re.compile(rb"(?<!end)stream(?:\r\n|\n|\r)")
+_STREAM = re.compile(rb"(?<!end)stream[ \t]*(?:\r\n|\n|\r)")
 # Packings other than Flate, in which objects could be hidden from what follows.
 _ODD_PACKING = frozenset(
     (b"ASCIIHexDecode", b"AHx", b"ASCII85Decode", b"A85", b"LZWDecode", b"LZW", b"Predictor",

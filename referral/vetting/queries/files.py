@@ -17,6 +17,8 @@ from referral.files import queries as files
 from referral.files.models import StoredFile
 from referral.vetting.models import Application, Evidence, EvidenceFile, Hosting
 
+GIVEN_UP = ("taken_back", "superseded")
+
 
 @dataclass(frozen=True)
 class Seen:
@@ -72,7 +74,9 @@ def _is_used_in(found: StoredFile, locality_id: uuid.UUID | None) -> bool:
 
 
 def loose_unscoped(before: datetime, limit: int) -> Sequence[uuid.UUID]:
-    """Files kept before a moment that belong to no answer; for the worker."""
+    """Files kept before a moment of which no answer was made, or none that anybody looked at before
+    it was taken back or replaced. Locked, for the worker to delete.
+    """
     return (
         session()
         .scalars(
@@ -80,10 +84,16 @@ def loose_unscoped(before: datetime, limit: int) -> Sequence[uuid.UUID]:
             .where(
                 StoredFile.deleted_at.is_(None),
                 StoredFile.put_at < before,
-                ~exists().where(EvidenceFile.file_id == StoredFile.id),
+                ~exists().where(
+                    EvidenceFile.file_id == StoredFile.id,
+                    Evidence.id == EvidenceFile.evidence_id,
+                    or_(Evidence.state.not_in(GIVEN_UP), Evidence.reviewed_at.is_not(None)),
+                ),
             )
             .order_by(StoredFile.id)
             .limit(limit)
+            # One that is being made part of an answer just now is not loose.
+            .with_for_update(skip_locked=True, of=StoredFile)
         )
         .all()
     )

@@ -73,7 +73,9 @@ def hand_out(actor: Actor, file_id: uuid.UUID, *, warned: bool) -> tuple[StoredF
 
 
 def clear_loose(actor: Actor) -> int:
-    """Delete files that no answer was made of in a day; answer how many. For the worker."""
+    """Delete files that no answer was made of in a day, or none that anybody looked at before it
+    was taken back; answer how many. For the worker.
+    """
     loose = scoped.loose_unscoped(clock.now() - LEFT_ALONE, ROUND)
     for file_id in loose:
         files.discard(actor, file_id)

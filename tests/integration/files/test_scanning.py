@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from referral.config import SettingError
+from referral.cli import doctor
+from referral.config import SettingError, Settings
 from referral.files.scanning import NoScanner, Scanner
-from tests.support import clamd
+from tests.support import bucket, clamd
 from tests.support.clamd import EICAR
 
 
@@ -50,3 +51,20 @@ def test_what_it_will_not_judge_stays_unjudged_and_silence_is_an_error() -> None
 def test_a_setting_that_cannot_be_read_is_refused(url: str) -> None:
     with pytest.raises(SettingError, match="REFERRAL_CLAMD_URL"):
         Scanner(url)
+
+
+def test_the_doctor_says_where_files_lie_and_who_looks_at_them(tmp_path: Path) -> None:
+    plain = {"REFERRAL_DATA_DIR": str(tmp_path)}
+    check = dict(doctor.CHECKS)["Files"]
+    said = list(check(Settings.from_environ(plain)))
+    assert [verdict for verdict, _words in said] == ["ok", "note"]
+    with bucket.serving() as store, clamd.serving() as there:
+        urls = {"REFERRAL_FILES_URL": store.url, "REFERRAL_CLAMD_URL": there.url}
+        settings = Settings.from_environ(plain | urls)
+        assert list(check(settings)) == [
+            ("ok", "127.0.0.1 answers"),
+            ("ok", clamd.VERSION.decode()),
+        ]
+        store.broken = True
+        with pytest.raises(OSError, match="500"):
+            list(check(settings))

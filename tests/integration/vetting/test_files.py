@@ -243,12 +243,13 @@ def test_what_is_no_upload_is_refused_by_name(world: World, at: At, tmp_path: Pa
 def test_a_file_that_no_answer_was_made_of_is_deleted_the_next_day(
     world: World, at: At, tmp_path: Path
 ) -> None:
-    used, loose = sent(at, world), sent(at, world)
+    used, loose, taken_back = sent(at, world), sent(at, world), sent(at, world)
+    answered(world, taken_back)
     answered(world, used)
     with transaction(SYSTEM):
         assert services.clear_loose(SYSTEM) == 0
     with clock.at(clock.now() + timedelta(days=1, minutes=1)), transaction(SYSTEM):
-        assert services.clear_loose(SYSTEM) == 1
+        assert services.clear_loose(SYSTEM) == 2, "the first answer was replaced unseen"
     assert len(on_disk(tmp_path)) == 1
     with reading(SYSTEM):
         assert session().get_one(StoredFile, used).deleted_at is None

@@ -67,6 +67,27 @@ def test_the_reason_says_what_to_do_instead() -> None:
     assert "HEIC" in refused(b"\0\0\0\x18ftypheic" + b"\0" * 50)
 
 
+@pytest.mark.parametrize(
+    "inner",
+    [
+        b"<< /S /Rendition /JS (x) >>",
+        b"<< /Subtype /FileAttachment >>",
+        b"<< /OnInstantiate 7 0 R >>",
+        documents.packed_objects(b"<< /S /JavaScript >>").replace(b"stream\n", b"stream \r\n", 1),
+        documents.packed_objects(b"<< /S /JavaScript >>").replace(b"/Type /ObjStm", b""),
+        documents.packed_objects(b"<< /S /JavaScript >>").replace(b"/First", b"/#46irst"),
+        documents.packed_objects(b"<< /S /JavaScript >>", b"/Filter /FlateDecode %obj\n"),
+    ],
+)
+def test_further_ways_to_carry_a_program_in_a_pdf_are_known(inner: bytes) -> None:
+    assert "script" in (rule := refused(pdf(inner))) or "file inside" in rule
+
+
+def test_a_document_with_a_password_is_told_so() -> None:
+    sealed = open_document(more={"META-INF/manifest.xml": "<manifest:encryption-data/>"})
+    assert "password" in refused(sealed)
+
+
 def test_a_photo_with_further_stills_behind_it_is_one_photo() -> None:
     out = io.BytesIO()
     still = Image.effect_noise((64, 64), 40).convert("RGB")
