@@ -221,7 +221,8 @@ def offer(service: Found, today: date) -> str:
     if service.remote:
         found.append(str(glance.REMOTE))
     found.append(lower_first(glance.checks(service, today)))
-    found.append(lower_first(service.freshness))
+    if service.stale:
+        found.append(str(_("may be out of date: ring first")))
     if service.met_on is not None:
         found.append(str(_("met you in {month}", month=format_month(service.met_on))))
     if service.person:

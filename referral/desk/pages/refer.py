@@ -110,7 +110,7 @@ def helps(referral_id: uuid.UUID) -> Response:
     form = Form(
         WhatHelps(partial=True) if refreshing else WhatHelps,
         lists=("needs",),
-        ignore=("do", "version"),
+        ignore=("do", "version", "unfit"),
         values=found.helps(request.args.get("service")),
     )
     offers = None
@@ -135,7 +135,7 @@ def helps(referral_id: uuid.UUID) -> Response:
 def services_fragment(referral_id: uuid.UUID) -> Response:
     """The choice of services for the needs ticked so far: a piece of step 2, nothing is kept."""
     found = queries.draft(actor(), referral_id)
-    form = Form(WhatHelps(partial=True), lists=("needs",), ignore=("do", "version"))
+    form = Form(WhatHelps(partial=True), lists=("needs",), ignore=("do", "version", "unfit"))
     form.read()
     form.errors.clear()
     offers = _offers(found, form)
@@ -203,7 +203,8 @@ def _offers(found: Draft, form: Form) -> dict[str, Any]:
     """
     needs = [need for need in form.value("needs") if need in codes.NEEDS]
     anywhere = may(actor(), Permission.REFER)
-    wanted = id_of(form.value("who"))
+    # What cannot be chosen is remembered beside the choices, so that it goes on being said.
+    wanted = id_of(form.value("who")) or id_of(request.form.get("unfit"))
     suggestion = (
         directory.best_three(
             *(actor(), needs, found.area, found.age, found.person.get("sex") or ""), chosen=wanted
@@ -233,7 +234,8 @@ def _offers(found: Draft, form: Form) -> dict[str, Any]:
 
 def _refuse_unfit(form: Form, name: str, offers: dict[str, Any]) -> None:
     """Somebody who cannot be helped there is not referred there; the page offers others."""
-    if form.value(name) == LINK_WORKER:
+    wanted = form.value(name)
+    if wanted == LINK_WORKER:
         return
     if offers["unfit"]:
         one = offers["unfit"]
@@ -245,7 +247,7 @@ def _refuse_unfit(form: Form, name: str, offers: dict[str, Any]) -> None:
                 why=words.lower_first(one.reason),
             ),
         )
-    elif offers["anywhere"] and (offers["gone"] or id_of(form.value(name)) is None):
+    elif offers["anywhere"] and (offers["gone"] or id_of(wanted) is None):
         form.add(name, _("Choose one of these"))
 
 

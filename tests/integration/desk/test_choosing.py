@@ -93,7 +93,10 @@ def test_who_cannot_take_the_person_is_not_to_be_chosen(
     unfit = str(offers["Men only"])
     page = client.get(f"/referrals/{draft}/help?service={unfit}")
     assert "Men only can’t take this person. Only for men." in text(page)
-    assert f'value="{unfit}"' not in page.text
+    assert f'name="who" value="{unfit}"' not in page.text
+    # When the needs change it goes on being said; nobody has to take the others for it.
+    again = client.post(f"/referrals/{draft}/services", data={"needs": ["arts"], "unfit": unfit})
+    assert "Men only can’t take this person." in text(again)
     refused = helps(client, draft, who=unfit)
     assert refused.status_code == 422
     assert "Men only can’t take this person: only for men. Choose another." in text(refused)
@@ -108,7 +111,7 @@ def test_who_cannot_take_the_person_is_not_to_be_chosen(
         assert helps(client, draft, who=nothing).status_code == 422
     with reading(SYSTEM):
         assert session().get_one(Referral, UUID(draft)).service_id is None
-    assert helps(client, draft, who=str(offers["Near one"])).status_code == 303
+    assert helps(client, draft, who=str(offers["Near one"]), unfit=unfit).status_code == 303
 
 
 def test_checks_that_ran_out_before_sending_lead_to_a_choice_that_keeps_everything(
