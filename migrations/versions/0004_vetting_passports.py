@@ -349,7 +349,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("accepts", sa.Boolean(), nullable=False),
         sa.Column("until", sa.Date(), nullable=True),
-        sa.Column("written_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("entry_updated_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("tier IN ('S', 'G', 'V')", name=op.f("ck_vetted_service_tier")),
         sa.CheckConstraint(

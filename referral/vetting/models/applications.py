@@ -47,7 +47,8 @@ class VettedService(Versioned, Base):
 
     ``facts``: keys of ``proportion.DOING`` that are true; None = not said yet, then ``home_visits``
     and the ages of the entry are all that is known. ``way``: key of ``WAYS``.
-    ``state``, ``until``, ``accepts`` are ``passport.Standing``'s of the day it was written down.
+    ``state``, ``until``, ``accepts`` are ``passport.Standing``'s of the day it was written down,
+    from the entry as it was at ``entry_updated_at`` (``Service.updated_at``).
     """
 
     __tablename__ = "vetted_service"
@@ -60,7 +61,7 @@ class VettedService(Versioned, Base):
     state: Mapped[str] = mapped_column(String(12), default="none")
     accepts: Mapped[bool] = mapped_column(default=False)
     until: Mapped[date | None] = mapped_column(Date)
-    written_at: Mapped[datetime | None]
+    entry_updated_at: Mapped[datetime | None]
     __table_args__ = (
         _one_of("way", tuple(WAYS)),
         _one_of("tier", TIERS),

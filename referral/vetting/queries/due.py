@@ -49,7 +49,7 @@ def _has_changed_services() -> ColumnElement[bool]:
             Service.organisation_id == Application.organisation_id,
             here,
             Service.status.not_in(ENDED),
-            or_(VettedService.written_at.is_(None), VettedService.written_at < Service.updated_at),
+            VettedService.entry_updated_at.is_distinct_from(Service.updated_at),
         )
     )
     return and_(Application.decision_id.is_not(None), changed.exists())

@@ -9,7 +9,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
@@ -116,12 +116,12 @@ def _write_services(found: Dossier, made: Application) -> _Written:
     seen = _seen(found)
     changed, days, ends = 0, [], set()
     for offer in offers:
-        standing = found.standing(offer, today)
+        standing, read_at = found.standing(offer, today), offer.service.updated_at
         day = _paused_on(made, offer, standing, paused.get(offer.service.id))
         if made.decision_id is not None:
             told = _checked(made, found, offer, standing, seen, day)
             changed += directory.write_checks(SYSTEM, offer.service.id, told)
-        _remember(found, offer, standing)
+        _remember(found, offer, standing, read_at)
         days += [day] if day else []
         ends |= {item.until for item in standing.items if item.until}
     return _Written(changed, min(days, default=None), tuple(ends))
@@ -211,7 +211,8 @@ def _seen(found: Dossier) -> dict[str, Seen]:
     return told
 
 
-def _remember(found: Dossier, offer: Offer, standing: Standing) -> None:
+def _remember(found: Dossier, offer: Offer, standing: Standing, read_at: datetime) -> None:
+    """What was written, and from which entry: whoever changes it meanwhile is not overlooked."""
     kept = offer.vetted
     if kept is None:
         kept = VettedService(service_id=offer.service.id)
@@ -219,7 +220,7 @@ def _remember(found: Dossier, offer: Offer, standing: Standing) -> None:
     kept.organisation_id, kept.locality_id = found.organisation.id, found.locality.id
     kept.tier, kept.state = offer.does.tier, standing.state
     kept.accepts, kept.until = standing.accepts, standing.until
-    kept.written_at = clock.now()
+    kept.entry_updated_at = read_at
     session().flush()
 
 
