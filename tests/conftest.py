@@ -4,6 +4,7 @@
 `@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)`.
 """
 
+import gc
 import os
 import socket
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ from referral.core import database as core_database
 from referral.core import encryption
 from referral.core.database import Database
 from referral.core.encryption import Keyring
-from tests.support import databases, postgresql, run, surroundings
+from tests.support import databases, postgresql, run, surroundings, warm
 
 pytest_plugins = ["tests.support.server", "tests.support.mail", "tests.support.browser"]
 
@@ -34,6 +35,7 @@ def pytest_configure(config: pytest.Config) -> None:
         reasons = "; ".join(missing[marker] for marker in sorted(forbidden))
         raise pytest.UsageError(f"CI leaves nothing out, but there is {reasons}.")
     if not _is_worker(config):
+        run.move_to_memory()
         run.open_run()
 
 
@@ -82,6 +84,16 @@ def _stay_on_this_machine() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket.socket, "connect", connect_here)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _stay_warm() -> Iterator[None]:
+    """What is compiled once is kept for all tests of this process."""
+    # Nothing imported by now is ever given back: looking through it again and again is in vain.
+    gc.collect()
+    gc.freeze()
+    with warm.kept():
         yield
 
 

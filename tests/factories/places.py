@@ -11,6 +11,7 @@ from referral.core.actor import SYSTEM, Actor
 from referral.core.database import in_transaction, transaction
 from referral.directory import schemas as directory_schemas
 from referral.directory import services as directory
+from tests.factories import remembered
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,12 @@ def world(demo: bool = True, locality_id: UUID | None = None, trusted: bool = Tr
     if not in_transaction():
         with transaction(SYSTEM):
             return world(demo, locality_id, trusted)
+    if locality_id is not None:
+        return _world(demo, locality_id, trusted)
+    return remembered.once(("world", demo, trusted), lambda: _world(demo, None, trusted))
+
+
+def _world(demo: bool, locality_id: UUID | None, trusted: bool) -> World:
     place = locality_id or accounts.create_locality(SYSTEM, name="Testshire")
     locality = organisation("locality", "Testshire board", place)
     team = organisation("link_worker_team", "Elder Park link workers", place)

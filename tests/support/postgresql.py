@@ -21,6 +21,10 @@ OPTIONS = {
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "max_wal_size": "256MB",
+    "autovacuum": "off",
     "max_connections": "300",
     "shared_buffers": "64MB",
     "timezone": "UTC",
@@ -128,7 +132,7 @@ class Cluster:
     def create(self, name: str, template: str = "template0") -> None:
         """Create a database, as a copy of `template`."""
         self._administer(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy").format(
                 sql.Identifier(name), sql.Identifier(template)
             )
         )

@@ -16,12 +16,30 @@ VARIABLE = "REFERRAL_TEST_RUN"
 PREFIX = "joined-up-"
 # The path of a Unix socket may have 107 characters.
 LONGEST_BASE = 60
+# Thousands of small databases are made and thrown away; none of them must outlive the run.
+MEMORY = Path("/dev/shm")
+ROOM = 4 << 30
+
+
+def has_room(place: Path) -> bool:
+    """True where ``place`` holds a whole run and may hold programs."""
+    if not os.access(place, os.W_OK | os.X_OK):
+        return False
+    found = os.statvfs(place)
+    return found.f_bavail * found.f_frsize >= ROOM and not found.f_flag & os.ST_NOEXEC
 
 
 def base() -> Path:
     """The machine's folder for temporary files, short enough for a socket's path."""
     usual = Path(tempfile.gettempdir())
     return usual if len(str(usual)) <= LONGEST_BASE else Path("/tmp")
+
+
+def move_to_memory() -> None:
+    """Keep temporary files in memory from here on, unless TMPDIR says where, or room is short."""
+    if "TMPDIR" not in os.environ and has_room(MEMORY):
+        os.environ["TMPDIR"] = str(MEMORY)
+        tempfile.tempdir = None
 
 
 def open_run() -> Path:
