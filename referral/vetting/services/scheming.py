@@ -167,7 +167,9 @@ def _affected(
     gains = tuple(check for key, check in new.items() if key not in old)
     loses = tuple(check for key, check in old.items() if key not in new)
     otherwise = tuple(
-        check for key, check in new.items() if key in old and key in changed and old[key] != check
+        check
+        for key, check in new.items()
+        if key in changed and key in old and replace(old[key], tiers=check.tiers) != check
     )
     if application is None or not (gains or loses or otherwise):
         return None

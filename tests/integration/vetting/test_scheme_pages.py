@@ -69,6 +69,9 @@ def test_a_change_says_whom_it_touches_and_whom_it_would_pause(world: World) -> 
         (dearer,) = [one for one in more.organisations if one.id == world.provider_id]
         assert [check.key for check in dearer.otherwise] == ["public_liability"]
         assert dearer.would_pause
+        wider = body({"check": "equality", "tiers": ["S", "G", "V"]})
+        told = services.preview(commissioner, world.locality_id, wider)
+        assert world.provider_id not in {one.id for one in told.organisations}
         assert services.preview(commissioner, world.locality_id, body()).changed == ()
 
 
