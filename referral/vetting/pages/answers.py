@@ -20,7 +20,7 @@ from referral.vetting.checks import Check
 from referral.vetting.models import Evidence
 from referral.vetting.pages.blueprint import bp
 from referral.vetting.pages.entries import entries_page
-from referral.vetting.pages.own import id_asked, locality_asked, next_page
+from referral.vetting.pages.own import id_asked, locality_asked, next_page, with_rows
 from referral.vetting.queries import Dossier, Line
 from referral.vetting.queries.answering import files_of, stated
 from referral.web.door import actor, commits, takes_files
@@ -124,11 +124,7 @@ class AboutForm(Form):
         )
 
     def _loadable(self, skip: Iterable[str]) -> dict[str, Any]:
-        data = super()._loadable(skip)
-        rows = data.get("services", {})
-        if isinstance(rows, dict) and all(key.isdecimal() for key in rows):
-            data["services"] = [rows[key] for key in sorted(rows, key=int)]
-        return data
+        return with_rows(super()._loadable(skip))
 
 
 @bp.route("/vetting/answers/<check>", methods=["GET", "POST"])

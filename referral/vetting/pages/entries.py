@@ -11,7 +11,7 @@ from flask import Response, request
 from referral.core.i18n import _
 from referral.directory import facets
 from referral.directory import services as directory
-from referral.vetting.pages.own import is_current
+from referral.vetting.pages.own import is_current, with_rows
 from referral.vetting.queries import Dossier, Line, Offer
 from referral.vetting.schemas.own import AccessEntries, RightEntries
 from referral.web.door import actor
@@ -60,11 +60,7 @@ class AccessForm(Form):
         )
 
     def _loadable(self, skip: Iterable[str]) -> dict[str, Any]:
-        data = super()._loadable(skip)
-        rows = data.get("services", {})
-        if isinstance(rows, dict) and all(key.isdecimal() for key in rows):
-            data["services"] = [rows[key] for key in sorted(rows, key=int)]
-        return data
+        return with_rows(super()._loadable(skip))
 
 
 def _said(one: Offer) -> dict[str, Any]:

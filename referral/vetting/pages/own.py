@@ -238,3 +238,11 @@ def is_current(made: Dossier, offer: Offer, key: str) -> bool:
     """Does one service want nothing for this check now?"""
     items = {item.check.key: item for item in made.standing(offer, clock.today()).items}
     return key not in items or items[key].state == "current"
+
+
+def with_rows(data: dict[str, Any]) -> dict[str, Any]:
+    """``services.0.way`` and its like as a list, in their order; no row stays as it is."""
+    rows = data.get("services", {})
+    if isinstance(rows, dict) and all(key.isascii() and key.isdigit() for key in rows):
+        data["services"] = [rows[key] for key in sorted(rows, key=lambda key: (len(key), key))]
+    return data

@@ -229,6 +229,8 @@ def test_what_is_wrong_stands_at_its_field_and_nothing_typed_is_lost(world: Worl
     assert manager.get("/vetting?locality=x").status_code == 404
     wrong = {"services.0.service_id": str(UUID(int=1)), "services.0.way": "referral", "version": 1}
     assert manager.post("/vetting/about", data=wrong).status_code == 422
+    strange = {f"services.{'9' * 5000}.way": "referral", "version": 1}
+    assert manager.post("/vetting/about", data=strange).status_code == 422
 
 
 def test_what_was_not_accepted_is_asked_again_with_the_reason(world: World, at: At) -> None:
