@@ -1,13 +1,12 @@
 """The shapes of what is said about checks: answers, decisions, what a group does, the scheme."""
 
-from referral.vetting.schemas.about import About, AboutForm, Begin, Invite, ServiceSaid, VersionForm
-from referral.vetting.schemas.answers import Answer, answer_schema
+from referral.vetting.schemas.about import About, AboutForm, Invite, VersionForm
+from referral.vetting.schemas.answers import answer_schema
 from referral.vetting.schemas.deciding import (
     REVIEWING,
     Accept,
     AskBack,
     Decide,
-    DecideForm,
     EndHosting,
     EndHostingForm,
     Host,
@@ -20,18 +19,14 @@ __all__ = [
     "About",
     "AboutForm",
     "Accept",
-    "Answer",
     "AskBack",
-    "Begin",
     "Decide",
-    "DecideForm",
     "EndHosting",
     "EndHostingForm",
     "Host",
     "Invite",
     "Reject",
     "SchemeBody",
-    "ServiceSaid",
     "VersionForm",
     "answer_schema",
 ]

@@ -1,4 +1,4 @@
-"""The one question about an organisation and what its services do; and applying."""
+"""The one question about an organisation and what its services do; and being asked to apply."""
 
 from __future__ import annotations
 
@@ -47,12 +47,6 @@ class AboutForm(About):
     """``version`` 0 = nothing was said before."""
 
     version = Whole(required=True)
-
-
-class Begin(Schema):
-    """Where to apply; without, in the organisation's own locality."""
-
-    locality_id = Id(load_default=None, allow_none=True)
 
 
 class Invite(Schema):

@@ -73,10 +73,6 @@ class Decide(Schema):
     tier = Choice(TIERS, load_default=None, allow_none=True)
 
 
-class DecideForm(Decide):
-    version = Whole(required=True, min=1)
-
-
 class Host(Schema):
     """An anchor answers for a group: the checks it holds, and what that does not cover."""
 

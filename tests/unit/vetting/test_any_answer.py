@@ -33,7 +33,6 @@ NAMES = sorted({name for kind in REQUIRED for name in (*REQUIRED[kind], *OPTIONA
 BODIES: tuple[type[Schema], ...] = (
     *REVIEWING.values(),
     schemas.About,
-    schemas.Begin,
     schemas.Decide,
     schemas.EndHosting,
     schemas.Host,
