@@ -73,19 +73,14 @@ def whole(actor: Actor, application_id: uuid.UUID) -> Whole:
 
 
 def from_here(actor: Actor, organisation_id: uuid.UUID) -> Dossier:
-    """An organisation's dossier in its own locality, or in that of who reviews it.
-
-    ``NotFound`` to reviewers of a place where it neither is nor has applied.
-    """
-    organisation = accounts.organisation(actor, organisation_id)
-    own = actor.organisation == organisation_id
-    where = organisation.locality_id if own else actor.locality
+    """An organisation's dossier in its own locality, or in that of who reviews it."""
+    if actor.organisation == organisation_id:
+        where = accounts.organisation(actor, organisation_id).locality_id
+    else:
+        where = actor.locality
     if where is None:
         raise NotFound
-    made = dossier(actor, organisation_id, where)
-    if not own and made.application is None and organisation.locality_id != where:
-        raise NotFound
-    return made
+    return dossier(actor, organisation_id, where)
 
 
 @dataclass(frozen=True)

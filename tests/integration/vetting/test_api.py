@@ -202,6 +202,12 @@ def test_out_of_scope_there_is_nothing_and_in_scope_roles_are_asked(
     ):
         answer = programs.post(elsewhere.link_worker_lead, path, data, 1)
         assert answer.status_code == 404, path
+    told = {"check": "committee", "note": "Nobody", "told_by": "A stranger"}
+    for who in (elsewhere.link_worker, elsewhere.provider_manager):
+        assert programs.post(who, f"{organisation}/evidence", told).status_code == 404
+        assert programs.ask(who, "PUT", f"{organisation}/about", {}, 1).status_code == 404
+        asked = programs.post(who, "applications", {"organisation_id": str(world.provider_id)})
+        assert asked.status_code == 404, asked.text
     history = f"applications/{made['id']}/history"
     assert programs.ask(elsewhere.link_worker, "GET", history).status_code == 404
     assert programs.ask(world.provider_manager, "GET", history).status_code == 403
