@@ -32,7 +32,7 @@ def get(name: str) -> bytes | None:
         return stores.current().get(name)
     except ValueError:
         return None
-    except stores.StoreFailed as error:
+    except OSError as error:
         raise Unavailable from error
 
 

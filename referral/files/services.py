@@ -11,19 +11,20 @@ import secrets
 import uuid
 from contextlib import suppress
 
-from sqlalchemy import column, event, select, table
+from sqlalchemy import Uuid, column, event, select, table
 from sqlalchemy.orm import Session
 
 from referral.core import audit, clock
 from referral.core.actor import Actor
 from referral.core.database import session
 from referral.core.errors import Invalid, NotFound, Unavailable
+from referral.core.logging import log
 from referral.files import limits, queries, sniffing, stores
 from referral.files.models import StoredFile
 from referral.files.scanning import Verdict
 
 # The organisation's own row: who adds a file waits for whoever is adding one.
-_ORGANISATION = table("organisation", column("id", StoredFile.organisation_id.type))
+_ORGANISATION = table("organisation", column("id", Uuid()))
 
 
 def put(actor: Actor, data: bytes) -> str:
@@ -61,7 +62,8 @@ def keep(actor: Actor, organisation_id: uuid.UUID, data: bytes, label: str) -> S
         raise Invalid({"file": [str(rule)]})
     try:
         name = put(actor, data)
-    except stores.StoreFailed as error:
+    except OSError as error:  # no room, or a bucket that does not answer
+        log.error("file not kept", type=type(error).__name__)
         raise Unavailable from error
     made = StoredFile(
         name=name,

@@ -19,7 +19,7 @@ from referral.config import Settings
 from referral.core import clock
 from referral.core.actor import SYSTEM
 from referral.core.database import Database, new_id, reading, session, transaction
-from referral.core.errors import Invalid
+from referral.core.errors import Invalid, Unavailable
 from referral.files import configuring, limits, queries, services, stores
 from referral.files.models import StoredFile
 from tests import factories
@@ -123,6 +123,19 @@ def test_what_is_refused_leaves_nothing_behind(world: World, settings: Settings)
     assert len(on_disk(settings)) == 1
     other = factories.world()
     keep(other)
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_a_disk_without_room_is_said_to_be_out_of_order_and_nothing_is_written(
+    world: World, settings: Settings
+) -> None:
+    (settings.data_dir / "files").write_text("in the way")
+    with pytest.raises(Unavailable):
+        keep(world)
+    with reading(SYSTEM):
+        assert queries.used_by(world.provider_id) == (0, 0)
+        with pytest.raises(Unavailable):
+            queries.get("a" * 32)
 
 
 def test_of_many_who_send_at_once_only_as_many_as_fit_are_kept(
