@@ -14,7 +14,7 @@ from referral.accounts import services as accounts
 from referral.core import clock
 from referral.core.actor import SYSTEM, Actor
 from referral.core.database import Database, reading, session, transaction
-from referral.vetting import queries
+from referral.vetting import queries, schemas, services
 from referral.vetting.models import Application, Evidence
 from tests import factories
 from tests.factories import World, vetting
@@ -232,6 +232,36 @@ def test_the_slower_of_two_reviewers_sees_both(world: World, at: At) -> None:
     assert lost.status_code == 409
     for words in ("Refuse", "Rules were not signed", "Approve", "Link Worker Lead"):
         assert words in lost.text
+    assert one(made).status == "approved"
+
+
+def test_where_two_are_wanted_the_first_word_waits_for_another_lead(world: World, at: At) -> None:
+    with transaction(SYSTEM):
+        data = schemas.SchemeBody().read(
+            {"two_reviewers": ["G"], "appeal_route": "Write to the board.", "reason": "Safer"}
+        )
+        services.set_scheme(world.commissioner, world.locality_id, 0, data)
+        other = vetting.another_lead(world)
+    made = application(world)
+    with transaction(SYSTEM):
+        vetting.accepted(world)
+    first, second = at(world.link_worker_lead), at(other)
+    page = f"/vetting/applications/{made}"
+    assert "once a second lead agrees" in first.get(f"{page}/decide?kind=approve").text
+    assert decided(first, one(made), "approve", reason="All is there").status_code == 303
+    assert one(made).status == "second"
+    assert "You gave the first word" in first.get(page).text
+    assert decided(first, one(made), "agree").status_code == 403
+    assert "kind=agree" not in first.get(page).text
+    shown = second.get(f"{page}/decide?kind=agree").text
+    for words in ("The first word", "All is there", "Write to the board."):
+        assert words in shown
+    assert "Waiting for a second reviewer" in second.get("/vetting/queue").text
+    assert decided(second, one(made), "differ", reason="The policy is unsigned").status_code == 303
+    assert one(made).status == "submitted"
+    assert "The policy is unsigned" in first.get(page).text
+    assert decided(second, one(made), "approve").status_code == 303
+    assert decided(first, one(made), "agree").status_code == 303
     assert one(made).status == "approved"
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from referral.accounts.models import Locality
 from referral.core import clock
 from referral.core.actor import SYSTEM
 from referral.core.database import Database, reading, session, transaction
@@ -73,6 +74,36 @@ def test_a_change_says_whom_it_touches_and_whom_it_would_pause(world: World) -> 
         told = services.preview(commissioner, world.locality_id, wider)
         assert world.provider_id not in {one.id for one in told.organisations}
         assert services.preview(commissioner, world.locality_id, body()).changed == ()
+
+
+def test_everybody_at_once_is_read_like_each_alone(world: World) -> None:
+    with transaction(SYSTEM):
+        anchor = factories.world(locality_id=world.locality_id)
+        club = factories.world(locality_id=world.locality_id)
+        vetting.approved(anchor, doing=["one_to_one"], being=["staff"])
+        vetting.applied(world, way="turn_up")
+        made = services.begin(club.provider_manager)
+        vetting.about(club)
+        keys = ["complaints", "equality", "public_liability"]
+        held = services.propose(
+            anchor.provider_manager, anchor.provider_id, club.provider_id, keys, "In our hall"
+        )
+        services.agree(club.provider_manager, held.id, held.version)
+        made.status, made.approved_tier = "approved", "G"
+    with reading(SYSTEM):
+        place = session().get_one(Locality, world.locality_id)
+        scheme = queries.scheme_of(place.id)
+        everybody = queries.everybody_unscoped(place, scheme)
+        assert len(everybody) == 3
+        for one in everybody:
+            alone = queries.dossier(SYSTEM, one.organisation.id, place.id)
+            assert one.held.keys() == alone.held.keys()
+            for days in (0, 300, 800):
+                day = clock.today() + timedelta(days=days)
+                assert [one.standing(offer, day) for offer in one.services] == [
+                    alone.standing(offer, day) for offer in alone.services
+                ]
+        assert any(one.held for one in everybody)
 
 
 def test_saving_writes_down_what_it_means_and_keeps_the_version_whole(world: World) -> None:
