@@ -17,8 +17,8 @@ from tests.support import demo, server
 from tests.support.api import Answer, Client, referral
 
 FULL = os.environ.get("REFERRAL_PROVE") == "full"
-KEYS, POSTS = (10, 50) if FULL else (3, 10)
-PAIRS = 200 if FULL else 15
+KEYS, POSTS = (10, 50) if FULL else (2, 8)
+PAIRS = 200 if FULL else 6
 
 
 def at_once(jobs: list[Callable[[], Answer]], workers: int) -> list[Answer]:

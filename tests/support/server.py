@@ -131,7 +131,8 @@ def serving(data: Path, **settings: str) -> Iterator[Server]:
         server.wait_until_ready()
         yield server
     finally:
-        server.stop()
+        # At once: what it acknowledged is kept, and its worker would take seconds to end.
+        server.kill()
 
 
 @pytest.fixture(scope="session")
