@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from referral.core.calendar import Calendar
@@ -81,6 +81,7 @@ def test_somebody_who_does_not_look_is_covered_by_the_box() -> None:
     assert diary(watched("accepted", "recipient", assigned=True, seen=True), days=13) == {}
 
 
+@settings(deadline=None)
 @given(
     status=st.sampled_from(OPEN),
     owner=st.sampled_from(["sender", "recipient", "fallback"]),
@@ -108,6 +109,7 @@ def test_swept_rarely_or_often_in_any_order_nothing_is_done_twice(
             assert once, "an overdue referral is never silent"
 
 
+@settings(deadline=None)
 @given(
     status=st.sampled_from(OPEN),
     owner=st.sampled_from(["sender", "recipient", "fallback"]),
