@@ -12,7 +12,7 @@ from flask import Response, request
 from referral.accounts.permissions import ROLE_LABELS, Permission, may
 from referral.core import clock
 from referral.core.actor import Actor
-from referral.core.errors import Forbidden, NotFound
+from referral.core.errors import Forbidden, Invalid, NotFound
 from referral.core.i18n import _
 from referral.directory.queries import has_manager
 from referral.vetting import judging, passport, proportion, queries, schemas, services
@@ -168,8 +168,12 @@ def submit() -> Response:
     one = _applied()
     if data is None or one.application is None:
         return own_page()
-    services.submit(actor(), one.application.id, data["version"])
-    say(_("Sent. The link workers look at your answers and write to you."))
+    try:
+        services.submit(actor(), one.application.id, data["version"])
+    except Invalid:
+        say(_("Not sent yet: something is still to be answered."))
+    else:
+        say(_("Sent. The link workers look at your answers and write to you."))
     return redirect_to("vetting.home", **_place(one))
 
 
@@ -177,8 +181,12 @@ def _submitted_for(group: uuid.UUID, data: dict[str, Any] | None) -> Response:
     made = _of_group(group)
     if data is None or made.application is None:
         return told_page(group)
-    services.submit(actor(), made.application.id, data["version"])
-    say(_("Handed in for them. Somebody else looks at it."))
+    try:
+        services.submit(actor(), made.application.id, data["version"])
+    except Invalid:
+        say(_("Not handed in yet: something is still to be answered."))
+    else:
+        say(_("Handed in for them. Somebody else looks at it."))
     return redirect_to("vetting.home", organisation=group)
 
 

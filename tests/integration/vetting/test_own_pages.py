@@ -318,3 +318,45 @@ def test_a_group_without_an_account_is_written_down_and_handed_in_for(world: Wor
         one = session().scalars(select(Evidence)).one()
         with pytest.raises(Forbidden):
             services.review(world.link_worker, one.id, one.version, "accept")
+
+
+def test_the_page_says_where_one_stands_and_what_to_do(world: World, at: At) -> None:
+    manager = at(world.provider_manager)
+    later = clock.today() + timedelta(days=30)
+    with transaction(SYSTEM):
+        made = vetting.approved(
+            world,
+            "approve_with_conditions",
+            conditions="Ten people at most",
+            waived={"complaints": later},
+        )
+    home = manager.get("/vetting").text
+    for words in ("You are approved", "Ten people at most", "People can be sent"):
+        assert words in home
+    with transaction(SYSTEM):
+        insured = queries.dossier(SYSTEM, world.provider_id, world.locality_id)
+        insured.accepted["public_liability"].evidence.expires_on = clock.today() - timedelta(days=1)
+        session().flush()
+        services.write_down(SYSTEM, world.provider_id)
+    home = manager.get("/vetting").text
+    for words in ("because a check ran out", "Ran out on", "Nobody new is sent"):
+        assert words in home
+    said = {
+        "suspend": "while something is looked into",
+        "withdraw": "If you think this is wrong",
+    }
+    for kind, words in said.items():
+        with transaction(SYSTEM):
+            made = session().get_one(Application, made.id)
+            vetting.decided(world, made, kind)
+        home = manager.get("/vetting").text
+        assert words in home
+        assert "Looked at together" in home
+    with transaction(SYSTEM):
+        made = session().get_one(Application, made.id)
+        version = made.version
+    assert "1 question is left" in home
+    sent = manager.post("/vetting/submit", data={"version": version})
+    assert sent.location == "/vetting"
+    assert "Not sent yet: something is still to be answered" in manager.get("/vetting").text
+    assert manager.post("/vetting/leave", data={"version": version}).status_code == 409
