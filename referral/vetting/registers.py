@@ -187,10 +187,11 @@ def read(path: Path, register: str, encoding: str = "utf-8") -> Iterator[Found |
     if layout.register not in (None, register):
         raise Unreadable(f"is an extract of {layout.register}, not of {register}")
     for line, row in rows:
-        if isinstance(row, BadValue) or len(row) != len(names):
+        # Some registers end each line with a comma more than their first.
+        if isinstance(row, BadValue) or len(row) < len(names) or any(row[len(names) :]):
             yield Refused(line, f"has not {len(names)} columns")
             continue
-        found = _understood(layout, register, line, dict(zip(names, row, strict=True)))
+        found = _understood(layout, register, line, dict(zip(names, row, strict=False)))
         if found is not None:
             yield found
 

@@ -77,6 +77,16 @@ def test_each_layout_is_known_by_its_first_line(tmp_path: Path) -> None:
     assert list(registers.read(path, "GB-COH")) == [
         Found("GB-COH", "02534145", "removed", "A, B LTD", "Dissolved", date(2026, 3, 31))
     ]
+    northern = "Reg charity number,Sub charity number,Charity name,Status\n"
+    path = written(tmp_path, northern + "100012,0,Café,Documents overdue,\n", "cp1252")
+    assert list(registers.read(path, "GB-NIC", "cp1252")) == [
+        Found("GB-NIC", "100012", "registered", "Café", "Documents overdue")
+    ]
+    scottish = "Charity Number,Charity Name,Charity Status,Ceased Date\n"
+    path = written(tmp_path, scottish + "SC012345,Club,Removed,01/02/2026\n")
+    assert list(registers.read(path, "GB-SC")) == [
+        Found("GB-SC", "SC012345", "removed", "Club", "Removed", date(2026, 2, 1))
+    ]
     path = written(
         tmp_path,
         COMMISSION + "1000003,0,Centre,Removed,2026-02-01T00:00:00\n1000003,2,Its fund,Removed,\n",
@@ -88,12 +98,14 @@ def test_each_layout_is_known_by_its_first_line(tmp_path: Path) -> None:
 
 def test_lines_that_say_nothing_are_told_and_the_others_taken(tmp_path: Path) -> None:
     path = written(
-        tmp_path, UK + "GB-CHC-12,Short,True\nGB-CHC-1000003,Two\nGB-CHC-1000412,Good,True\n"
+        tmp_path,
+        UK + "GB-CHC-12,Short,True\nGB-CHC-1000003,Two\nGB-CHC-1000412,Good,True,\nX,Y,True,Z\n",
     )
-    short, narrow, good = registers.read(path, "GB-CHC")
+    short, narrow, good, wide = registers.read(path, "GB-CHC")
     assert short == Refused(2, "'12' is no number of GB-CHC")
     assert narrow == Refused(3, "has not 3 columns")
     assert good == Found("GB-CHC", "1000412", "registered", "Good")
+    assert wide == Refused(5, "has not 3 columns")
 
 
 @pytest.mark.parametrize(
