@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from referral.accounts.models import Locality
 from referral.accounts.permissions import Permission, permit
@@ -19,7 +19,7 @@ from referral.core.errors import Invalid, NotFound, StaleVersion
 from referral.core.i18n import _
 from referral.vetting import queries, scheme
 from referral.vetting.checks import TIERS, VERSION, Check
-from referral.vetting.models import Application, SchemeVersion
+from referral.vetting.models import Application, Hosting, SchemeVersion
 from referral.vetting.queries import Dossier
 from referral.vetting.scheme import Scheme
 from referral.vetting.services.history import note
@@ -192,16 +192,27 @@ def _asked(of: Dossier) -> dict[str, Check]:
 
 
 def _look_again(locality_id: uuid.UUID, effect: Effect) -> None:
-    """Everybody of the locality is looked at today; a few whom it touches at once."""
-    here = session().scalars(
+    """Everybody of the locality is looked at today; a few whom it touches at once.
+
+    All that may be written down is locked together, by id: what these organisations asked for
+    elsewhere, and the groups they answer for, too.
+    """
+    near = Application.locality_id == locality_id
+    asked = near & Application.status.not_in(queries.OUT_OF_IT)
+    whose = select(Application.organisation_id).where(asked)
+    hosted = select(Hosting.hosted_id).where(
+        Hosting.anchor_id.in_(whose), Hosting.ended_at.is_(None)
+    )
+    every = session().scalars(
         select(Application)
-        .where(Application.locality_id == locality_id, Application.status.not_in(queries.OUT_OF_IT))
+        .where(or_(Application.organisation_id.in_(whose), Application.organisation_id.in_(hosted)))
         .order_by(Application.id)
         .with_for_update()
         .execution_options(populate_existing=True)
     )
-    for one in here:
-        one.look_on = clock.today()
+    for one in every:
+        if one.locality_id == locality_id and one.status not in queries.OUT_OF_IT:
+            one.look_on = clock.today()
     session().flush()
     if len(effect.organisations) <= AT_ONCE:
         for touched in sorted(effect.organisations, key=lambda one: one.application_id):
