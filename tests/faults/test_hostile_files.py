@@ -174,6 +174,15 @@ def test_what_is_held_is_never_shown_only_downloaded(sender: Sender, live_server
         assert "sandbox" in headers["Content-Security-Policy"]
         assert "no-store" in headers["Cache-Control"]
         assert "html" not in headers["Content-Type"]
+    browser = Browser(live_server, "link_worker@demo.example")
+    page = f"/vetting/files/{ids[0]}"
+    said = urlencode({"csrf_token": browser.token(page)}).encode()
+    with browser.opener.open(f"{live_server.url}{page}", said, 30) as answer:
+        assert answer.headers["Content-Disposition"].startswith("attachment")
+        assert answer.read() == good["pdf"]
+    with pytest.raises(urllib.error.HTTPError) as forged:
+        browser.opener.open(f"{live_server.url}{page}", b"csrf_token=x", 30)
+    assert forged.value.code in (400, 403)
     back = f"evidence/{given.body['id']}/take-back"
     sender.client.post(back, {}, If_Match=given.headers["etag"])
 
