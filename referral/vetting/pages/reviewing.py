@@ -8,10 +8,12 @@ from typing import Any, cast
 
 from flask import Response, request
 
+from referral.accounts import queries as accounts
 from referral.accounts.permissions import ROLE_LABELS, Permission, may
 from referral.core import clock
 from referral.core.errors import Conflict, Invalid, NotFound, StaleVersion
 from referral.core.i18n import Lazy, _
+from referral.directory.queries import has_manager
 from referral.vetting import judging, passport, proportion, queries, schemas, services, telling
 from referral.vetting.checks import CHECKS, TIER_LABELS
 from referral.vetting.pages import checklist
@@ -23,6 +25,10 @@ from referral.web.forms import Form
 from referral.web.pages import redirect_to, render, say
 
 QUEUE, HISTORY = "vetting.queue", "vetting.history"
+INVITED = _("Invited. They are told how to begin.")
+UNTOLD = _(
+    "Invited, but we know no email address for them: ring them, and write down what they say."
+)
 DONE = {
     "accept": _("Accepted. Their page and what others see of them are up to date."),
     "reject": _("Not accepted. They are told, and can read why."),
@@ -292,5 +298,6 @@ def invite() -> Response:
         raise NotFound
     made = services.invite(actor(), data["organisation_id"])
     if made.status == "invited":
-        say(_("Invited. They are told how to begin."))
+        told = accounts.inbox_of(made.organisation_id) or has_manager(made.organisation_id)
+        say(INVITED if told else UNTOLD)
     return redirect_to("vetting.application", application_id=made.id)

@@ -69,7 +69,8 @@ def preview(actor: Actor, locality_id: uuid.UUID, data: Mapping[str, Any]) -> Ef
     """What saving ``data`` (``schemas.SchemeBody``) would do; nothing is kept."""
     locality = _locality(actor, locality_id)
     permit(actor, Permission.SET_CHECKS, queries.Of(locality_id))
-    return _effect(locality, queries.scheme_of(locality_id), _as_scheme(data, 0))
+    before = queries.scheme_of(locality_id)
+    return _effect(locality, before, _next(before, data))
 
 
 def set_scheme(
@@ -84,7 +85,8 @@ def set_scheme(
     before = queries.scheme_of(locality_id)
     if before.number != number:
         raise StaleVersion(number, before.number)
-    after = _as_scheme(data, number + 1)
+    after = _next(before, data)
+    _refuse_shared(locality_id, before, after)
     effect = _effect(locality, before, after)
     if effect.same:
         raise Invalid({"rules": [str(_("say the same as the version before"))]})
@@ -123,13 +125,24 @@ def _locality(actor: Actor, locality_id: uuid.UUID, *, to_change: bool = False) 
     return found
 
 
-def _as_scheme(data: Mapping[str, Any], number: int) -> Scheme:
+def _refuse_shared(locality_id: uuid.UUID, before: Scheme, after: Scheme) -> None:
+    """Raise ``Invalid`` when a new check of one's own has the key of another locality's."""
+    new = {check.key for check in after.checks} - {check.key for check in before.checks}
+    own = [key for key in new if key.startswith(scheme.OWN)]
+    taken = queries.own_elsewhere(locality_id, own) if own else ()
+    if taken:
+        told = _("{key} is a check of another locality: choose another key", key=taken[0])
+        raise Invalid({"rules": [str(told)]})
+
+
+def _next(before: Scheme, data: Mapping[str, Any]) -> Scheme:
+    """``data`` as the scheme after ``before``; ``Invalid`` for what makes no sense."""
     try:
         checks = scheme.read(_as_json(data["rules"]))
     except ValueError as error:
         raise Invalid({"rules": [str(error)]}) from error
     return Scheme(
-        number=number,
+        number=before.number + 1,
         checks=checks,
         two_reviewers=frozenset(tier for tier in TIERS if tier in data["two_reviewers"]),
         appeal_route=data["appeal_route"],

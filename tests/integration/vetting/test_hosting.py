@@ -103,6 +103,25 @@ def test_when_the_anchors_paper_goes_or_it_ends_the_group_takes_nobody_until_it_
         assert listing.accepts_referrals
 
 
+def test_an_anchor_that_is_suspended_answers_for_nobody(world: World, anchor: World) -> None:
+    with transaction(SYSTEM):
+        agreed(world, anchor)
+        vetting.confirmed(world)
+        vetting.about(world)
+        made = services.begin(world.provider_manager)
+        for key in ("legal_form", "health_safety", "information_sharing"):
+            vetting.evidence(world, key)
+        services.submit(world.provider_manager, made.id, made.version)
+        vetting.decided(world, made, "approve")
+        listing = session().get_one(Listing, world.service_id)
+        accepts = [listing.accepts_referrals]
+        ((own, _name),) = queries.own_applications(anchor.provider_manager)
+        for kind in ("suspend", "reinstate"):
+            vetting.decided(anchor, own, kind, by=world.link_worker_lead)
+            accepts.append(listing.accepts_referrals)
+        assert accepts == [True, False, True]
+
+
 def test_who_may_hold_what_for_whom(world: World, anchor: World) -> None:
     manager, own, other = anchor.provider_manager, anchor.provider_id, world.provider_id
     with transaction(SYSTEM):

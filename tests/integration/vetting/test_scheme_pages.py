@@ -76,6 +76,29 @@ def test_a_change_says_whom_it_touches_and_whom_it_would_pause(world: World) -> 
         assert services.preview(commissioner, world.locality_id, body()).changed == ()
 
 
+def test_two_localities_never_share_a_check_of_their_own(world: World) -> None:
+    with transaction(SYSTEM):
+        other = factories.world()
+        services.set_scheme(world.commissioner, world.locality_id, 0, body(own()))
+        with pytest.raises(Invalid) as refused:
+            services.set_scheme(other.commissioner, other.locality_id, 0, body(own()))
+        assert "another locality" in refused.value.errors["rules"][0]
+        services.set_scheme(world.commissioner, world.locality_id, 1, body(own(title="Calm room")))
+
+
+def test_what_is_no_longer_asked_waits_for_nobody(world: World) -> None:
+    with transaction(SYSTEM):
+        made = vetting.approved(world)
+        given = vetting.evidence(world, "equality", None)
+        assert given.state == "given"
+        assert made.waiting_since is not None
+        services.set_scheme(
+            world.commissioner, world.locality_id, 0, body({"check": "equality", "drop": True})
+        )
+        services.look_at(SYSTEM, made.id)
+        assert made.waiting_since is None
+
+
 def test_everybody_at_once_is_read_like_each_alone(world: World) -> None:
     with transaction(SYSTEM):
         anchor = factories.world(locality_id=world.locality_id)
