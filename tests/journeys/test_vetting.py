@@ -185,7 +185,7 @@ def test_an_answer_needs_no_script_and_says_what_to_mend(club: Server, new_page:
     chair.page.locator("input[type=file]").set_input_files([])
     chair.press("Save and go on")
     chair.go("/vetting/answers/public_liability")
-    chair.reads("waits to be looked at")
+    chair.reads("nobody has looked at it yet")
     chair.press("Take it back")
     chair.reads("Taken back. You can answer again.", "Who insures your sessions?")
     chair.go("/vetting/answers/safeguarding_adults")

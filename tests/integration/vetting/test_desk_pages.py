@@ -162,7 +162,7 @@ def test_conditions_leave_open_what_may_wait_and_nothing_else(world: World, at: 
     shown = lead.get(page).text
     assert 'name="waived.complaints-day"' in shown
     assert 'name="waived.public_liability-day"' not in shown
-    assert "No condition can stand for these" in shown
+    assert "These cannot be left for later" in shown
     assert "Public liability insurance" in shown
     assert "Approve</a>" not in lead.get(f"/vetting/applications/{made}").text
 
@@ -204,7 +204,7 @@ def test_an_acceptance_is_taken_back_and_an_answer_nobody_needs_any_more_is_stil
     said = {"version": complaints.version, "reason": "It is a draft"}
     assert lead.post(path, data=said).status_code == 303
     assert one(made).paused_on == clock.today()
-    assert "Paused since" in lead.get(page).text
+    assert "No new referrals since" in lead.get(page).text
     assert lead.get(f"{page}?again=x").status_code == 404
 
 

@@ -345,7 +345,7 @@ def test_the_overview_counts_each_organisation_once_by_tier_and_day(
     assert csv_of(commissioner)["G"] == ["1", "1", "0", "0", "1", "0", "3"]
     with clock.at(clock.now() + timedelta(days=31)):
         assert csv_of(commissioner)["G"] == ["1", "0", "1", "0", "1", "0", "3"]
-        assert "1 organisation has lapsed" in commissioner.get("/vetting/overview").text
+        assert "Checks of 1 organisation ran out" in commissioner.get("/vetting/overview").text
     for stranger in (world.link_worker, world.provider_manager, world.practice_staff):
         assert at(stranger).get("/vetting/overview").status_code == 403
         assert at(stranger).get("/vetting/overview.csv").status_code == 403
