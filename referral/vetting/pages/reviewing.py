@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, cast
 
 from flask import Response, request
@@ -226,26 +226,28 @@ def meanwhile(
     application_id: uuid.UUID, yours: str | Lazy, detail: str | Lazy = ""
 ) -> dict[str, Any]:
     """Both sides for whoever was slower: what they chose, and what others did since."""
-    seen = request.form.get("seen", "")
-    try:
-        since = datetime.fromisoformat(seen)
-    except ValueError:
-        since = clock.now()
-    if since.tzinfo is None:
-        since = clock.now()
     locality = actor().locality
     if locality is None:
         raise NotFound
     return {
         "yours": yours,
         "detail": detail,
-        "changes": _told(queries.since(actor(), application_id, since), locality),
+        "changes": _told(queries.since(actor(), application_id, _seen_at()), locality),
         "typed": [
             value
             for name, value in request.form.items()
             if name in ("reason", "conditions", "limits") and value.strip()
         ],
     }
+
+
+def _seen_at() -> datetime:
+    """When the page was drawn that somebody was slow with; now, where the form does not say."""
+    try:
+        found = datetime.fromisoformat(request.form.get("seen", ""))
+        return found.astimezone(UTC) if found.tzinfo is not None else clock.now()
+    except (ValueError, OverflowError):  # in no zone's year 0 or 10000
+        return clock.now()
 
 
 def version_sent() -> int:
