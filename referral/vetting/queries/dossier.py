@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from sqlalchemy import and_, or_, select
@@ -141,18 +141,29 @@ class Dossier:
                 found["accessibility"] = Given("accessibility", entry.checked_on)
         return found
 
+    @property
+    def approved_tier(self) -> Tier | None:
+        """What an approval that counts covers."""
+        return _tier(self.application.approved_tier) if self.application else None
+
     def standing(self, offer: Offer, day: date) -> Standing:
-        """The passport of one service on ``day``."""
+        """The passport of one service on ``day``.
+
+        One of which nobody has said what it does takes nobody: a new one may need more checks.
+        """
         made = self.application
-        return passport.standing(
+        found = passport.standing(
             self.wanted(offer),
             self.given(offer),
             day,
             does=offer.does,
             decision=made.status if made else "",
-            approved=_tier(made.approved_tier) if made else None,
+            approved=self.approved_tier,
             waived={key: date.fromisoformat(on) for key, on in made.waived.items()} if made else {},
         )
+        if offer.vetted is not None and offer.vetted.facts is not None:
+            return found
+        return replace(found, accepts=False, state="missing") if found.accepts else found
 
     def checklist(self, day: date) -> tuple[Line, ...]:
         """Each check that any service needs, in the order of the register, where it is worst."""
