@@ -18,7 +18,7 @@ from referral.core.database import session
 from referral.core.errors import Invalid, NotFound, StaleVersion
 from referral.core.i18n import _
 from referral.vetting import queries, scheme
-from referral.vetting.checks import TIERS, VERSION, Check
+from referral.vetting.checks import TIER_LABELS, TIERS, VERSION, Check
 from referral.vetting.models import Application, Hosting, SchemeVersion
 from referral.vetting.queries import Dossier
 from referral.vetting.scheme import Scheme
@@ -141,6 +141,10 @@ def _next(before: Scheme, data: Mapping[str, Any]) -> Scheme:
         checks = scheme.read(_as_json(data["rules"]))
     except ValueError as error:
         raise Invalid({"rules": [str(error)]}) from error
+    for tier in TIERS:
+        if not any(one.mandatory and one.pauses and tier in one.tiers for one in checks):
+            told = _("leave nothing to ask of: {tier}", tier=TIER_LABELS[tier])
+            raise Invalid({"rules": [str(told)]})
     return Scheme(
         number=before.number + 1,
         checks=checks,

@@ -173,6 +173,24 @@ def test_only_its_owners_set_it_and_nobody_elses(world: World) -> None:
             queries.versions(far.commissioner, world.locality_id)
 
 
+@pytest.mark.parametrize("change", [{"drop": True}, {"mandatory": False}, {"tiers": ["S"]}])
+def test_no_scheme_leaves_nothing_to_ask_of_those_who_take_referrals(
+    world: World, change: dict[str, Any]
+) -> None:
+    whole = "drop" not in change
+    rules = [{"check": one.key, **change} for one in CHECKS if whole or one.key != "quality_mark"]
+    with transaction(SYSTEM):
+        for set_it in (
+            lambda data: services.preview(world.commissioner, world.locality_id, data),
+            lambda data: services.set_scheme(world.commissioner, world.locality_id, 0, data),
+        ):
+            with pytest.raises(Invalid) as refused:
+                set_it(body(*rules))
+            assert "leave nothing to ask of" in refused.value.errors["rules"][0]
+        rules = [one for one in rules if one["check"] != "legal_form"]
+        assert services.preview(world.commissioner, world.locality_id, body(*rules)).changed
+
+
 @pytest.mark.parametrize(
     ("rule", "field"),
     [
