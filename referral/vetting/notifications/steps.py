@@ -27,11 +27,11 @@ def invited(actor: Actor, found: Application, organisation: str, team: str) -> N
 def applied(
     actor: Actor, found: Application, organisation: str, teams: Iterable[uuid.UUID]
 ) -> None:
-    """An application waits for the reviewers: the leads of ``teams``. Told once a day, however
-    often it is taken back and handed in again."""
+    """An application waits for the reviewers: the leads of ``teams``. Told once a day and
+    decision, however often it is taken back and handed in again."""
     context = _desk(found, organisation) | {"again": found.decision_id is not None}
     to = _leads(actor, teams)
-    _send(actor, to, "applied", found.id, clock.today().isoformat(), context)
+    _send(actor, to, "applied", found.id, f"{clock.today()}:{found.decision_id}", context)
 
 
 def looked_at(
