@@ -28,6 +28,9 @@ REASONS: dict[str, Lazy] = {
 TURN_UP = _("A link worker arranges the first visit")
 NO_NEED = _("It does not apply, the organisation said; a reviewer accepted that.")
 SUMMARY = _("{good} of {all} checks current")
+# Answers that are papers, and what is said of one that was accepted without being sent in.
+ON_PAPER = frozenset({"document", "insurance"})
+NO_COPY = _("Shown to the reviewer; no copy is kept here.")
 # Decisions under which the checks themselves are shown.
 SHOWN = IN_FORCE | {"suspended"}
 

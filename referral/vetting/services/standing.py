@@ -170,7 +170,7 @@ def _checked(
         accepts_referrals=standing.accepts,
         reason=listed.reason(standing, offer.does, made.status),
         until=standing.until,
-        checks_summary=listed.summary(standing) if made.status in listed.SHOWN else "",
+        checks_summary=listed.summary(standing) if in_force else "",
         assured_date=max((day for day in (*dates, decided_on) if day), default=None)
         if in_force
         else None,
@@ -196,17 +196,19 @@ def _seen(found: Dossier) -> dict[str, Seen]:
         for check in found.scheme.checks
         if (answer := found.answer(check)) is not None
     }
+    kinds = {check.key: check.kind for check in found.scheme.checks}
     names = accounts.names_of(one.evidence.reviewer_organisation_id for one in answers.values())
     told = {}
     for key, answer in answers.items():
         one = answer.evidence
         role = ROLE_LABELS.get(one.reviewer_role)
         where = names.get(one.reviewer_organisation_id) if one.reviewer_organisation_id else None
-        limits = found.hosting.limits if answer.held_by and found.hosting else ""
+        vouched = found.hosting.limits if answer.held_by and found.hosting else ""
+        uncopied = one.kind == "stated" and kinds[key] in listed.ON_PAPER
         told[key] = Seen(
             on=clock.local(one.reviewed_at).date() if one.reviewed_at else None,
             by=", ".join(part for part in (role.message if role else None, where) if part),
-            limits=(one.limits, limits),
+            limits=(listed.NO_COPY.message if uncopied else "", one.limits, vouched),
             held_by=answer.held_by.name if answer.held_by is not None else "",
             applies=one.kind != "not_applicable",
         )

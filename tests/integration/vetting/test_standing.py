@@ -73,7 +73,10 @@ def test_the_listing_says_what_was_seen_by_whom_until_when_and_names_nobody(worl
         "seen_on": "2026-01-12",
         "seen_by": "Link-worker lead, Elder Park link workers",
         "until": "2027-01-12",
-        "limits": ["Certificate seen. It does not show that a claim would be paid."],
+        "limits": [
+            "Certificate seen. It does not show that a claim would be paid.",
+            "Shown to the reviewer; no copy is kept here.",
+        ],
         "held_by": "",
     }
     assert items["listing_accuracy"]["seen_on"] == "2026-01-12"
