@@ -37,6 +37,8 @@ def test_refused(value: str) -> None:
         ("a\tb", "a\tb", "a b"),
         ("a\u2028b\u00a0c", "a\u2028b\u00a0c", "a b c"),
         ("😀 ﷽", "😀 ﷽", "😀 ﷽"),
+        ("evil\u202efdp.exe", "evilfdp.exe", "evilfdp.exe"),
+        ("\u2067שלום\u2069", "שלום", "שלום"),
         ("", "", ""),
         ("{name} <b>%s", "{name} <b>%s", "{name} <b>%s"),
     ],
