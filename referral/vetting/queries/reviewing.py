@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -17,6 +17,8 @@ from referral.core import clock
 from referral.core.actor import Actor
 from referral.core.database import session
 from referral.core.errors import NotFound
+from referral.core.i18n import Lazy
+from referral.directory.models import Listing
 from referral.files.models import StoredFile
 from referral.vetting.judging import Judged
 from referral.vetting.models import (
@@ -49,6 +51,8 @@ class Waiting:
     organisation: str
     answers: int
     until: date | None
+    # The checks that end on that day.
+    ends: tuple[Lazy, ...] = ()
 
     @property
     def lapsed(self) -> bool:
@@ -112,7 +116,27 @@ def queue(
         .one()
     )
     last = rows[limit - 1] if len(rows) > limit else None
-    return Queue(rows[:limit], _key(last, show) if last else None, *counts)
+    return Queue(_named(rows[:limit], actor.locality), _key(last, show) if last else None, *counts)
+
+
+def _named(rows: list[Waiting], locality_id: uuid.UUID) -> list[Waiting]:
+    """With the checks that end first, out of the passports as they were written down."""
+    ending = {row.application.organisation_id: row.until for row in rows if row.until}
+    passports = session().execute(
+        select(VettedService.organisation_id, Listing.passport)
+        .join(Listing, Listing.service_id == VettedService.service_id)
+        .where(VettedService.organisation_id.in_(ending), VettedService.locality_id == locality_id)
+    )
+    titles: dict[uuid.UUID, dict[str, Lazy]] = {}
+    for organisation_id, kept in passports:
+        day = ending[organisation_id]
+        for item in (kept or {}).get("items", ()):
+            if item.get("until") == day.isoformat():
+                titles.setdefault(organisation_id, {})[item["check"]] = Lazy(item["title"])
+    return [
+        replace(row, ends=tuple(titles.get(row.application.organisation_id, {}).values()))
+        for row in rows
+    ]
 
 
 def _key(last: Waiting, show: Show) -> list[Any]:

@@ -64,6 +64,7 @@ def test_the_queue_shows_what_waits_longest_first_and_what_ends(world: World, at
     with clock.at(clock.now() + timedelta(days=330)):
         soon = lead.get("/vetting/queue?show=expiring").text
         assert soon.count("app-row--queue") == 1
+        assert re.search(r"\d+ checks: counts to", soon)
     assert lead.get("/vetting/queue?show=all").text.count("app-row--queue") == 2
     assert lead.get("/vetting/queue?show=mine").status_code == 404
     assert lead.get("/vetting/queue?cursor=forged").status_code == 422
