@@ -30,7 +30,14 @@ class Place:
 
 
 P = Permission
+TO_LOOK_AT = Place(
+    P.REVIEW_CHECKS,
+    _("Checks on organisations"),
+    _("answers that wait for a look, and what ends soon"),
+    "/vetting",
+)
 PLACES: dict[str, tuple[Place, ...]] = {
+    "link_worker": (TO_LOOK_AT,),
     "practice_manager": (
         Place(
             P.SEE_ACCOUNTABILITY,
@@ -52,6 +59,7 @@ PLACES: dict[str, tuple[Place, ...]] = {
             _("your team’s times, and those of the practices you serve"),
             "/accountability",
         ),
+        TO_LOOK_AT,
         Place(
             P.MERGE_PEOPLE,
             _("Same person?"),
@@ -67,6 +75,12 @@ PLACES: dict[str, tuple[Place, ...]] = {
             "/directory/organisations/{own}",
         ),
         Place(
+            P.GIVE_EVIDENCE,
+            _("Your checks"),
+            _("what was looked at and how long it counts; what is asked of you"),
+            "/vetting",
+        ),
+        Place(
             P.MANAGE_ORGANISATION_PEOPLE,
             _("Your organisation"),
             _("who may sign in, when you are shut, where messages go"),
@@ -79,6 +93,12 @@ PLACES: dict[str, tuple[Place, ...]] = {
             _("How we are doing, both sides"),
             _("what was sent, answered, started and finished, and how long it took; no names"),
             "/accountability",
+        ),
+        Place(
+            P.SEE_CHECKS_OVERVIEW,
+            _("Checks on organisations"),
+            _("how many are current, end soon or ran out; what the locality asks for"),
+            "/vetting",
         ),
         Place(
             P.READ_DIRECTORY,
