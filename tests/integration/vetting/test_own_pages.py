@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -15,53 +13,18 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from referral.app import create_app
-from referral.config import Settings
 from referral.core import clock
-from referral.core import database as core_database
-from referral.core.actor import SYSTEM, Actor
-from referral.core.database import Database, reading, session, transaction
+from referral.core.actor import SYSTEM
+from referral.core.database import reading, session, transaction
 from referral.core.errors import Forbidden
 from referral.directory.models import Service
 from referral.files.models import StoredFile
 from referral.vetting import queries, services
 from referral.vetting.models import Application, Evidence
-from referral.web.pages import Navigation
 from tests import factories
 from tests.factories import World, vetting
+from tests.integration.vetting.conftest import At
 from tests.performance.counting import counting
-
-At = Callable[[Actor], FlaskClient]
-
-
-@pytest.fixture
-def at(database: Database, engine_url: str, tmp_path: Path) -> At:
-    """A browser of whoever is named; one site for all of them."""
-    site = create_app(
-        Settings.from_environ(
-            {
-                "REFERRAL_DATA_DIR": str(tmp_path),
-                "REFERRAL_DATABASE_URL": engine_url,
-                "REFERRAL_KEY_FILE": str(tmp_path / "keyring.json"),
-                "REFERRAL_SECRET_KEY": "only for tests",
-                "REFERRAL_DEMO": "1",
-            }
-        )
-    )
-    core_database.current().close()
-    core_database.use(database)
-    site.config["WTF_CSRF_METHODS"] = set[str]()
-    site.jinja_env.globals["navigation"] = lambda: Navigation(user="Jean")
-    actors: dict[str, Actor] = {}
-    site.load_actor = lambda request: actors[request.headers["X-Who"]]
-
-    def of(actor: Actor) -> FlaskClient:
-        actors[str(actor.id)] = actor
-        client = site.test_client()
-        client.environ_base["HTTP_X_WHO"] = str(actor.id)
-        return client
-
-    return of
 
 
 def pages(at: FlaskClient, path: str = "/vetting") -> list[str]:
