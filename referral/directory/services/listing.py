@@ -92,12 +92,7 @@ def write_checks(actor: Actor, service_id: uuid.UUID, checked: Checked) -> bool:
     service = session().get(Service, service_id)
     if service is None:
         raise NotFound
-    found = session().scalar(
-        select(Listing)
-        .where(Listing.service_id == service_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
+    found = _locked(service_id)
     if found is None:
         found = Listing(service_id=service_id, version=0)
         session().add(found)
@@ -127,10 +122,15 @@ def listing_for_update(actor: Actor, service_id: uuid.UUID) -> Standing:
     )
     if found is None:
         raise NotFound
-    listing = session().scalar(
+    listing = _locked(service_id)
+    return queries.standing_of(found, listing)
+
+
+def _locked(service_id: uuid.UUID) -> Listing | None:
+    """As it is now, and stays until the transaction ends."""
+    return session().scalar(
         select(Listing)
         .where(Listing.service_id == service_id)
         .with_for_update()
         .execution_options(populate_existing=True)
     )
-    return queries.standing_of(found, listing)

@@ -47,6 +47,18 @@ def agreed(world: World, anchor: World, limits: str = "") -> UUID:
     return services.agree(world.provider_manager, offered.id, offered.version).id
 
 
+def hosted(world: World) -> Listing:
+    """The listing of the group, approved on its three own answers. Inside a transaction."""
+    vetting.confirmed(world)
+    vetting.about(world)
+    made = services.begin(world.provider_manager)
+    for key in ("legal_form", "health_safety", "information_sharing"):
+        vetting.evidence(world, key)
+    services.submit(world.provider_manager, made.id, made.version)
+    vetting.decided(world, made, "approve")
+    return session().get_one(Listing, world.service_id)
+
+
 def test_a_hosted_club_answers_a_few_questions_and_its_passport_says_who_holds_the_rest(
     world: World, anchor: World, subjects: Callable[[], list[str]]
 ) -> None:
@@ -75,14 +87,7 @@ def test_when_the_anchors_paper_goes_or_it_ends_the_group_takes_nobody_until_it_
 ) -> None:
     with transaction(SYSTEM):
         held = agreed(world, anchor)
-        vetting.confirmed(world)
-        vetting.about(world)
-        made = services.begin(world.provider_manager)
-        for key in ("legal_form", "health_safety", "information_sharing"):
-            vetting.evidence(world, key)
-        services.submit(world.provider_manager, made.id, made.version)
-        vetting.decided(world, made, "approve")
-        listing = session().get_one(Listing, world.service_id)
+        listing = hosted(world)
         own = queries.dossier(SYSTEM, anchor.provider_id, world.locality_id).accepted
         policy = own["complaints"].evidence
         services.review(
@@ -107,14 +112,7 @@ def test_when_the_anchors_paper_goes_or_it_ends_the_group_takes_nobody_until_it_
 def test_an_anchor_that_is_suspended_answers_for_nobody(world: World, anchor: World) -> None:
     with transaction(SYSTEM):
         agreed(world, anchor)
-        vetting.confirmed(world)
-        vetting.about(world)
-        made = services.begin(world.provider_manager)
-        for key in ("legal_form", "health_safety", "information_sharing"):
-            vetting.evidence(world, key)
-        services.submit(world.provider_manager, made.id, made.version)
-        vetting.decided(world, made, "approve")
-        listing = session().get_one(Listing, world.service_id)
+        listing = hosted(world)
         accepts = [listing.accepts_referrals]
         ((own, _name),) = queries.own_applications(anchor.provider_manager)
         for kind in ("suspend", "reinstate"):
