@@ -16,6 +16,8 @@ class Actor:
     ``organisation`` is the one the user has switched to; ``roles`` are those held there.
     ``organisation_kind`` is ``practice | link_worker_team | provider | locality | installation``.
     ``client`` is the bearer token's id when a program acts for a user (kind ``api_client``).
+    A ``safe_link`` is a group's contact without an account: ``id`` is the contact's, ``services``
+    what it answers for, and it is in scope of nothing else.
     """
 
     kind: Kind
@@ -26,6 +28,7 @@ class Actor:
     roles: frozenset[str] = field(default_factory=frozenset)
     client: UUID | None = None
     demo: bool = False
+    services: frozenset[UUID] = field(default_factory=frozenset)
 
     def has(self, *roles: str) -> bool:
         """True when the actor holds one of ``roles`` in the current organisation."""
