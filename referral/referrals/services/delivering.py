@@ -30,7 +30,7 @@ def contact(
     met = data["result"] in codes.MET_THE_PERSON
     if met:
         found.first_contact_at = found.first_contact_at or at
-    found.attendances += data["result"] == "attended"
+    found.attendances += data["result"] in codes.ATTENDED
     was = found.status
     to = lifecycle.target(was, "contact")
     if to != was:
