@@ -13,7 +13,8 @@ def in_scope(actor: Actor) -> ColumnElement[bool]:
     """Sent by the actor's organisation, or to it, or about a patient of its practice.
 
     A draft is its sender's alone. The link-worker team is in once the referral came to it. A safe
-    link opens the open referrals to the services it answers for.
+    link opens the open referrals to the services it answers for. Who speaks for a group sees, among
+    those the own team looks after, the ones to that group.
     """
     if actor.kind == "system":
         return true()
@@ -25,6 +26,16 @@ def in_scope(actor: Actor) -> ColumnElement[bool]:
             Referral.recipient_id == own,
             Referral.service_id.in_(sorted(actor.services)),
             Referral.status.in_(lifecycle.OPEN),
+        )
+    if actor.speaks_for is not None:
+        looked_after = or_(
+            Referral.sender_id == own, Referral.team_id == own, Referral.fallback_id == own
+        )
+        return and_(
+            looked_after,
+            Referral.recipient_id == actor.speaks_for,
+            Referral.service_id.is_not(None),
+            Referral.status != "draft",
         )
     others = or_(Referral.recipient_id == own, Referral.practice_id == own, Referral.team_id == own)
     return or_(Referral.sender_id == own, and_(Referral.status != "draft", others))

@@ -156,7 +156,8 @@ def _log(step: Step, actor: Actor, at: Any, data: Mapping[str, Any]) -> None:
         at=at,
         channel=data["channel"],
         result=data["result"],
-        by_user_id=actor.id,
+        by_user_id=actor.user,
+        by_contact_id=actor.contact,
     )
     if data.get("note"):
         row.note_sealed = encryption.seal(step.key, data["note"], f"contact:{row.id}")
