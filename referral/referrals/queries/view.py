@@ -78,6 +78,7 @@ def level_of(actor: Actor, found: Any, recipient_kind: str | None, own: frozense
         recipient_kind=recipient_kind or "provider",
         signed_in=actor.by_account,
         ever_accepted=found.accepted_at is not None,
+        stopped=found.consent_withdrawn_at is not None,
     )
     return level if actor.kind == "system" or may(actor, Permission.SEE_PEOPLE) else Level.NONE
 

@@ -6,48 +6,17 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from referral.accounts.models import AnswerContact, AnswerContactService
-from referral.accounts.permissions import GROUP_CONTACT
-from referral.core import clock, encryption
-from referral.core.actor import SYSTEM, Actor
-from referral.core.database import new_id, reading, session, transaction
+from referral.core import clock
+from referral.core.actor import SYSTEM
+from referral.core.database import reading, session, transaction
 from referral.core.errors import Forbidden, IllegalAction, Invalid, NotFound
 from referral.referrals import queries, services
 from referral.referrals.models import Contact, Referral, StatusChange, Thread
 from tests import factories
 from tests.factories import World, say
+from tests.factories.contacts import contact
 
 FINISHED = {"outcome": "met", "told_by": "person", "actions_for_practice": []}
-
-
-def contact(world: World, service_id: uuid.UUID | None = None, place: int = 1) -> Actor:
-    """Somebody who answers for the service, as the safe link makes them known."""
-    made, chosen = new_id(), service_id or world.service_id
-    with transaction(SYSTEM):
-        session().add(
-            AnswerContact(
-                id=made,
-                organisation_id=world.provider_id,
-                details_sealed=encryption.seal_for_installation(
-                    {"name": "Jean", "email": "jean@example.org", "mobile": "07700 900123"},
-                    f"answer_contact:{made}",
-                ),
-                link_by="email",
-                code_by="text",
-                made_at=clock.now(),
-            )
-        )
-        session().flush()
-        session().add(AnswerContactService(service_id=chosen, place=place, contact_id=made))
-    return Actor(
-        "safe_link",
-        made,
-        organisation=world.provider_id,
-        organisation_kind="provider",
-        locality=world.locality_id,
-        roles=frozenset({GROUP_CONTACT}),
-        services=frozenset({chosen}),
-    )
 
 
 def row(referral_id: uuid.UUID) -> Referral:
@@ -80,6 +49,7 @@ def test_a_contact_answers_meets_and_finishes_and_loses_the_person_again(world: 
         made = session().scalars(select(Contact)).one()
         assert (made.by_contact_id, made.by_user_id) == (jean.id, None)
         thread = session().scalars(select(Thread)).one()
+        asked = str(thread.id)
         assert (thread.raised_by_contact_id, thread.raised_by_user_id) == (jean.id, None)
     with transaction(jean):
         say(jean, sent, "complete", **FINISHED)
@@ -89,6 +59,7 @@ def test_a_contact_answers_meets_and_finishes_and_loses_the_person_again(world: 
         assert after["person"] == {}
         assert after["allowed_actions"] == ["raise", "undo"]
     with transaction(world.practice_staff):
+        say(world.practice_staff, sent, "answer", thread_id=asked, text="The 38")
         say(world.practice_staff, sent, "acknowledge")
     with reading(jean), pytest.raises(NotFound):
         queries.view(jean, sent)
