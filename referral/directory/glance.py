@@ -92,14 +92,18 @@ def line(one: Entry) -> str:
 def sure(one: Found, *, signed_in: bool, face: Face | None, today: date) -> str:
     """How far an entry can be trusted, in one line: when checked, its passport, who is known."""
     found = [str(one.freshness)]
-    if signed_in:
-        found.append(checks(one, today))
+    if signed_in and (one.route == "signpost" or not _ran_out(one, today)):
+        found.append(checks(one, today))  # else it is said beside, instead of "Refer"
     if one.met_on is not None:
         found.append(str(_("met you in {month}", month=format_month(one.met_on))))
     name, role = (one.person, one.person_role) if face is None else (face.name, face.role)
     if name:
         found.append(f"{name}, {role}" if role else name)
     return " · ".join(found)
+
+
+def _ran_out(one: Found, today: date) -> bool:
+    return one.until is not None and one.until < today
 
 
 def checks(one: Found, today: date) -> str:

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any, Protocol
 
-from referral.core.i18n import Lazy, _, format_day, format_month
+from referral.core.i18n import Lazy, _, format_day, format_month, language
 
 STATES: dict[str, Lazy] = {
     "current": _("Current"),
@@ -132,7 +133,15 @@ def of_all(passports: Iterable[Passport | None]) -> tuple[Line, ...]:
 def in_one_line(
     summary: str, until: date | None, today: date, *, accepts: bool | None, reason: str = ""
 ) -> str:
-    """``11 of 12 checks current to March 2027``; also for rows of a search, which have no more."""
+    """``11 of 12 checks current, to March 2027``; also for rows of a search, which have no more."""
+    return _one_line(summary, until, today, bool(accepts), reason, language())
+
+
+@lru_cache(maxsize=4096)
+def _one_line(
+    summary: str, until: date | None, today: date, accepts: bool, reason: str, _language: str
+) -> str:
+    """Many rows say the same; the day and the language are part of what is remembered."""
     if until is not None and until < today:
         return str(_("Checks ran out on {day}", day=format_day(until)))
     if summary:

@@ -37,9 +37,9 @@ CAPACITY_LABELS: dict[str, Lazy] = {
     "unknown": _("Room not known"),
 }
 CHECKED_BY: dict[str, Lazy] = {
-    "organisation": _("Checked {day} by the organisation"),
-    "link_worker": _("Checked {day} by a link worker"),
-    "import": _("Checked {day}, says the imported entry"),
+    "organisation": _("Details confirmed {day} by the organisation"),
+    "link_worker": _("Details confirmed {day} by a link worker"),
+    "import": _("Details confirmed {day}, says the imported entry"),
 }
 
 
@@ -71,8 +71,8 @@ def how_far(km: float | None) -> Lazy | None:
 def freshness(checked_on: date | None, checked_by: str) -> Lazy:
     """When somebody last said that the entry is right."""
     if checked_on is None:
-        return _("Not checked yet")
-    sentence = CHECKED_BY.get(checked_by, _("Checked {day}"))
+        return _("Details not confirmed yet")
+    sentence = CHECKED_BY.get(checked_by, _("Details confirmed {day}"))
     return Lazy(sentence.message, day=Day(checked_on))
 
 

@@ -231,6 +231,8 @@ def _given(story: Story, key: str, read: Table) -> Evidence:
         kind="stated",
         state="given",
         issued_on=read.get("issued_on") or clock.today(),
+        level="",
+        cover_by="own",
         submitted_at=clock.now(),
         submitted_by=story.manager.id,
     )

@@ -97,6 +97,10 @@ BY_CHECK: dict[str, tuple[Field, ...]] = {
         Field("issued_on", _("Last day of the year they are for"), None, "day"),
         _ON_THE_WEB,
     ),
+    "quality_mark": (
+        Field("note", _("Which mark is it?"), _("For example, Trusted Standard")),
+        Field("issued_on", _("Date on the certificate"), None, "day"),
+    ),
     "first_aid_food": (Field("issued_on", _("Day of the certificate"), None, "day"),),
     "data_protection": (
         Field(

@@ -52,6 +52,8 @@ DECISION_LABELS: dict[str, Lazy] = {
     "agree": _("Agree"),
     "differ": _("Do not agree"),
 }
+# While an anchor is in one of these in a locality, its answers count for no group there.
+CANNOT_VOUCH = frozenset({"suspended", "refused", "withdrawn", "left"})
 # What a locality may ask two reviewers for, and what the second may say.
 SECOND_FOR = frozenset({"approve", "approve_with_conditions"})
 SECOND_WORD = frozenset({"agree", "differ"})

@@ -80,7 +80,8 @@ def does_of(
         found.add("home_visits")
     if maximum_age is not None and maximum_age < ADULT:
         found |= {"children", "at_risk"}
-    if way == "turn_up":
+    # Nobody is met at home, alone or by car on a first name and a day.
+    if way == "turn_up" and not found & ARRANGED:
         return Does("turn_up", frozenset(found))
     return Does("signpost" if route == "signpost" else "referral", frozenset(found))
 

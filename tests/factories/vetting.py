@@ -72,12 +72,14 @@ def about(
     doing: Collection[str] = (),
     being: Collection[str] = (),
     service_id: UUID | None = None,
+    by: Actor | None = None,
 ) -> None:
-    """The one question is answered, by the provider's manager; of its one service, or another."""
+    """The one question is answered, by the provider's manager (``by``); of its one service, or
+    another."""
     made = queries.dossier(world.provider_manager, world.provider_id, world.locality_id)
     one = {"service_id": str(service_id or world.service_id), "way": way, "doing": list(doing)}
     services.say_about(
-        world.provider_manager,
+        by or world.provider_manager,
         world.provider_id,
         made.about.version if made.about else 0,
         schemas.About().read({"being": list(being), "services": [one]}),

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from referral.core.actor import SYSTEM
 from referral.core.database import Database, session, transaction
 from referral.core.errors import Conflict, Forbidden, Invalid, NotFound
-from referral.vetting import services
+from referral.vetting import queries, schemas, services
 from referral.vetting.judging import DECISIONS
 from referral.vetting.models import Application, Decision, Evidence, Hosting
 from tests import factories
@@ -40,7 +40,7 @@ def worlds(database: Database) -> tuple[World, World]:
 def one_thing(chance: random.Random, one: World, other: World) -> None:
     """What somebody does next, with what the page showed them a moment ago."""
     lead, manager, own = one.link_worker_lead, one.provider_manager, one.provider_id
-    what = chance.choice(("give", "give", "review", "decide", "host", "about", "clock"))
+    what = chance.choice(("give", "give", "review", "decide", "host", "about", "clock", "scheme"))
     if what == "give":
         vetting.answer(manager, own, chance.choice(CHECKS))
     elif what == "review":
@@ -64,6 +64,12 @@ def one_thing(chance: random.Random, one: World, other: World) -> None:
             services.end(manager, live.id, live.version, "At once")
     elif what == "about":
         vetting.about(one, doing=chance.sample(("food", "exertion"), 1))
+    elif what == "scheme":
+        seen = queries.scheme_of(one.locality_id).number
+        months = {"check": "complaints", "months": chance.randint(6, 90)}
+        data = {"rules": [months], "appeal_route": "Ask", "reason": "At once"}
+        read = schemas.SchemeBody().read(data)
+        services.set_scheme(one.commissioner, one.locality_id, seen, read)
     else:
         services.write_down(SYSTEM, own)
 

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import re
-import select
-import shutil
-import socket
 import sqlite3
-import subprocess
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from http.cookiejar import CookieJar
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 import pytest
@@ -26,12 +21,12 @@ from referral.files import limits
 from tests.support import documents
 from tests.support.api import Answer, Client
 from tests.support.demo import token
-from tests.support.server import Server, command, demo_data, environment, free_port
+from tests.support.pouring import gunicorn, memory_of, pour
+from tests.support.server import Server
 
 HOSTILE = documents.hostile()
 BOUNDARY = "vcx81hq"
 FORM = f"multipart/form-data; boundary={BOUNDARY}"
-GIGABYTE = 1_000_000_000
 # What a server may have taken in before it has said no: its own limit and what is on the wire.
 TAKEN_MAX = 45_000_000
 
@@ -174,6 +169,15 @@ def test_what_is_held_is_never_shown_only_downloaded(sender: Sender, live_server
         assert "sandbox" in headers["Content-Security-Policy"]
         assert "no-store" in headers["Cache-Control"]
         assert "html" not in headers["Content-Type"]
+    browser = Browser(live_server, "link_worker@demo.example")
+    page = f"/vetting/files/{ids[0]}"
+    said = urlencode({"csrf_token": browser.token(page)}).encode()
+    with browser.opener.open(f"{live_server.url}{page}", said, 30) as answer:
+        assert answer.headers["Content-Disposition"].startswith("attachment")
+        assert answer.read() == good["pdf"]
+    with pytest.raises(urllib.error.HTTPError) as forged:
+        browser.opener.open(f"{live_server.url}{page}", b"csrf_token=x", 30)
+    assert forged.value.code in (400, 403)
     back = f"evidence/{given.body['id']}/take-back"
     sender.client.post(back, {}, If_Match=given.headers["etag"])
 
@@ -248,28 +252,6 @@ def rows_of(server: Server, organisation: str, count: int) -> Iterator[None]:
         database.close()
 
 
-@contextmanager
-def gunicorn(folder: Path) -> Iterator[Server]:
-    """`referral serve`, as an installation runs it."""
-    data, port = folder / "var", free_port()
-    shutil.copytree(demo_data(), data)
-    settings = {"BASE_URL": f"http://127.0.0.1:{port}", "SECRET_KEY": "k" * 40}
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(
-            command("serve", "--port", str(port)),
-            env=environment(data, **settings) | {"HOME": str(folder)},
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
-    server = Server(settings["BASE_URL"], data, process, folder / "log")
-    try:
-        server.wait_until_ready()
-        yield server
-    finally:
-        server.stop()
-
-
 def test_a_gigabyte_is_refused_unread_by_the_server_of_the_demo(
     sender: Sender, live_server: Server
 ) -> None:
@@ -284,15 +266,17 @@ def test_a_gigabyte_is_refused_unread_by_the_server_of_an_installation(tmp_path:
 def refuses_a_gigabyte(server: Server, sender: Sender) -> None:
     """At each door, signed in or not, of said and of unsaid length."""
     before, memory = sender.kept(), memory_of(server)
-    signed = f"Authorization: Bearer {sender.client.token}\r\n"
+    form_of = f"Content-Type: {FORM}\r\n"
+    signed = f"{form_of}Authorization: Bearer {sender.client.token}\r\n"
+    start = part("file", b"%PDF-1.7\n", "x.pdf")[:-2]
     for path, headers in (
         ("/api/v1/files", signed),
-        ("/api/v1/files", ""),
+        ("/api/v1/files", form_of),
         ("/api/v1/referrals", signed),
-        ("/vetting/answers/complaints", ""),
+        ("/vetting/answers/complaints", form_of),
     ):
         for chunked in (False, True):
-            status, taken, seconds = pour(server.url, path, headers, chunked=chunked)
+            status, taken, seconds = pour(server.url, path, headers, start, chunked=chunked)
             # Who goes on sending may find the line cut before the answer could be read.
             assert status in ((0, 401, 403, 413) if chunked else (401, 403, 413)), (path, status)
             assert taken < TAKEN_MAX, (path, chunked, taken)
@@ -300,54 +284,6 @@ def refuses_a_gigabyte(server: Server, sender: Sender) -> None:
     assert memory_of(server) - memory < 150_000_000
     assert sender.kept() <= before
     assert sender.send(documents.pdf()).status == 201, "and goes on"
-
-
-def pour(url: str, path: str, headers: str, *, chunked: bool) -> tuple[int, int, float]:
-    """Send a gigabyte until the server says no: its status, how much it took, how long."""
-    host = urlsplit(url).netloc
-    length = "Transfer-Encoding: chunked" if chunked else f"Content-Length: {GIGABYTE}"
-    began, taken = time.monotonic(), 0
-    start = part("file", b"%PDF-1.7\n", "x.pdf")[:-2]
-    block = b"\0" * 65_536
-    with socket.create_connection(
-        (urlsplit(url).hostname or "", urlsplit(url).port or 0), 30
-    ) as there:
-        there.sendall(
-            f"POST {path} HTTP/1.1\r\nHost: {host}\r\nAccept: application/json\r\n"
-            f"Content-Type: {FORM}\r\n{headers}{length}\r\n\r\n".encode()
-        )
-        said = b""
-        with suppress(ConnectionError, TimeoutError):
-            said = _sent(there, start, chunked)
-            while not said and taken < GIGABYTE:
-                said = _sent(there, block, chunked)
-                taken += len(block)
-        with suppress(ConnectionError, TimeoutError):
-            said += there.recv(65_536)
-    found = re.match(rb"HTTP/1\.1 (\d{3})", said)
-    return int(found[1]) if found else 0, taken, time.monotonic() - began
-
-
-def _sent(there: socket.socket, block: bytes, chunked: bool) -> bytes:
-    """Send a block; answer what the server has said by then."""
-    there.sendall(b"%x\r\n%b\r\n" % (len(block), block) if chunked else block)
-    said, _writes, _errors = select.select([there], [], [], 0)
-    return there.recv(65_536) if said else b""
-
-
-def memory_of(server: Server) -> int:
-    """Bytes that the server and its children hold."""
-    pids = [server.process.pid]
-    for pid in pids:
-        with suppress(FileNotFoundError):
-            children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-            pids += [int(child) for child in children]
-    total = 0
-    for pid in pids:
-        with suppress(FileNotFoundError):
-            found = re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
-            total += int(found[1]) * 1024 if found else 0
-    return total
 
 
 class Browser:

@@ -174,6 +174,7 @@ def test_an_answer_needs_no_script_and_says_what_to_mend(club: Server, new_page:
     chair.page.locator("input[type=file]").set_input_files([html])
     chair.press("Save and go on")
     chair.reads("There is a problem", "Insurer is required", "Last day it covers you is required")
+    chair.reads("Choose the file again")
     expect(chair.page.get_by_label("Policy number")).to_have_value("EP-1")
     chair.answer("Insurer", "Mutual of Elder Park")
     for label, value in (("Day", "27"), ("Month", "3"), ("Year", str(clock.today().year + 1))):
@@ -184,7 +185,7 @@ def test_an_answer_needs_no_script_and_says_what_to_mend(club: Server, new_page:
     chair.page.locator("input[type=file]").set_input_files([])
     chair.press("Save and go on")
     chair.go("/vetting/answers/public_liability")
-    chair.reads("waits to be looked at")
+    chair.reads("nobody has looked at it yet")
     chair.press("Take it back")
     chair.reads("Taken back. You can answer again.", "Who insures your sessions?")
     chair.go("/vetting/answers/safeguarding_adults")

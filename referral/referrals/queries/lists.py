@@ -180,7 +180,7 @@ def _row(actor: Actor, row: Any) -> dict[str, Any]:
         "outcome": row.outcome if _may_read_outcome(actor, row, seen) else None,
         "actions": row.actions_count if row.consent_feedback in ("full", "summary") else 0,
         "exception": row.exception,
-        "held_back": rows.held_back(row, clock.today()) if row.status in lifecycle.OPEN else None,
+        "held_back": rows.held_back(row, row.status, clock.today()),
         "mine": row.owner_id is not None and row.owner_id == actor.organisation,
         "disclosure": seen.name.lower(),
         "version": row.version,

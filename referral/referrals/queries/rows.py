@@ -13,6 +13,7 @@ from referral.core.i18n import Lazy
 from referral.directory import passport
 from referral.directory.models import Listing, Service
 from referral.people.models import Person, PersonKey
+from referral.referrals.lifecycle import OPEN
 from referral.referrals.models import Referral
 
 Sender, Recipient, Practice = (aliased(Organisation, name=n) for n in ("s", "r", "p"))
@@ -54,11 +55,19 @@ def with_names_unscoped(chosen: Any) -> Any:
     )
 
 
-def held_back(row: Any, today: date) -> Lazy | None:
+def held_back(row: Any, status: str, today: date) -> Lazy | None:
     """What is to be said of an open referral whose service gets no new ones, because of checks."""
-    if row.checks_state is None:
+    if row.checks_state is None or status not in OPEN:
         return None
     return passport.held_back(row.checks_state, row.checks_until, row.checks_paused_on, today)
+
+
+def checks_line(row: Any, today: date) -> str:
+    """The passport of the service in one line; empty without one."""
+    if row.checks_state is None:
+        return ""
+    said = {"accepts": row.accepts_referrals, "reason": row.checks_reason}
+    return passport.in_one_line(row.checks_summary, row.checks_until, today, **said)
 
 
 def is_held_back(today: date) -> ColumnElement[bool]:

@@ -14,7 +14,6 @@ from referral.core.actor import Actor
 from referral.core.database import session
 from referral.core.errors import NotFound
 from referral.core.i18n import Lazy, _
-from referral.directory import passport
 from referral.people import queries as people
 from referral.referrals import disclosure, holds, lifecycle, parties, words
 from referral.referrals.disclosure import Level
@@ -129,10 +128,8 @@ class _View:
             "to": words.named(found.recipient_id, row.recipient_name),
             "practice": words.named(found.practice_id, row.practice_name),
             "service": words.named(found.service_id, row.service_name),
-            "checks": self._checks(),
-            "held_back": rows.held_back(row, clock.today())
-            if found.status in lifecycle.OPEN
-            else None,
+            "checks": rows.checks_line(row, clock.today()),
+            "held_back": rows.held_back(row, found.status, clock.today()),
             "triage": found.triage,
             "person": person,
             "person_name": words.short_name(person, self.identity, self.seen),
@@ -240,19 +237,6 @@ class _View:
             "deceased_on": people.day_of_unscoped(self.row.deceased_on),
             "do_not_contact": unsafe,
         }
-
-    def _checks(self) -> str:
-        """The passport of its service in one line."""
-        row = self.row
-        if row.checks_state is None:
-            return ""
-        return passport.in_one_line(
-            row.checks_summary,
-            row.checks_until,
-            clock.today(),
-            accepts=row.accepts_referrals,
-            reason=row.checks_reason,
-        )
 
     def _links(self) -> dict[str, Any]:
         found, row = self.referral, self.row

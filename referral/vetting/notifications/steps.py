@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 
+from referral.core import clock
 from referral.core.actor import Actor
 from referral.core.i18n import Lazy, _
 from referral.outbox.rendering import Postcard
@@ -26,10 +27,11 @@ def invited(actor: Actor, found: Application, organisation: str, team: str) -> N
 def applied(
     actor: Actor, found: Application, organisation: str, teams: Iterable[uuid.UUID]
 ) -> None:
-    """An application waits for the reviewers: the leads of ``teams``."""
+    """An application waits for the reviewers: the leads of ``teams``. Told once a day and
+    decision, however often it is taken back and handed in again."""
     context = _desk(found, organisation) | {"again": found.decision_id is not None}
     to = _leads(actor, teams)
-    _send(actor, to, "applied", found.id, str(found.version), context)
+    _send(actor, to, "applied", found.id, f"{clock.today()}:{found.decision_id}", context)
 
 
 def looked_at(

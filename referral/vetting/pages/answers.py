@@ -33,6 +33,8 @@ _MILLIONS = re.compile(r"([0-9]{1,4})(?:\.([0-9]))?(?:m|million)", re.IGNORECASE
 NO_CERTIFICATE = _(
     "Do not send the certificate. The file was not kept; delete it where you scanned it."
 )
+# A browser does not send a file a second time by itself.
+CHOOSE_AGAIN = _("Choose the file again. It is kept when everything else is right.")
 
 
 class AnswerForm(Form):
@@ -145,6 +147,8 @@ def answer(check: str) -> Response:
         if (data := form.read()) is not None and _given(made, line, form, data):
             say(_("Saved."))
             return _onward(made)
+        if _sent() and "files" not in form.errors:
+            form.add("files", CHOOSE_AGAIN)
     return render(
         "vetting/answer.html",
         form=form,

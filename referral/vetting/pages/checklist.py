@@ -177,12 +177,12 @@ def why_tier(does: Does) -> str:
 def renewal_words(renewal: Renewal) -> Lazy:
     """How long an answer counts."""
     if renewal.to_end_date:
-        return _("to its own end")
+        return _("until it ends")
     if renewal.every:
         weekday_and_day = format_day(date(clock.today().year, *renewal.every))
-        return _("to {day} each year", day=weekday_and_day.partition(" ")[2])
+        return _("until {day} each year", day=weekday_and_day.partition(" ")[2])
     if renewal.months is None:
-        return _("for good")
+        return _("no end date")
     if renewal.months % 12 == 0 and renewal.months > 12:
         return _("{years} years", years=renewal.months // 12)
     return _("1 year") if renewal.months == 12 else _("{months} months", months=renewal.months)

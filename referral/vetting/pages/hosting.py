@@ -76,7 +76,7 @@ def _page(form: Form, end: Form | None = None, of: uuid.UUID | None = None) -> R
         raise NotFound
     chosen = id_asked("with")
     words = " ".join(request.args.get("find", "").split())[:100]
-    rows = hostings(who)
+    rows = [] if chosen else hostings(who)
     made = queries.dossier(who, who.organisation, who.locality) if chosen else None
     choices = _may_hold(made, side) if made else []
     if request.method == "GET":

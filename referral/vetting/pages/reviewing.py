@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, cast
 
 from flask import Response, request
 
+from referral.accounts import queries as accounts
 from referral.accounts.permissions import ROLE_LABELS, Permission, may
 from referral.core import clock
 from referral.core.errors import Conflict, Invalid, NotFound, StaleVersion
 from referral.core.i18n import Lazy, _
+from referral.directory.queries import has_manager
 from referral.vetting import judging, passport, proportion, queries, schemas, services, telling
 from referral.vetting.checks import CHECKS, TIER_LABELS
 from referral.vetting.pages import checklist
@@ -23,6 +25,10 @@ from referral.web.forms import Form
 from referral.web.pages import redirect_to, render, say
 
 QUEUE, HISTORY = "vetting.queue", "vetting.history"
+INVITED = _("Invited. They are told how to begin.")
+UNTOLD = _(
+    "Invited, but we know no email address for them: ring them, and write down what they say."
+)
 DONE = {
     "accept": _("Accepted. Their page and what others see of them are up to date."),
     "reject": _("Not accepted. They are told, and can read why."),
@@ -220,26 +226,28 @@ def meanwhile(
     application_id: uuid.UUID, yours: str | Lazy, detail: str | Lazy = ""
 ) -> dict[str, Any]:
     """Both sides for whoever was slower: what they chose, and what others did since."""
-    seen = request.form.get("seen", "")
-    try:
-        since = datetime.fromisoformat(seen)
-    except ValueError:
-        since = clock.now()
-    if since.tzinfo is None:
-        since = clock.now()
     locality = actor().locality
     if locality is None:
         raise NotFound
     return {
         "yours": yours,
         "detail": detail,
-        "changes": _told(queries.since(actor(), application_id, since), locality),
+        "changes": _told(queries.since(actor(), application_id, _seen_at()), locality),
         "typed": [
             value
             for name, value in request.form.items()
             if name in ("reason", "conditions", "limits") and value.strip()
         ],
     }
+
+
+def _seen_at() -> datetime:
+    """When the page was drawn that somebody was slow with; now, where the form does not say."""
+    try:
+        found = datetime.fromisoformat(request.form.get("seen", ""))
+        return found.astimezone(UTC) if found.tzinfo is not None else clock.now()
+    except (ValueError, OverflowError):  # in no zone's year 0 or 10000
+        return clock.now()
 
 
 def version_sent() -> int:
@@ -292,5 +300,6 @@ def invite() -> Response:
         raise NotFound
     made = services.invite(actor(), data["organisation_id"])
     if made.status == "invited":
-        say(_("Invited. They are told how to begin."))
+        told = accounts.inbox_of(made.organisation_id) or has_manager(made.organisation_id)
+        say(INVITED if told else UNTOLD)
     return redirect_to("vetting.application", application_id=made.id)

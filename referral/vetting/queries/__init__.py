@@ -14,7 +14,6 @@ from referral.vetting.queries.dossier import (
     Offer,
     dossier,
     dossier_unscoped,
-    judged,
 )
 from referral.vetting.queries.due import checked_organisations, due_applications, reviewing_teams
 from referral.vetting.queries.everybody import OUT_OF_IT, everybody_unscoped
@@ -48,7 +47,16 @@ from referral.vetting.queries.reviewing import (
     queue,
     since,
 )
-from referral.vetting.queries.scheme import NATIONAL, Of, Version, Versions, scheme_of, versions
+from referral.vetting.queries.scheme import (
+    NATIONAL,
+    Of,
+    Version,
+    Versions,
+    own_elsewhere,
+    scheme_of,
+    versions,
+)
+from referral.vetting.queries.strangers import judged
 
 __all__ = [
     "NATIONAL",
@@ -87,6 +95,7 @@ __all__ = [
     "numbers_to_ask",
     "overview",
     "own_applications",
+    "own_elsewhere",
     "passports",
     "queue",
     "register",

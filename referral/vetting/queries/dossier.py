@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import aliased
 
-from referral.accounts.models import Locality, Membership, Organisation
+from referral.accounts.models import Locality, Organisation
 from referral.accounts.permissions import Permission, may
 from referral.core.actor import Actor
 from referral.core.database import session
@@ -17,7 +17,7 @@ from referral.core.errors import NotFound
 from referral.directory.models import ProposedChange, Service
 from referral.vetting import passport, proportion
 from referral.vetting.checks import TIERS, Check, Tier
-from referral.vetting.judging import Judged
+from referral.vetting.judging import CANNOT_VOUCH
 from referral.vetting.models import (
     Application,
     Evidence,
@@ -141,18 +141,29 @@ class Dossier:
                 found["accessibility"] = Given("accessibility", entry.checked_on)
         return found
 
+    @property
+    def approved_tier(self) -> Tier | None:
+        """What an approval that counts covers."""
+        return _tier(self.application.approved_tier) if self.application else None
+
     def standing(self, offer: Offer, day: date) -> Standing:
-        """The passport of one service on ``day``."""
+        """The passport of one service on ``day``.
+
+        One of which nobody has said what it does takes nobody: a new one may need more checks.
+        """
         made = self.application
-        return passport.standing(
+        found = passport.standing(
             self.wanted(offer),
             self.given(offer),
             day,
             does=offer.does,
             decision=made.status if made else "",
-            approved=_tier(made.approved_tier) if made else None,
+            approved=self.approved_tier,
             waived={key: date.fromisoformat(on) for key, on in made.waived.items()} if made else {},
         )
+        if offer.vetted is not None and offer.vetted.facts is not None:
+            return found
+        return replace(found, accepts=False, state="missing") if found.accepts else found
 
     def checklist(self, day: date) -> tuple[Line, ...]:
         """Each check that any service needs, in the order of the register, where it is worst."""
@@ -258,11 +269,19 @@ def dossier_unscoped(
             .with_for_update()
             .execution_options(populate_existing=True)
         )
-    anchor = aliased(Organisation)
+    anchor, anchors_own = aliased(Organisation), aliased(Application)
     row = (
         session()
         .execute(
-            select(Organisation, Locality, Application, VettedOrganisation, Hosting, anchor)
+            select(
+                Organisation,
+                Locality,
+                Application,
+                VettedOrganisation,
+                Hosting,
+                anchor,
+                anchors_own.status,
+            )
             .select_from(Organisation)
             .join(Locality, Locality.id == locality_id)
             .outerjoin(
@@ -277,13 +296,20 @@ def dossier_unscoped(
                 Hosting, and_(Hosting.hosted_id == Organisation.id, Hosting.ended_at.is_(None))
             )
             .outerjoin(anchor, anchor.id == Hosting.anchor_id)
+            .outerjoin(
+                anchors_own,
+                and_(
+                    anchors_own.organisation_id == Hosting.anchor_id,
+                    anchors_own.locality_id == locality_id,
+                ),
+            )
             .where(Organisation.id == organisation_id, Organisation.kind == "provider")
         )
         .first()
     )
     if row is None:
         raise NotFound
-    organisation, locality, application, about, hosting, host = row
+    organisation, locality, application, about, hosting, host, host_is = row
     made = Dossier(
         organisation=organisation,
         locality=locality,
@@ -293,7 +319,7 @@ def dossier_unscoped(
         services=_offers(organisation, locality_id),
         hosting=hosting,
     )
-    _put_answers(made, hosting, host)
+    _put_answers(made, hosting, host, host_is)
     return made
 
 
@@ -328,9 +354,18 @@ def does(entry: Service, vetted: VettedService | None) -> Does:
     )
 
 
-def _put_answers(made: Dossier, hosting: Hosting | None, anchor: Organisation | None) -> None:
+def vouches(hosting: Hosting | None, anchor_is: str | None) -> bool:
+    """Do the anchor's answers count for the group, whose own application here ``anchor_is``?"""
     agreed = hosting is not None and hosting.anchor_agreed_at and hosting.hosted_agreed_at
-    whose = [made.organisation.id, *([hosting.anchor_id] if hosting is not None and agreed else [])]
+    return bool(agreed) and anchor_is not in CANNOT_VOUCH
+
+
+def _put_answers(
+    made: Dossier, hosting: Hosting | None, anchor: Organisation | None, anchor_is: str | None
+) -> None:
+    whose = [made.organisation.id]
+    if hosting is not None and vouches(hosting, anchor_is):
+        whose.append(hosting.anchor_id)
     rows = session().scalars(
         select(Evidence)
         .where(Evidence.organisation_id.in_(whose), Evidence.state.in_(READ))
@@ -348,36 +383,3 @@ def _put_answers(made: Dossier, hosting: Hosting | None, anchor: Organisation | 
             made.open[one.check_key] = one
         elif one.state == "accepted" and hosting is not None and one.check_key in hosting.checks:
             made.held[one.check_key] = Answer(one, anchor)
-
-
-def judged(
-    made: Dossier,
-    *answers: Evidence,
-    also: frozenset[uuid.UUID] = frozenset(),
-    workers: frozenset[uuid.UUID] | None = None,
-) -> Judged:
-    """What is judged, with everybody who may not judge it.
-
-    With ``answers`` their submitters; without, those of every answer that counts or is open, and
-    whoever applied or said what its services do. Always those who work for the organisation or its
-    anchor (``workers``, where they have been read), and ``also``.
-    """
-    everything = [
-        *(answer.evidence for answer in (*made.accepted.values(), *made.held.values())),
-        *made.open.values(),
-    ]
-    submitted = {one.submitted_by for one in (answers or everything)}
-    if not answers:
-        submitted |= {made.application.submitted_by} if made.application is not None else set()
-        submitted |= {made.about.said_by} if made.about is not None else set()
-    own = workers_of(made) if workers is None else workers
-    theirs = {*own, *(id_ for id_ in submitted if id_ is not None), *also}
-    return Judged(made.organisation.id, made.locality.id, frozenset(theirs))
-
-
-def workers_of(made: Dossier) -> frozenset[uuid.UUID]:
-    """Who works for the organisation or for its anchor."""
-    sides = [made.organisation.id, *([made.hosting.anchor_id] if made.hosting else [])]
-    return frozenset(
-        session().scalars(select(Membership.user_id).where(Membership.organisation_id.in_(sides)))
-    )

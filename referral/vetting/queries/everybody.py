@@ -19,7 +19,7 @@ from referral.vetting.models import (
     VettedOrganisation,
     VettedService,
 )
-from referral.vetting.queries.dossier import ENDED, Answer, Dossier, Offer, does
+from referral.vetting.queries.dossier import ENDED, Answer, Dossier, Offer, does, vouches
 from referral.vetting.scheme import Scheme
 
 # Those a change of rules means nothing to: they are not, or no longer, looked at.
@@ -31,17 +31,26 @@ def everybody_unscoped(locality: Locality, scheme: Scheme) -> tuple[Dossier, ...
 
     For whoever has been asked already whether they may set the locality's checks.
     """
-    anchor = aliased(Organisation)
+    anchor, anchors_own = aliased(Organisation), aliased(Application)
     rows = (
         session()
         .execute(
-            select(Application, Organisation, VettedOrganisation, Hosting, anchor)
+            select(
+                Application, Organisation, VettedOrganisation, Hosting, anchor, anchors_own.status
+            )
             .join(Organisation, Organisation.id == Application.organisation_id)
             .outerjoin(VettedOrganisation, VettedOrganisation.organisation_id == Organisation.id)
             .outerjoin(
                 Hosting, and_(Hosting.hosted_id == Organisation.id, Hosting.ended_at.is_(None))
             )
             .outerjoin(anchor, anchor.id == Hosting.anchor_id)
+            .outerjoin(
+                anchors_own,
+                and_(
+                    anchors_own.organisation_id == Hosting.anchor_id,
+                    anchors_own.locality_id == locality.id,
+                ),
+            )
             .where(Application.locality_id == locality.id, Application.status.not_in(OUT_OF_IT))
             .order_by(Organisation.name, Organisation.id)
         )
@@ -58,9 +67,9 @@ def _dossier(
     offers: dict[uuid.UUID, list[Offer]],
     answers: dict[uuid.UUID, list[Evidence]],
 ) -> Dossier:
-    application, organisation, about, hosting, anchor = row
+    application, organisation, about, hosting, anchor, anchor_is = row
     held: dict[str, Answer] = {}
-    if hosting is not None and hosting.anchor_agreed_at and hosting.hosted_agreed_at:
+    if hosting is not None and vouches(hosting, anchor_is):
         held = {
             one.check_key: Answer(one, anchor)
             for one in answers[hosting.anchor_id]

@@ -29,8 +29,9 @@ from referral.vetting.models import (
     VettingChange,
 )
 from referral.vetting.passport import EXPIRING, IN_FORCE
-from referral.vetting.queries.dossier import Dossier, dossier_unscoped, judged, workers_of
+from referral.vetting.queries.dossier import Dossier, dossier_unscoped
 from referral.vetting.queries.scheme import as_scheme
+from referral.vetting.queries.strangers import judged, workers_of
 
 Show = Literal["waiting", "expiring", "all"]
 SHOWS: tuple[Show, ...] = ("waiting", "expiring", "all")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -66,6 +67,18 @@ def scheme_of(locality_id: uuid.UUID) -> Scheme:
             .limit(1)
         )
     )
+
+
+def own_elsewhere(locality_id: uuid.UUID, keys: Collection[str]) -> tuple[str, ...]:
+    """Which of ``keys`` another locality has given, at any time, to a check of its own.
+
+    An organisation's answer is known by the check's key, whoever asks: two must not share one.
+    """
+    rows = session().scalars(
+        select(SchemeVersion.rules).where(SchemeVersion.locality_id != locality_id)
+    )
+    taken = {rule["check"] for rules in rows for rule in rules}
+    return tuple(sorted(taken & set(keys)))
 
 
 def as_scheme(found: SchemeVersion | None) -> Scheme:

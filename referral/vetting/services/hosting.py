@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, func, or_, select
 
 from referral.accounts import queries as accounts
 from referral.accounts.permissions import Permission, permit
@@ -22,6 +23,11 @@ from referral.vetting.services import loading
 from referral.vetting.services.history import note
 from referral.vetting.services.standing import write_down
 
+# So many groups may an anchor have asked that have not answered; and so often within ``RECENTLY``
+# may the same two ask each other. Each time somebody is written to.
+MOST_WAITING = 10
+MOST_TIMES = 3
+RECENTLY = timedelta(days=30)
 CHANGED = ("anchor_id", "hosted_id", "checks", "anchor_agreed_at", "hosted_agreed_at", "ended_at")
 
 
@@ -51,6 +57,7 @@ def propose(
     if _live(hosted_id) is not None:
         told = _("There is one already. End it first, or agree to it.")
         raise Conflict(str(told))
+    _refuse_too_often(anchor_id, hosted_id)
     now = clock.now()
     made = Hosting(
         id=new_id(),
@@ -136,6 +143,37 @@ def _live(hosted_id: uuid.UUID) -> uuid.UUID | None:
     return session().scalar(
         select(Hosting.id).where(Hosting.hosted_id == hosted_id, Hosting.ended_at.is_(None))
     )
+
+
+def _refuse_too_often(anchor_id: uuid.UUID, hosted_id: uuid.UUID) -> None:
+    """``Conflict`` for whoever asks everybody, or the same again and again."""
+    waiting, times = (
+        session()
+        .execute(
+            select(
+                func.count().filter(
+                    Hosting.anchor_id == anchor_id,
+                    Hosting.hosted_agreed_at.is_(None),
+                    Hosting.ended_at.is_(None),
+                ),
+                func.count().filter(
+                    or_(
+                        and_(Hosting.anchor_id == anchor_id, Hosting.hosted_id == hosted_id),
+                        and_(Hosting.anchor_id == hosted_id, Hosting.hosted_id == anchor_id),
+                    ),
+                    Hosting.asked_at > clock.now() - RECENTLY,
+                ),
+            ).where(Hosting.anchor_id.in_((anchor_id, hosted_id)))
+        )
+        .one()
+    )
+    told = None
+    if waiting >= MOST_WAITING:
+        told = _("{max} groups have not answered yet. Wait for them first.", max=MOST_WAITING)
+    elif times >= MOST_TIMES:
+        told = _("You two have asked each other often enough this month. Ring them.")
+    if told is not None:
+        raise Conflict(str(told))
 
 
 def _agreed(actor: Actor, found: Hosting) -> bool:

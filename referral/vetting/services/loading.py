@@ -7,6 +7,8 @@ listings. Nothing waits the other way round.
 from __future__ import annotations
 
 import uuid
+from collections import defaultdict
+from collections.abc import Mapping
 
 from sqlalchemy import select
 
@@ -16,6 +18,7 @@ from referral.core import clock
 from referral.core.actor import Actor
 from referral.core.database import session
 from referral.core.errors import NotFound, StaleVersion
+from referral.vetting import queries
 from referral.vetting.judging import waits
 from referral.vetting.models import Application, Evidence, Hosting
 
@@ -140,15 +143,24 @@ def mark_waiting(actor: Actor, *found: Application) -> None:
     """Say since when something waits for a reviewer, or that nothing does."""
     session().flush()
     ids = {one.organisation_id for one in found}
-    given = set(
-        session().scalars(
-            select(Evidence.organisation_id).where(
-                Evidence.organisation_id.in_(ids), Evidence.state == "given"
-            )
+    rows = session().execute(
+        select(Evidence.organisation_id, Evidence.check_key).where(
+            Evidence.organisation_id.in_(ids), Evidence.state == "given"
         )
     )
+    given: dict[uuid.UUID, set[str]] = defaultdict(set)
+    for organisation_id, key in rows:
+        given[organisation_id].add(key)
     for one in found:
-        if not waits(one.status, one.pending_id is not None, one.organisation_id in given):
+        if not waits(one.status, one.pending_id is not None, _is_asked(one, given)):
             one.waiting_since = None
         elif one.waiting_since is None:
             one.waiting_since = clock.now()
+
+
+def _is_asked(one: Application, given: Mapping[uuid.UUID, set[str]]) -> bool:
+    """Is any of what the organisation has given asked here? What is not, nobody here looks at."""
+    keys = given.get(one.organisation_id, set())
+    return bool(keys) and any(
+        check.key in keys for check in queries.scheme_of(one.locality_id).checks
+    )

@@ -207,7 +207,7 @@ def _end_the_others(made: RegisterLoad) -> int:
     removed = RegisterEntry.status == "removed"
     gone = session().scalar(select(func.count()).where(*others, ~removed)) or 0
     known = made.rows + gone
-    if gone > max(GONE_MOST, known * GONE_SHARE):
+    if (gone and not made.rows) or gone > max(GONE_MOST, known * GONE_SHARE):
         told = _(
             "{gone} of {known} numbers are not in it: it cannot be the whole register",
             gone=gone,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select
@@ -17,12 +18,16 @@ from referral.core.errors import Invalid, NotFound
 from referral.core.i18n import _
 from referral.directory.models import Service
 from referral.vetting import queries
-from referral.vetting.models import VettedOrganisation, VettedService
-from referral.vetting.proportion import ARRANGED
+from referral.vetting.judging import LOOKED_AFTER
+from referral.vetting.models import Application, VettedOrganisation, VettedService
+from referral.vetting.proportion import ARRANGED, Does, covers, does_of, wanted
+from referral.vetting.queries import Dossier, Offer
 from referral.vetting.queries.dossier import ENDED
 from referral.vetting.services import loading
 from referral.vetting.services.history import note
 from referral.vetting.services.standing import write_down
+
+LESS = _("was ticked when you were approved: ask your link workers to take it away")
 
 
 def say_about(
@@ -31,7 +36,8 @@ def say_about(
     """Say what is true of an organisation and its services. ``data``: ``schemas.About``.
 
     ``version``: that of ``VettedOrganisation``, 0 while nothing was said. Services that ``data``
-    leaves out stay as they are.
+    leaves out stay as they are. Raise ``Invalid`` where the organisation itself would thereby be
+    asked less than it was approved with: then a link worker says so for it.
     """
     if actor.locality is None:
         raise NotFound
@@ -43,6 +49,8 @@ def say_about(
     about = session().get(VettedOrganisation, organisation_id, populate_existing=True)
     loading.same_version(actor, about.version if about else 0, version)
     entries = _entries(actor, organisation, data)
+    if actor.organisation == organisation_id:
+        _refuse_less(applications, data)
     if about is None:
         about = VettedOrganisation(organisation_id=organisation_id, version=0)
         session().add(about)
@@ -90,6 +98,43 @@ def _entries(
     if errors:
         raise Invalid(errors)
     return [(known[said["service_id"]], said) for said in data["services"]]
+
+
+def _refuse_less(applications: Iterable[Application], data: Mapping[str, Any]) -> None:
+    """Nobody ticks away a check that was part of what a stranger approved, nor one that ran out."""
+    said = {one["service_id"]: (number, one) for number, one in enumerate(data["services"])}
+    being = frozenset(data["being"])
+    errors: dict[str, list[str]] = {}
+    for one in applications:
+        if one.status not in LOOKED_AFTER:
+            continue
+        made = queries.dossier_unscoped(one.organisation_id, one.locality_id)
+        for offer in made.services:
+            number, new = said.get(offer.service.id, (None, None))
+            # Also where they just turn up for a while, and take referrals again later.
+            old = replace(offer.does, way="referral")
+            if offer.does.way == "signpost" or not covers(made.approved_tier, old.tier):
+                continue
+            does = _does(offer, new["doing"]) if new else old
+            before = _mandatory(made, old, made.being)
+            if before - _mandatory(made, does, made.being):
+                errors[f"services.{number}.doing"] = [str(LESS)]
+            elif before - _mandatory(made, does, being):
+                errors["being"] = [str(LESS)]
+    if errors:
+        raise Invalid(errors)
+
+
+def _does(offer: Offer, doing: Collection[str]) -> Does:
+    entry = offer.service
+    return does_of(
+        entry.route, home_visits=entry.home_visits, maximum_age=entry.maximum_age, facts=doing
+    )
+
+
+def _mandatory(made: Dossier, does: Does, being: Collection[str]) -> set[str]:
+    found = wanted(made.scheme.checks, does, being, made.locality.nation)
+    return {check.key for check in found if check.mandatory}
 
 
 def _say_of(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from referral.accounts.models import Locality
 from referral.accounts.permissions import Permission, permit
@@ -18,8 +18,8 @@ from referral.core.database import session
 from referral.core.errors import Invalid, NotFound, StaleVersion
 from referral.core.i18n import _
 from referral.vetting import queries, scheme
-from referral.vetting.checks import TIERS, VERSION, Check
-from referral.vetting.models import Application, SchemeVersion
+from referral.vetting.checks import TIER_LABELS, TIERS, VERSION, Check
+from referral.vetting.models import Application, Hosting, SchemeVersion
 from referral.vetting.queries import Dossier
 from referral.vetting.scheme import Scheme
 from referral.vetting.services.history import note
@@ -69,7 +69,8 @@ def preview(actor: Actor, locality_id: uuid.UUID, data: Mapping[str, Any]) -> Ef
     """What saving ``data`` (``schemas.SchemeBody``) would do; nothing is kept."""
     locality = _locality(actor, locality_id)
     permit(actor, Permission.SET_CHECKS, queries.Of(locality_id))
-    return _effect(locality, queries.scheme_of(locality_id), _as_scheme(data, 0))
+    before = queries.scheme_of(locality_id)
+    return _effect(locality, before, _next(before, data))
 
 
 def set_scheme(
@@ -84,7 +85,8 @@ def set_scheme(
     before = queries.scheme_of(locality_id)
     if before.number != number:
         raise StaleVersion(number, before.number)
-    after = _as_scheme(data, number + 1)
+    after = _next(before, data)
+    _refuse_shared(locality_id, before, after)
     effect = _effect(locality, before, after)
     if effect.same:
         raise Invalid({"rules": [str(_("say the same as the version before"))]})
@@ -123,13 +125,28 @@ def _locality(actor: Actor, locality_id: uuid.UUID, *, to_change: bool = False) 
     return found
 
 
-def _as_scheme(data: Mapping[str, Any], number: int) -> Scheme:
+def _refuse_shared(locality_id: uuid.UUID, before: Scheme, after: Scheme) -> None:
+    """Raise ``Invalid`` when a new check of one's own has the key of another locality's."""
+    new = {check.key for check in after.checks} - {check.key for check in before.checks}
+    own = [key for key in new if key.startswith(scheme.OWN)]
+    taken = queries.own_elsewhere(locality_id, own) if own else ()
+    if taken:
+        told = _("{key} is a check of another locality: choose another key", key=taken[0])
+        raise Invalid({"rules": [str(told)]})
+
+
+def _next(before: Scheme, data: Mapping[str, Any]) -> Scheme:
+    """``data`` as the scheme after ``before``; ``Invalid`` for what makes no sense."""
     try:
         checks = scheme.read(_as_json(data["rules"]))
     except ValueError as error:
         raise Invalid({"rules": [str(error)]}) from error
+    for tier in TIERS:
+        if not any(one.mandatory and one.pauses and tier in one.tiers for one in checks):
+            told = _("leave nothing to ask of: {tier}", tier=TIER_LABELS[tier])
+            raise Invalid({"rules": [str(told)]})
     return Scheme(
-        number=number,
+        number=before.number + 1,
         checks=checks,
         two_reviewers=frozenset(tier for tier in TIERS if tier in data["two_reviewers"]),
         appeal_route=data["appeal_route"],
@@ -192,16 +209,27 @@ def _asked(of: Dossier) -> dict[str, Check]:
 
 
 def _look_again(locality_id: uuid.UUID, effect: Effect) -> None:
-    """Everybody of the locality is looked at today; a few whom it touches at once."""
-    here = session().scalars(
+    """Everybody of the locality is looked at today; a few whom it touches at once.
+
+    All that may be written down is locked together, by id: what these organisations asked for
+    elsewhere, and the groups they answer for, too.
+    """
+    near = Application.locality_id == locality_id
+    asked = near & Application.status.not_in(queries.OUT_OF_IT)
+    whose = select(Application.organisation_id).where(asked)
+    hosted = select(Hosting.hosted_id).where(
+        Hosting.anchor_id.in_(whose), Hosting.ended_at.is_(None)
+    )
+    every = session().scalars(
         select(Application)
-        .where(Application.locality_id == locality_id, Application.status.not_in(queries.OUT_OF_IT))
+        .where(or_(Application.organisation_id.in_(whose), Application.organisation_id.in_(hosted)))
         .order_by(Application.id)
         .with_for_update()
         .execution_options(populate_existing=True)
     )
-    for one in here:
-        one.look_on = clock.today()
+    for one in every:
+        if one.locality_id == locality_id and one.status not in queries.OUT_OF_IT:
+            one.look_on = clock.today()
     session().flush()
     if len(effect.organisations) <= AT_ONCE:
         for touched in sorted(effect.organisations, key=lambda one: one.application_id):

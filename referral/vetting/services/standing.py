@@ -71,6 +71,8 @@ def look_at(actor: Actor, application_id: uuid.UUID) -> None:
     found, written, stopped = _write(actor, made)
     if made.status in IN_FORCE:
         notices.tell(actor, made, found, stopped=stopped)
+    # The rules may have changed: what they no longer ask waits for nobody.
+    loading.mark_waiting(actor, made)
     made.look_on = _next_look(made, written)
 
 

@@ -64,7 +64,7 @@ def test_the_list_says_what_decides(world: World, doors: Doors, choir: UUID) -> 
         "Mondays 10 to 12",
         "free",
         "60 and over",
-        "Checked",
+        "Details confirmed",
         "met you in",
         "Jo Lark, leads the singing",
         "Why this one?",

@@ -102,7 +102,7 @@ def test_each_result_says_why_it_is_there(town: World) -> None:
     told = why("walking", "Elder Park walking group", near="G52")
     assert told[:2] == ["Name matches “walking”", "2.4 km away"]
     assert told[2] == "Room now"
-    assert told[3].startswith("Checked ")
+    assert told[3].startswith("Details confirmed ")
     assert "“lonely” also finds befriending" in why("lonely", "Tea and talk")
     assert "Entry mentions “visits”" in why("visits", "Tea and talk")
     assert why("walkng", "Elder Park walking group")[0] == "Name matches “walking”"

@@ -39,6 +39,7 @@ from referral.referrals import lifecycle
 from referral.referrals.models import Referral, StatusChange
 from referral.vetting import queries as vetting
 from referral.vetting.models import Application, Decision, Evidence, ExpiryNotice, VettedService
+from tests.integration.vetting import test_history as replay
 from tests.support import server
 
 
@@ -281,3 +282,9 @@ def test_the_managers_who_sign_in_have_something_to_do(demo: Path) -> None:
             if renewals is not None:
                 assert found.renewals(clock.today()) == renewals
             assert len(found.questions(clock.today())) == questions
+
+
+def test_the_history_of_checks_rebuilds_how_everything_stands(demo: Path) -> None:
+    with reading(SYSTEM):
+        told = [line for line in replay.lines() if line.subject_kind in replay.KEPT]
+        assert replay.rebuilt(told) == replay.as_it_is()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -41,7 +41,7 @@ def subjects(database: Database) -> Callable[[], list[str]]:
 
 
 @pytest.fixture
-def at(database: Database, engine_url: str, tmp_path: Path) -> Iterator[At]:
+def at(database: Database, engine_url: str, tmp_path: Path) -> At:
     """A browser of whoever is named; one site, whole, for all of them."""
     site = create_app(
         Settings.from_environ(
@@ -67,4 +67,4 @@ def at(database: Database, engine_url: str, tmp_path: Path) -> Iterator[At]:
         client.environ_base["HTTP_X_WHO"] = str(actor.id)
         return client
 
-    yield of
+    return of

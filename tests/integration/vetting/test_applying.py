@@ -81,7 +81,9 @@ def test_whoever_offers_nothing_has_nothing_to_be_checked(world: World) -> None:
         assert list(refused.value.errors) == ["services"]
 
 
-def test_an_application_is_taken_back_and_made_again(world: World) -> None:
+def test_an_application_is_taken_back_and_made_again(
+    world: World, subjects: Callable[[], list[str]]
+) -> None:
     manager = world.provider_manager
     with transaction(SYSTEM):
         made = vetting.approved(world)
@@ -94,8 +96,12 @@ def test_an_application_is_taken_back_and_made_again(world: World) -> None:
         assert twice.value.allowed_actions == ["submit"]
         services.begin(manager)
         services.submit(manager, made.id, made.version)
+        services.leave(manager, made.id, made.version)
+        services.submit(manager, made.id, made.version)
         vetting.decided(world, made, "approve")
         assert session().get_one(Listing, world.service_id).accepts_referrals
+    told = [subject for subject in subjects() if "has applied" in subject]
+    assert len(told) == 2  # before the first decision and after it, however often
 
 
 def test_what_a_service_does_is_said_once_and_what_cannot_be_is_refused_by_name(
@@ -138,6 +144,32 @@ def test_a_service_that_does_more_than_was_approved_takes_nobody_until_it_is(wor
         assert (listing.accepts_referrals, listing.state) == (False, "above")
         vetting.about(world)
         assert (made.tier, listing.accepts_referrals) == ("G", True)
+
+
+def test_nobody_ticks_away_a_check_that_was_approved_but_a_link_worker_does(world: World) -> None:
+    with transaction(SYSTEM):
+        other = vetting.another_lead(world)
+        vetting.approved(world, doing=("one_to_one", "food"), being=("staff",))
+        paper = queries.dossier(SYSTEM, world.provider_id, world.locality_id).accepted["dbs"]
+        found = paper.evidence
+        services.review(
+            world.link_worker_lead, found.id, found.version, "reject", reason="Not theirs"
+        )
+        listing = session().get_one(Listing, world.service_id)
+        assert (listing.accepts_referrals, listing.state) == (False, "missing")
+        both = ("one_to_one", "food")
+        for way, doing, being, field in (
+            ("referral", ("food",), ("staff",), "services.0.doing"),
+            ("turn_up", ("food",), ("staff",), "services.0.doing"),
+            ("referral", both, (), "being"),
+        ):
+            with pytest.raises(Invalid) as refused:
+                vetting.about(world, way=way, doing=doing, being=being)
+            assert list(refused.value.errors) == [field]
+        assert (listing.accepts_referrals, listing.tier) == (False, "V")
+        vetting.about(world, doing=(*both, "exertion"), being=("staff",))
+        vetting.about(world, doing=("food",), being=("staff",), by=other)
+        assert (listing.accepts_referrals, listing.tier) == (True, "G")
 
 
 def test_a_group_applies_in_another_locality_with_the_answers_it_gave_at_home(

@@ -162,7 +162,7 @@ def test_conditions_leave_open_what_may_wait_and_nothing_else(world: World, at: 
     shown = lead.get(page).text
     assert 'name="waived.complaints-day"' in shown
     assert 'name="waived.public_liability-day"' not in shown
-    assert "No condition can stand for these" in shown
+    assert "These cannot be left for later" in shown
     assert "Public liability insurance" in shown
     assert "Approve</a>" not in lead.get(f"/vetting/applications/{made}").text
 
@@ -185,7 +185,7 @@ def test_an_acceptance_is_taken_back_and_an_answer_nobody_needs_any_more_is_stil
     with transaction(SYSTEM):
         made = vetting.approved(world, doing=["one_to_one"]).id
         vetting.evidence(world, "supervision", None)
-        vetting.about(world)
+        vetting.about(world, by=world.link_worker)
     lead = at(world.link_worker_lead)
     page = f"/vetting/applications/{made}"
     assert "Nothing they do now needs it" in lead.get(page).text
@@ -204,7 +204,7 @@ def test_an_acceptance_is_taken_back_and_an_answer_nobody_needs_any_more_is_stil
     said = {"version": complaints.version, "reason": "It is a draft"}
     assert lead.post(path, data=said).status_code == 303
     assert one(made).paused_on == clock.today()
-    assert "Paused since" in lead.get(page).text
+    assert "No new referrals since" in lead.get(page).text
     assert lead.get(f"{page}?again=x").status_code == 404
 
 
@@ -221,6 +221,9 @@ def test_the_slower_of_two_reviewers_sees_both(world: World, at: At) -> None:
     for words in ("Somebody else was quicker", "Do not accept", "It is from 2019",
                   "Answer accepted", "Complaints", "Link Worker"):  # fmt: skip
         assert words in lost.text
+    for end in ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "2026-01-01", "x"):
+        said = carried | {"reason": "It is from 2019", "seen": end}
+        assert slow.post(f"{path}/reject", data=said).status_code == 409
 
     with transaction(SYSTEM):
         vetting.accepted(world)

@@ -146,7 +146,7 @@ def play(world: World) -> list[tuple[int, State]]:
         keep()
         mistaken = vetting.answer(manager, world.provider_id, "complaints")
         services.take_back(manager, mistaken.id, mistaken.version)
-        vetting.about(world)
+        vetting.about(world, by=world.link_worker)
         keep()
         vetting.decided(world, made, "withdraw")
         keep()

@@ -23,6 +23,7 @@ from referral.directory.models import Listing
 from referral.vetting import queries, services
 from referral.vetting.checks import CHECKS
 from referral.vetting.proportion import may_hold
+from referral.vetting.services import hosting
 from tests import factories
 from tests.factories import World, vetting
 
@@ -103,6 +104,25 @@ def test_when_the_anchors_paper_goes_or_it_ends_the_group_takes_nobody_until_it_
         assert listing.accepts_referrals
 
 
+def test_an_anchor_that_is_suspended_answers_for_nobody(world: World, anchor: World) -> None:
+    with transaction(SYSTEM):
+        agreed(world, anchor)
+        vetting.confirmed(world)
+        vetting.about(world)
+        made = services.begin(world.provider_manager)
+        for key in ("legal_form", "health_safety", "information_sharing"):
+            vetting.evidence(world, key)
+        services.submit(world.provider_manager, made.id, made.version)
+        vetting.decided(world, made, "approve")
+        listing = session().get_one(Listing, world.service_id)
+        accepts = [listing.accepts_referrals]
+        ((own, _name),) = queries.own_applications(anchor.provider_manager)
+        for kind in ("suspend", "reinstate"):
+            vetting.decided(anchor, own, kind, by=world.link_worker_lead)
+            accepts.append(listing.accepts_referrals)
+        assert accepts == [True, False, True]
+
+
 def test_who_may_hold_what_for_whom(world: World, anchor: World) -> None:
     manager, own, other = anchor.provider_manager, anchor.provider_id, world.provider_id
     with transaction(SYSTEM):
@@ -139,6 +159,33 @@ def test_who_may_hold_what_for_whom(world: World, anchor: World) -> None:
             services.end(manager, asked.id, asked.version, "")
         services.end(manager, asked.id, asked.version, "We do not know them")
         assert queries.dossier(SYSTEM, other, world.locality_id).hosting is None
+
+
+def test_nobody_asks_every_group_nor_the_same_again_and_again(
+    world: World, anchor: World, subjects: Callable[[], list[str]]
+) -> None:
+    own, group = anchor.provider_manager, world.provider_manager
+    with transaction(SYSTEM):
+        told = len(subjects())
+        for _ in range(hosting.MOST_TIMES):
+            made = services.propose(own, anchor.provider_id, world.provider_id, HELD[:1])
+            services.end(own, made.id, made.version, "Not yet")
+        for who, sides in (
+            (own, (anchor.provider_id, world.provider_id)),
+            (group, (world.provider_id, anchor.provider_id)),
+        ):
+            with pytest.raises(Conflict, match="often enough"):
+                services.propose(who, *sides, HELD[:1])
+    assert len(subjects()) == told + 2 * hosting.MOST_TIMES
+    with transaction(SYSTEM):
+        many = [
+            factories.organisation("provider", f"Club {number}", world.locality_id)
+            for number in range(hosting.MOST_WAITING + 1)
+        ]
+        for one in many[:-1]:
+            services.propose(own, anchor.provider_id, one, HELD[:1])
+        with pytest.raises(Conflict, match="not answered yet"):
+            services.propose(own, anchor.provider_id, many[-1], HELD[:1])
 
 
 def test_who_works_for_the_anchor_never_judges_the_group(world: World, anchor: World) -> None:

@@ -48,8 +48,8 @@ def test_everybody_reads_what_was_seen_until_when_and_what_is_missing(
             assert words not in page.text, (who, path, words)
     for path in (own, f"{own}/print", service):
         told, public = text(pages["gp", path]), text(pages["stranger", path])
-        assert f"Seen {format_day(today)} {SEEN_BY}, to " in told, path
-        assert f"Seen {format_day(today)}, to " in public, path
+        assert f"Seen {format_day(today)} {SEEN_BY}; counts to " in told, path
+        assert f"Seen {format_day(today)}; counts to " in public, path
         for said in (told, public):
             assert "Safeguarding adults policy seen, lead named" in said, path
             assert LIMIT in said, path

@@ -238,6 +238,8 @@ def test_only_the_installation_loads_and_only_what_makes_sense(world: World) -> 
             services.load_register(SYSTEM, "GB-CHC", [], **good | {"as_of": date(2999, 1, 1)})
         twice = [Found("GB-CHC", NUMBER, "registered"), Found("GB-CHC", NUMBER, "unknown")]
         services.load_register(SYSTEM, "GB-CHC", twice, **good)
+        with pytest.raises(Conflict):  # a header alone is no register, however few were known
+            services.load_register(SYSTEM, "GB-CHC", [], **good | {"whole": True})
         some = [Found("GB-CHC", str(1_000_000 + n), "registered") for n in range(2500)]
         services.load_register(SYSTEM, "GB-CHC", some, **good)
         with pytest.raises(Conflict):

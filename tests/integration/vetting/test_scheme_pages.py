@@ -76,6 +76,29 @@ def test_a_change_says_whom_it_touches_and_whom_it_would_pause(world: World) -> 
         assert services.preview(commissioner, world.locality_id, body()).changed == ()
 
 
+def test_two_localities_never_share_a_check_of_their_own(world: World) -> None:
+    with transaction(SYSTEM):
+        other = factories.world()
+        services.set_scheme(world.commissioner, world.locality_id, 0, body(own()))
+        with pytest.raises(Invalid) as refused:
+            services.set_scheme(other.commissioner, other.locality_id, 0, body(own()))
+        assert "another locality" in refused.value.errors["rules"][0]
+        services.set_scheme(world.commissioner, world.locality_id, 1, body(own(title="Calm room")))
+
+
+def test_what_is_no_longer_asked_waits_for_nobody(world: World) -> None:
+    with transaction(SYSTEM):
+        made = vetting.approved(world)
+        given = vetting.evidence(world, "equality", None)
+        assert given.state == "given"
+        assert made.waiting_since is not None
+        services.set_scheme(
+            world.commissioner, world.locality_id, 0, body({"check": "equality", "drop": True})
+        )
+        services.look_at(SYSTEM, made.id)
+        assert made.waiting_since is None
+
+
 def test_everybody_at_once_is_read_like_each_alone(world: World) -> None:
     with transaction(SYSTEM):
         anchor = factories.world(locality_id=world.locality_id)
@@ -148,6 +171,24 @@ def test_only_its_owners_set_it_and_nobody_elses(world: World) -> None:
                 services.preview(who, world.locality_id, body(own()))
         with pytest.raises(NotFound):
             queries.versions(far.commissioner, world.locality_id)
+
+
+@pytest.mark.parametrize("change", [{"drop": True}, {"mandatory": False}, {"tiers": ["S"]}])
+def test_no_scheme_leaves_nothing_to_ask_of_those_who_take_referrals(
+    world: World, change: dict[str, Any]
+) -> None:
+    whole = "drop" not in change
+    rules = [{"check": one.key, **change} for one in CHECKS if whole or one.key != "quality_mark"]
+    with transaction(SYSTEM):
+        for set_it in (
+            lambda data: services.preview(world.commissioner, world.locality_id, data),
+            lambda data: services.set_scheme(world.commissioner, world.locality_id, 0, data),
+        ):
+            with pytest.raises(Invalid) as refused:
+                set_it(body(*rules))
+            assert "leave nothing to ask of" in refused.value.errors["rules"][0]
+        rules = [one for one in rules if one["check"] != "legal_form"]
+        assert services.preview(world.commissioner, world.locality_id, body(*rules)).changed
 
 
 @pytest.mark.parametrize(
@@ -322,7 +363,7 @@ def test_the_overview_counts_each_organisation_once_by_tier_and_day(
     assert csv_of(commissioner)["G"] == ["1", "1", "0", "0", "1", "0", "3"]
     with clock.at(clock.now() + timedelta(days=31)):
         assert csv_of(commissioner)["G"] == ["1", "0", "1", "0", "1", "0", "3"]
-        assert "1 organisation has lapsed" in commissioner.get("/vetting/overview").text
+        assert "Checks of 1 organisation ran out" in commissioner.get("/vetting/overview").text
     for stranger in (world.link_worker, world.provider_manager, world.practice_staff):
         assert at(stranger).get("/vetting/overview").status_code == 403
         assert at(stranger).get("/vetting/overview.csv").status_code == 403

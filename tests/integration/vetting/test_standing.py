@@ -19,6 +19,7 @@ from referral.core.errors import Forbidden
 from referral.directory.models import Listing, Service
 from referral.vetting import queries, schemas, services
 from referral.vetting.models import VettedService
+from referral.vetting.proportion import ABOUT
 from tests import factories
 from tests.factories import World, vetting
 from tests.integration.vetting.playing import (
@@ -220,7 +221,7 @@ def test_who_left_takes_no_referrals_and_hears_nothing_more(
     assert looked(date(2027, 2, 1), settings) == []
 
 
-def test_a_new_service_is_written_down_and_one_that_ended_is_left_alone(
+def test_a_new_service_takes_nobody_until_they_say_what_it_does_and_one_that_ended_is_left_alone(
     world: World, settings: Settings
 ) -> None:
     with on(date(2026, 3, 1)), transaction(SYSTEM):
@@ -229,8 +230,14 @@ def test_a_new_service_is_written_down_and_one_that_ended_is_left_alone(
         session().get_one(Service, ended).status = "defunct"
         version = session().get_one(Listing, ended).version
     assert looked(date(2026, 3, 1), settings) == []
-    assert (listing(new).state, listing(new).accepts_referrals) == ("current", True)
+    assert (listing(new).state, listing(new).accepts_referrals) == ("missing", False)
+    assert listing(new).reason == "Its checks are not complete"
     assert listing(ended).version == version
+    with on(date(2026, 3, 1)), transaction(SYSTEM):
+        found = queries.dossier(world.provider_manager, world.provider_id, world.locality_id)
+        assert found.questions(clock.today())[0] == ABOUT
+        vetting.about(world, service_id=new)
+    assert (listing(new).state, listing(new).accepts_referrals) == ("current", True)
     with on(date(2026, 3, 1)), transaction(SYSTEM):
         assert session().get(VettedService, ended) is None
         assert clock.now() is not None

@@ -109,7 +109,7 @@ def test_each_result_says_why_it_is_there() -> None:
         "Visits at home",
         "About 3 weeks",
     ]
-    assert told[4].startswith("Checked Sat 30 May")
+    assert told[4].startswith("Details confirmed Sat 30 May")
     assert told[4].endswith("by the organisation")
 
 
@@ -134,7 +134,7 @@ def test_an_entry_goes_stale() -> None:
     assert standing.is_stale(None, TODAY)
     assert standing.is_stale(date(2025, 12, 8), TODAY)
     assert not standing.is_stale(date(2025, 12, 9), TODAY)
-    assert str(standing.freshness(None, "")) == "Not checked yet"
+    assert str(standing.freshness(None, "")) == "Details not confirmed yet"
 
 
 def test_distances_are_great_circles() -> None:

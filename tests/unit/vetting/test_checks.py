@@ -78,6 +78,8 @@ def test_the_entry_counts_whatever_was_ticked() -> None:
     assert does_of("signpost", home_visits=False, maximum_age=None).way == "signpost"
     turn_up = does_of("referral", home_visits=False, maximum_age=None, way="turn_up")
     assert turn_up.way == "turn_up"
+    visited = does_of("referral", home_visits=True, maximum_age=None, way="turn_up")
+    assert (visited.way, visited.tier) == ("referral", "V")
 
 
 def test_a_group_that_is_only_pointed_to_answers_three_questions() -> None:
