@@ -242,6 +242,7 @@ def finish(
     if actor.speaks_for is not None:
         change.on_behalf_id = actor.speaks_for
         said = {**(said or {}), "told_by": actor.said_by}
+        details["on_behalf"] = str(actor.speaks_for)
     words = {name: value for name, value in (said or {}).items() if value}
     if words:
         change.note_sealed = encryption.seal(step.key, words, f"status_change:{change.id}")

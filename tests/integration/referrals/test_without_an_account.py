@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from referral.core import clock
 from referral.core.actor import SYSTEM
+from referral.core.audit import AuditEvent
 from referral.core.database import reading, session, transaction
 from referral.core.errors import Forbidden, IllegalAction, Invalid, NotFound
 from referral.referrals import queries, services
@@ -107,6 +108,11 @@ def test_a_link_worker_writes_down_what_the_group_says(world: World, other: Worl
         change = session().scalars(select(StatusChange).where(StatusChange.verb == "accept")).one()
         assert (change.party, change.on_behalf_id) == ("recipient", world.provider_id)
         assert change.actor_organisation_id == world.team_id
+        event = select(AuditEvent).where(AuditEvent.event == "referral:accepted")
+        trail = session().scalars(event).one()
+        assert trail.actor_id == worker.id
+        assert str(world.provider_id) in trail.details
+        assert "Jean" not in trail.details
         found = session().get_one(Referral, sent_id)
         assert (found.owner_id, found.owner_user_id) == (world.provider_id, None)
     with reading(worker):
