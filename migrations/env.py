@@ -20,6 +20,8 @@ MODELS = (
     "referrals.models",
     "partnership.models",
     "vetting.models",
+    "caseload.models",
+    "outcomes.models",
 )
 for name in MODELS:
     import_module(f"referral.{name}")

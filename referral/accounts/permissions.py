@@ -21,6 +21,7 @@ from referral.accounts.subjects import (
     is_between_own_organisation,
     is_in_own_locality,
     is_kept_by_own_organisation,
+    is_looked_after_by_own_team,
     is_own_organisation,
     is_received_by_own_organisation,
     judges_checks,
@@ -48,6 +49,19 @@ class Permission(StrEnum):
     ANSWER_REFERRALS = "answer_referrals"
     ASSIGN_REFERRALS = "assign_referrals"
     MERGE_PEOPLE = "merge_people"
+    # A question about fit before anybody is named; an offer that was declined
+    ASK_FIRST = "ask_first"
+    # What a group says by telephone or on paper, written down for it; who answers there by link
+    ANSWER_BY_TELEPHONE = "answer_by_telephone"
+    KEEP_ANSWER_CONTACTS = "keep_answer_contacts"
+    # Letters to print, people to tell, what they say at the desk or by telephone
+    TELL_PEOPLE = "tell_people"
+    # The link worker's desk
+    SEE_CASELOAD = "see_caseload"
+    KEEP_PLANS = "keep_plans"
+    ALLOCATE = "allocate"
+    BRING_ACROSS = "bring_across"
+    SUPERVISE = "supervise"
     # The directory
     READ_DIRECTORY = "read_directory"
     KEEP_DIRECTORY = "keep_directory"
@@ -68,6 +82,7 @@ class Permission(StrEnum):
     WATCH_EXCEPTIONS = "watch_exceptions"
     # Privacy
     READ_ACCESS_LOG = "read_access_log"
+    REGISTER_EVALUATIONS = "register_evaluations"
     # Organisations and accounts
     MANAGE_ORGANISATION_PEOPLE = "manage_organisation_people"
     MANAGE_CLOSURES = "manage_closures"
@@ -88,6 +103,8 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
             P.READ_CLINICAL,
             P.ACT_ON_REFERRALS,
             P.ASSIGN_REFERRALS,
+            P.ASK_FIRST,
+            P.TELL_PEOPLE,
             P.READ_DIRECTORY,
             P.INTRODUCE,
             P.SEE_ACCOUNTABILITY,
@@ -100,6 +117,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
             P.REGISTER_PERSON,
             P.SEE_PEOPLE,
             P.SEE_REFERRALS,
+            P.TELL_PEOPLE,
             P.READ_DIRECTORY,
             P.INTRODUCE,
         }
@@ -128,6 +146,12 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
             P.ACT_ON_REFERRALS,
             P.ANSWER_REFERRALS,
             P.ASSIGN_REFERRALS,
+            P.ASK_FIRST,
+            P.ANSWER_BY_TELEPHONE,
+            P.KEEP_ANSWER_CONTACTS,
+            P.TELL_PEOPLE,
+            P.SEE_CASELOAD,
+            P.KEEP_PLANS,
             P.READ_DIRECTORY,
             P.INTRODUCE,
             P.KEEP_DIRECTORY,
@@ -149,6 +173,15 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
             P.ANSWER_REFERRALS,
             P.ASSIGN_REFERRALS,
             P.MERGE_PEOPLE,
+            P.ASK_FIRST,
+            P.ANSWER_BY_TELEPHONE,
+            P.KEEP_ANSWER_CONTACTS,
+            P.TELL_PEOPLE,
+            P.SEE_CASELOAD,
+            P.KEEP_PLANS,
+            P.ALLOCATE,
+            P.BRING_ACROSS,
+            P.SUPERVISE,
             P.READ_DIRECTORY,
             P.INTRODUCE,
             P.KEEP_DIRECTORY,
@@ -191,6 +224,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
             P.READ_DIRECTORY,
             P.INTRODUCE,
             P.KEEP_OWN_LISTING,
+            P.KEEP_ANSWER_CONTACTS,
             P.APPLY_FOR_CHECKS,
             P.GIVE_EVIDENCE,
             P.SEE_ACCOUNTABILITY,
@@ -209,7 +243,9 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
         }
     ),
     # Caldicott guardian: who looked at what, and records that may be one person.
-    "privacy_lead": frozenset({P.READ_DIRECTORY, P.READ_ACCESS_LOG, P.MERGE_PEOPLE}),
+    "privacy_lead": frozenset(
+        {P.READ_DIRECTORY, P.READ_ACCESS_LOG, P.MERGE_PEOPLE, P.REGISTER_EVALUATIONS}
+    ),
     # Organisations, users, settings; no screen with a patient on it.
     "administrator": frozenset(
         {
@@ -224,6 +260,13 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
         }
     ),
 }
+
+# Who answers for a group by safe link, without an account; nobody is given this as a role. It sees
+# the open referrals to the services it answers for and what their stage discloses, nothing else.
+GROUP_CONTACT = "group_contact"
+CONTACT_PERMISSIONS = frozenset(
+    {P.SEE_PEOPLE, P.SEE_REFERRALS, P.READ_CLINICAL, P.ACT_ON_REFERRALS, P.ANSWER_REFERRALS}
+)
 
 # A role is held in an organisation of the kind it belongs to, and nowhere else.
 ROLES_OF_KIND: dict[str, tuple[str, ...]] = {
@@ -255,7 +298,7 @@ PROVIDERS = frozenset({"provider_worker", "provider_manager"})
 # whichever team holds the referral now.
 PARTY_ROLES: dict[str, frozenset[str]] = {
     "sender": PRACTICE_ACTS | LINK_WORKERS,
-    "recipient": PROVIDERS | LINK_WORKERS,
+    "recipient": PROVIDERS | LINK_WORKERS | {GROUP_CONTACT},
     "fallback": LINK_WORKERS,
     # The person's practice, where somebody else is the sender.
     "practice": PRACTICE_ACTS,
@@ -283,6 +326,11 @@ WITHIN: dict[Permission, Callable[[Actor, Any], bool]] = {
     P.ANSWER_REFERRALS: is_received_by_own_organisation,
     P.TRIAGE: is_received_by_own_organisation,
     P.MERGE_PEOPLE: is_in_own_locality,
+    P.ANSWER_BY_TELEPHONE: is_looked_after_by_own_team,
+    P.KEEP_ANSWER_CONTACTS: answers_checks,
+    P.ALLOCATE: is_own_organisation,
+    P.BRING_ACROSS: is_own_organisation,
+    P.REGISTER_EVALUATIONS: is_in_own_locality,
     P.KEEP_DIRECTORY: keeps_directory,
     P.APPROVE_CLAIMS: keeps_directory,
     P.KEEP_OWN_LISTING: is_kept_by_own_organisation,
@@ -308,12 +356,16 @@ def may(actor: Actor, permission: Permission, subject: object = None) -> bool:
     """
     if actor.kind == "system":
         return True
-    if not any(permission in ROLE_PERMISSIONS.get(role, frozenset()) for role in actor.roles):
+    if not any(permission in _of(role) for role in actor.roles):
         return False
     if subject is None:
         return True
     within = WITHIN.get(permission)
     return within is not None and within(actor, subject)
+
+
+def _of(role: str) -> frozenset[Permission]:
+    return CONTACT_PERMISSIONS if role == GROUP_CONTACT else ROLE_PERMISSIONS.get(role, frozenset())
 
 
 def permit(actor: Actor, permission: Permission, subject: object = None) -> None:

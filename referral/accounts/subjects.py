@@ -103,6 +103,15 @@ def is_received_by_own_organisation(actor: Actor, subject: OfReferral) -> bool:
     )
 
 
+def is_looked_after_by_own_team(actor: Actor, subject: OfReferral) -> bool:
+    """The actor's link-worker team sent it, works on it, or takes it when it comes back."""
+    return actor.organisation is not None and actor.organisation in (
+        subject.sender_id,
+        subject.team_id,
+        subject.fallback_id,
+    )
+
+
 def is_served_by_own_team(actor: Actor, subject: OfOrganisation) -> bool:
     team = getattr(subject, "link_worker_team_id", None)
     return team is not None and team == actor.organisation

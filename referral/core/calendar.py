@@ -13,6 +13,7 @@ from referral.core import clock
 NATIONS = {"england": "ENG", "scotland": "SCT", "wales": "WLS", "northern_ireland": "NIR"}
 # A closure can never push a date further than this: a referral must not sleep behind a calendar.
 LONGEST = 366
+ORDINARY = (0, 1, 2, 3, 4)
 
 
 @lru_cache(maxsize=64)
@@ -24,11 +25,16 @@ def _holidays(nation: str, year: int) -> frozenset[date]:
 
 @dataclass(frozen=True)
 class Calendar:
-    """When an organisation works. ``closures`` are first and last days, inclusive."""
+    """When an organisation works. ``closures`` are first and last days, inclusive.
+
+    ``limit``: a clock of somebody who opens on few ``weekdays`` still ends after at most so many
+    ordinary working days (or as many as the clock has, where that is more).
+    """
 
     nation: str = "england"
     closures: tuple[tuple[date, date], ...] = field(default=())
-    weekdays: Collection[int] = (0, 1, 2, 3, 4)
+    weekdays: Collection[int] = ORDINARY
+    limit: int | None = None
 
     def is_working(self, day: date) -> bool:
         return (
@@ -44,6 +50,14 @@ class Calendar:
             found += timedelta(days=1)
             days -= self.is_working(found)
         return found
+
+    def due(self, day: date, days: int) -> date:
+        """When a clock of ``days`` opening days that begins on ``day`` ends, within ``limit``."""
+        own = self.add(day, days)
+        if self.limit is None or set(ORDINARY) <= set(self.weekdays):
+            return own
+        ordinary = Calendar(self.nation, self.closures)
+        return min(own, ordinary.add(day, max(days, self.limit)))
 
     def between(self, first: date, last: date) -> int:
         """Working days after ``first`` up to and including ``last``; 0 when not later."""

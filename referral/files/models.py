@@ -29,6 +29,8 @@ class StoredFile(Identified, Base):
     content_type: Mapped[str] = mapped_column(String(100))
     extension: Mapped[str] = mapped_column(String(5))
     size: Mapped[int] = mapped_column(BigInteger)
+    # The content is sealed with a key that its owner's slice holds; who reads it opens it there.
+    sealed: Mapped[bool] = mapped_column(default=False)
     sha256: Mapped[bytes] = mapped_column(LargeBinary(32))
     scan: Mapped[str] = mapped_column(String(12), default="not_scanned")
     scanner: Mapped[str] = mapped_column(String(100), default="")

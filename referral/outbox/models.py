@@ -21,6 +21,10 @@ class OutboxMessage(Identified, Base):
     __tablename__ = "outbox_message"
     key: Mapped[str] = mapped_column(String(200), unique=True)
     channel: Mapped[str] = mapped_column(String(10), default="email")
+    # Which message it is, such as ``new``, and for whom: ``organisation``, ``contact``, ``person``,
+    # ``user``. With ``subject_id`` this says to the sender what arrived, without an address.
+    kind: Mapped[str] = mapped_column(String(30), default="")
+    reader: Mapped[str] = mapped_column(String(12), default="")
     to: Mapped[str] = mapped_column(String(254))
     forget_to: Mapped[bool] = mapped_column(default=False)
     subject: Mapped[str] = mapped_column(String(200))
@@ -40,3 +44,23 @@ class OutboxMessage(Identified, Base):
         Index("ix_outbox_message_due", "sent_at", "failed_at", "not_before"),
         Index("ix_outbox_message_subject_id", "subject_id"),
     )
+
+
+class BundleItem(Identified, Base):
+    """One thing to ask of an organisation, kept for its one message a month.
+
+    ``text`` is rendered and holds no personal data; ``secret_sealed`` its link's secret part, for
+    the installation (context ``bundle:<id>``). ``key`` is unique: nothing is asked twice.
+    ``sent_in`` is the key of the message that took it along.
+    """
+
+    __tablename__ = "bundle_item"
+    key: Mapped[str] = mapped_column(String(200), unique=True)
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"))
+    to: Mapped[str] = mapped_column(String(254))
+    heading: Mapped[str] = mapped_column(String(200))
+    text: Mapped[str] = mapped_column(Text)
+    secret_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    kept_at: Mapped[datetime]
+    sent_in: Mapped[str | None] = mapped_column(String(200))
+    __table_args__ = (Index("ix_bundle_item_waiting", "sent_in", "organisation_id", "id"),)

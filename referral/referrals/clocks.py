@@ -81,7 +81,7 @@ def due(
         return min(working_day_from(max(expected_on, entered), calendar), confirm)
     if remaining is not None:
         days = max(AT_LEAST, remaining)
-    return calendar.add(entered, days)
+    return calendar.due(entered, days)
 
 
 def working_day_from(day: date, calendar: Calendar) -> date:
@@ -109,7 +109,10 @@ def overdue(due_on: date, today: date) -> bool:
 
 def further(due_on: date, step: int, n: int, calendar: Calendar) -> date:
     """The due date plus ``n`` further clocks of ``step`` working days."""
-    return calendar.add(due_on, step * n)
+    last = due_on
+    for _clock in range(n):
+        last = calendar.due(last, step)
+    return last
 
 
 def next_look_on(
@@ -124,7 +127,7 @@ def next_look_on(
         return half
     last = due_on
     while last + timedelta(days=1) <= today:
-        found = calendar.add(last, step)
+        found = calendar.due(last, step)
         if found <= last:
             return today + timedelta(days=1)
         last = found
@@ -146,7 +149,7 @@ def thread_due(
     kind: str, raised_on: date, calendar: Calendar, *, wanted_by: date | None = None
 ) -> date:
     """When a thread must be answered; a later wish counts, except for health and safeguarding."""
-    usual = calendar.add(raised_on, THREAD_DAYS[kind])
+    usual = calendar.due(raised_on, THREAD_DAYS[kind])
     if wanted_by is None:
         return usual
     wished = working_day_from(max(wanted_by, raised_on), calendar)

@@ -90,10 +90,58 @@ RESULTS = table(
     ("no_answer", _("No answer")),
     ("message_left", _("Left a message")),
     ("attended", _("Came")),
+    ("late", _("Came late")),
     ("did_not_attend", _("Did not come")),
 )
-# Results that mean the person was there: only these start a new clock.
-MET_THE_PERSON = frozenset({"reached", "attended"})
+# Results that mean the person came, and that they were there: only these start a new clock.
+ATTENDED = frozenset({"attended", "late"})
+MET_THE_PERSON = ATTENDED | {"reached"}
+# Why somebody did not come, as far as is known.
+MISSED_REASONS = table(
+    ("not_known", _("Not known")),
+    ("unwell", _("Unwell")),
+    ("transport", _("Could not get there")),
+    ("caring", _("Caring for somebody")),
+    ("forgot", _("Forgot")),
+    ("not_told", _("Did not know of it")),
+    ("anxious", _("Found it too hard to come")),
+    ("changed_mind", _("Changed their mind")),
+    ("other", _("Another reason")),
+)
+# After so many times the page offers "settled in, carries on without us".
+SETTLED_AFTER = 3
+APPOINTMENTS = table(
+    ("first_contact", _("First conversation")),
+    ("review", _("Review")),
+    ("joint", _("First meeting together")),
+    ("session", _("Session")),
+    ("turn_up", _("First visit to a group")),
+)
+PLACES = table(
+    ("phone", _("By telephone")),
+    ("video", _("On a video call")),
+    ("practice", _("At the practice")),
+    ("venue", _("At the group")),
+    ("home", _("At home")),
+    ("other", _("Somewhere else")),
+)
+# What a person says by telephone, at the desk or on their page.
+PERSON_SAID = table(
+    ("in_touch", _("They have been in touch")),
+    ("not_in_touch", _("They have not been in touch")),
+    ("changed_mind", _("I have changed my mind")),
+    ("stop_sharing", _("Stop sharing about me")),
+    ("reach_me", _("How to reach me has changed")),
+    ("supporter", _("Somebody speaks for me")),
+    ("other", _("Something else")),
+)
+DECLINED_OFFER = table(
+    ("not_now", _("Not now")),
+    ("not_wanted", _("Does not want it")),
+    ("has_support", _("Has enough support")),
+    ("no_trust", _("Does not trust it")),
+    ("not_said", _("Did not say")),
+)
 
 URGENCIES = table(("routine", _("Routine")), ("urgent", _("Soon: within 2 days")))
 IF_NOT = table(

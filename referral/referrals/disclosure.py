@@ -59,14 +59,18 @@ def level(
     recipient_kind: str = "provider",
     signed_in: bool = True,
     ever_accepted: bool = False,
+    stopped: bool = False,
 ) -> Level:
     """What ``viewer`` (``sender``, ``recipient``, ``fallback``, any other) may see in ``status``.
 
     ``signed_in`` is false for the safe link. ``ever_accepted``: this recipient accepted, and did
-    not undo it. ``fallback`` is the link-worker team only while it owns the referral.
+    not undo it. ``fallback`` is the link-worker team only while it owns the referral. ``stopped``:
+    the person took back the consent to share; the sender's own record stays.
     """
     if viewer == "sender":
         return Level.IDENTIFIED
+    if stopped:
+        return Level.NONE
     if viewer == "fallback":
         return Level.IDENTIFIED if status in _FALLBACK_HOLDS else Level.NONE
     if viewer != "recipient" or status == "draft":

@@ -64,7 +64,7 @@ def announce(actor: Actor, found: Referral, verb: str, told: uuid.UUID | None = 
         "owner": found.owner_id,
         "told": told,
     }
-    done: set[uuid.UUID | None] = {None, actor.organisation}
+    done: set[uuid.UUID | None] = {None, actor.organisation, actor.voice}
     for place, template in TOLD.get(verb, ()):
         organisation = places[place]
         if organisation is None or organisation in done:

@@ -15,13 +15,17 @@ def of(actor: Actor, referral: Any) -> frozenset[str]:
     """``sender``, ``recipient``, ``fallback``, ``practice``, ``owner``, ``system`` or none.
 
     ``referral`` has the columns of ``models.Referral``. A draft belongs to its sender alone. The
-    link-worker team is ``fallback`` only while it holds the referral.
+    link-worker team is ``fallback`` only while it holds the referral. Who speaks for the recipient
+    is the recipient and nothing else, whatever their own team is.
     """
     if actor.kind == "system":
         return frozenset({"system"})
     own = actor.organisation
     if own is None:
         return frozenset()
+    if actor.speaks_for is not None:
+        to_them = referral.status != "draft" and actor.speaks_for == referral.recipient_id
+        return frozenset({"recipient"}) if to_them else frozenset()
     found = {"sender"} if own == referral.sender_id else set()
     if referral.status != "draft":
         if own == referral.recipient_id:

@@ -9,7 +9,8 @@ from datetime import date, datetime
 from typing import Any
 
 COLUMNS = (
-    "status", "status_before", "owner_id", "owner_user_id", "team_id", "next_step", "due_on",
+    "status", "status_before", "owner_id", "owner_user_id", "owner_contact_id", "team_id",
+    "next_step", "due_on",
     "listed_on", "self_closing", "status_since", "look_on", "clock_left", "expected_on",
     "exception", "outcome", "told_by", "end_reason", "decline_reason", "actions_count",
     "answered_at", "accepted_at", "first_contact_at", "started_at", "finished_at", "returned_at",

@@ -132,7 +132,7 @@ def lateness(due_on: date, step: int, calendar: Calendar, today: date) -> int:
         return -1
     past, last = 0, due_on
     while True:
-        found = calendar.add(last, step)
+        found = calendar.due(last, step)
         if found <= last or found + timedelta(days=1) > today:
             return past
         past, last = past + 1, found

@@ -19,7 +19,7 @@ MAY_OPEN = (
     "referral/worker",
 )
 # Slices whose rows are about persons referred: every read is in the actor's scope.
-ABOUT_PEOPLE = ("accountability", "desk", "people", "referrals")
+ABOUT_PEOPLE = ("accountability", "caseload", "desk", "outcomes", "people", "referrals")
 
 
 def test_every_route_is_on_the_access_list_and_nothing_else_is(site: Site) -> None:

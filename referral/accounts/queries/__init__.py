@@ -4,6 +4,12 @@ Organisations, their calendars, inboxes and staff are the address book of the in
 person referred is in it.
 """
 
+from referral.accounts.queries.contacts import (
+    Reach,
+    by_answer_session,
+    can_answer_unscoped,
+    contacts_for_service_unscoped,
+)
 from referral.accounts.queries.organisations import (
     Listed,
     calendar_of,
@@ -60,12 +66,16 @@ __all__ = [
     "Listed",
     "OpenSession",
     "Post",
+    "Reach",
     "Workplace",
+    "by_answer_session",
     "by_bearer",
     "by_session",
     "calendar_of",
     "calendars_of",
+    "can_answer_unscoped",
     "closures_of",
+    "contacts_for_service_unscoped",
     "demo_users",
     "email_of",
     "inbox_of",

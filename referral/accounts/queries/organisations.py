@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, or_, select, true, tuple_
@@ -62,10 +62,16 @@ def calendars_of(organisation_ids: Iterable[UUID]) -> dict[UUID, Calendar]:
     wanted = set(organisation_ids)
     missing = wanted - known.keys()
     if missing:
-        nations: dict[UUID, str] = {
-            id_: nation or "england"
-            for id_, nation in session().execute(
-                select(Organisation.id, Locality.nation)
+        about = {
+            row.id: row
+            for row in session().execute(
+                select(
+                    Organisation.id,
+                    Organisation.kind,
+                    Organisation.open_weekdays,
+                    Locality.nation,
+                    Locality.provider_weekday_limit,
+                )
                 .outerjoin(Locality, Locality.id == Organisation.locality_id)
                 .where(Organisation.id.in_(missing))
             )
@@ -78,8 +84,19 @@ def calendars_of(organisation_ids: Iterable[UUID]) -> dict[UUID, Calendar]:
         ):
             closures.setdefault(id_, []).append((first, last))
         for id_ in missing:
-            known[id_] = Calendar(nations.get(id_, "england"), tuple(closures.get(id_, ())))
+            known[id_] = _calendar(about.get(id_), tuple(closures.get(id_, ())))
     return {id_: known[id_] for id_ in wanted}
+
+
+def _calendar(about: Any, closures: tuple[tuple[date, date], ...]) -> Calendar:
+    """Only a provider's clock counts its own opening days, within the limit of its locality."""
+    if about is None:
+        return Calendar("england", closures)
+    nation = about.nation or "england"
+    weekdays = tuple(int(day) for day in about.open_weekdays)
+    if about.kind != "provider" or not weekdays:
+        return Calendar(nation, closures)
+    return Calendar(nation, closures, weekdays, about.provider_weekday_limit)
 
 
 def inbox_of(organisation_id: UUID) -> list[str]:

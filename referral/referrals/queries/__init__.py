@@ -14,6 +14,7 @@ from referral.referrals.queries.loading import (
     text_unscoped,
 )
 from referral.referrals.queries.scope import in_scope
+from referral.referrals.queries.telephone import id_of, speaking_for
 from referral.referrals.queries.view import history, view
 from referral.referrals.queries.watching import has_looked_unscoped, to_sweep
 
@@ -27,12 +28,14 @@ __all__ = [
     "held_of_person",
     "history",
     "home",
+    "id_of",
     "in_scope",
     "listing",
     "may_write",
     "open_of_person",
     "open_of_person_unscoped",
     "referral",
+    "speaking_for",
     "text_unscoped",
     "to_sweep",
     "view",

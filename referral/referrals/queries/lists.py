@@ -51,6 +51,7 @@ COLUMNS = (
     Referral.outcome,
     Referral.actions_count,
     Referral.consent_feedback,
+    Referral.consent_withdrawn_at,
     Referral.exception,
     Referral.version,
 )

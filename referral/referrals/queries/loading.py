@@ -64,7 +64,7 @@ def circumstances(actor: Actor, found: Referral) -> Circumstances:
         select(Thread.id)
         .where(
             Thread.referral_id == found.id,
-            Thread.owner_id == actor.organisation,
+            Thread.owner_id == actor.voice,
             Thread.answered_at.is_(None),
         )
         .limit(1)

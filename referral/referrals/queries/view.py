@@ -75,8 +75,9 @@ def level_of(actor: Actor, found: Any, recipient_kind: str | None, own: frozense
         viewer_of(actor, own),
         found.status,
         recipient_kind=recipient_kind or "provider",
-        signed_in=actor.kind != "safe_link",
+        signed_in=actor.by_account,
         ever_accepted=found.accepted_at is not None,
+        stopped=found.consent_withdrawn_at is not None,
     )
     return level if actor.kind == "system" or may(actor, Permission.SEE_PEOPLE) else Level.NONE
 
@@ -91,7 +92,7 @@ class _View:
         self.viewer = viewer_of(actor, self.own)
         self.seen = level_of(actor, self.referral, row.recipient_kind, self.own)
         self.clinical = actor.kind == "system" or may(actor, Permission.READ_CLINICAL)
-        self.provider = actor.organisation_kind == "provider"
+        self.provider = actor.organisation_kind == "provider" or not actor.by_account
         self.is_practice = actor.organisation_kind == "practice"
         self.identity = people.opened_unscoped(row.kept_id, row.identity_sealed, row.kept_wrapped)
         self.key = encryption.unwrap(row.wrapped) if row.wrapped else None
@@ -343,7 +344,7 @@ class _View:
 
     def _thread(self, row: Any) -> dict[str, Any]:
         thread: Thread = row.Thread
-        own = self.actor.organisation
+        own = self.actor.voice
         concerned = own in (thread.owner_id, thread.raised_by_organisation_id)
         readable = self.clinical and (concerned or self.seen == Level.IDENTIFIED)
         said = self._open(thread.text_sealed, f"thread:{thread.id}") if readable else {}
@@ -359,7 +360,7 @@ class _View:
             "owner": {"id": thread.owner_id, "name": row.owner},
             "due_on": thread.due_on,
             "answered_at": thread.answered_at,
-            "mine": thread.owner_id == self.actor.organisation,
+            "mine": thread.owner_id == self.actor.voice,
         }
 
     def _contacts(self) -> list[dict[str, Any]]:

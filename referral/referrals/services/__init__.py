@@ -23,6 +23,7 @@ from referral.referrals.services.delivering import (
 from referral.referrals.services.responding import accept, ask, decline, reply, waitlist
 from referral.referrals.services.submitting import create, discard, redirect, rewrite, send
 from referral.referrals.services.sweeping import sweep
+from referral.referrals.services.telephone import record
 
 VerbService = Callable[[Actor, uuid.UUID, int | None, Mapping[str, Any]], Referral]
 VERBS: dict[str, VerbService] = {
@@ -82,6 +83,7 @@ __all__ = [
     "pause",
     "person_gone",
     "raise_",
+    "record",
     "redirect",
     "reply",
     "resume",

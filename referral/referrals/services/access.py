@@ -51,15 +51,17 @@ def settle(actor: Actor, found: Referral, recipient_kind: str) -> None:
 def _wanted(found: Referral, recipient_kind: str) -> dict[uuid.UUID, str]:
     """``{organisation: anonymous | identified}``."""
     levels: dict[uuid.UUID, Level] = {}
+    stopped = found.consent_withdrawn_at is not None
     if found.recipient_id is not None and found.status != "draft":
         levels[found.recipient_id] = disclosure.level(
             "recipient",
             found.status,
             recipient_kind=recipient_kind,
             ever_accepted=found.accepted_at is not None,
+            stopped=stopped,
         )
     if parties.owner(found) == "fallback" and found.owner_id is not None:
-        levels[found.owner_id] = disclosure.level("fallback", found.status)
+        levels[found.owner_id] = disclosure.level("fallback", found.status, stopped=stopped)
     if found.practice_id is not None and found.status != "draft":
         levels[found.practice_id] = Level.IDENTIFIED
     levels[found.sender_id] = Level.IDENTIFIED

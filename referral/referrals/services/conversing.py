@@ -40,8 +40,9 @@ def raise_(
         id=new_id(),
         referral_id=found.id,
         kind=data["kind"],
-        raised_by_organisation_id=actor.organisation,
-        raised_by_user_id=actor.id,
+        raised_by_organisation_id=actor.voice,
+        raised_by_user_id=actor.user,
+        raised_by_contact_id=actor.contact,
         owner_id=holder,
         owner_user_id=found.sent_by_id if holder == found.sender_id else None,
         raised_at=clock.now(),
@@ -66,7 +67,7 @@ def answer(
         .where(
             Thread.id == data["thread_id"],
             Thread.referral_id == found.id,
-            Thread.owner_id == actor.organisation,
+            Thread.owner_id == actor.voice,
             Thread.answered_at.is_(None),
         )
         .with_for_update()
@@ -76,7 +77,8 @@ def answer(
     context = f"thread:{thread.id}"
     said = encryption.open_(step.key, thread.text_sealed, context)
     thread.text_sealed = encryption.seal(step.key, said | {"answer": data["text"]}, context)
-    thread.answered_at, thread.answered_by_user_id = clock.now(), actor.id
+    thread.answered_at, thread.answered_by_user_id = clock.now(), actor.user
+    thread.answered_by_contact_id = actor.contact
     thread.look_on = None
     thread.version += 1
     side = "recipient" if thread.owner_id == found.recipient_id else "sender"
@@ -127,7 +129,7 @@ def assign(
     able = PARTY_ROLES[holder]
     if roles.isdisjoint(able):
         raise Invalid({"user_id": [str(_("must be somebody in the team who can act on it"))]})
-    found.owner_user_id = data["user_id"]
+    found.owner_user_id, found.owner_contact_id = data["user_id"], None
     return steps.finish(actor, step)
 
 

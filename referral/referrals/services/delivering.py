@@ -30,7 +30,7 @@ def contact(
     met = data["result"] in codes.MET_THE_PERSON
     if met:
         found.first_contact_at = found.first_contact_at or at
-    found.attendances += data["result"] == "attended"
+    found.attendances += data["result"] in codes.ATTENDED
     was = found.status
     to = lifecycle.target(was, "contact")
     if to != was:
@@ -156,7 +156,8 @@ def _log(step: Step, actor: Actor, at: Any, data: Mapping[str, Any]) -> None:
         at=at,
         channel=data["channel"],
         result=data["result"],
-        by_user_id=actor.id,
+        by_user_id=actor.user,
+        by_contact_id=actor.contact,
     )
     if data.get("note"):
         row.note_sealed = encryption.seal(step.key, data["note"], f"contact:{row.id}")

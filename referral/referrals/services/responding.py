@@ -23,7 +23,8 @@ def accept(
     _answered(found)
     found.accepted_at = found.accepted_at or clock.now()
     steps.enter(actor, step, "accepted")
-    found.owner_user_id = actor.id
+    found.owner_user_id = actor.user if actor.speaks_for is None else None
+    found.owner_contact_id = actor.contact
     return steps.finish(actor, step, said={"note": data.get("note")})
 
 

@@ -166,6 +166,7 @@ def _give(found: Referral, holder: str | None) -> None:
         found.team_id = found.fallback_id
     if found.owner_id != before:
         found.owner_user_id = found.sent_by_id if holder == "sender" else None
+        found.owner_contact_id = None
 
 
 def wind(actor: Actor, step: Step, *, remaining: int | None = None) -> None:
@@ -238,6 +239,10 @@ def finish(
         reason=reason,
         before=snapshots.dump(step.before, snapshots.take(found)),
     )
+    if actor.speaks_for is not None:
+        change.on_behalf_id = actor.speaks_for
+        said = {**(said or {}), "told_by": actor.said_by}
+        details["on_behalf"] = str(actor.speaks_for)
     words = {name: value for name, value in (said or {}).items() if value}
     if words:
         change.note_sealed = encryption.seal(step.key, words, f"status_change:{change.id}")

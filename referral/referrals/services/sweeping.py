@@ -174,7 +174,7 @@ def _next_look_at(thread: Thread, calendar: Calendar) -> date:
     today, last = clock.today(), thread.due_on
     days = clocks.THREAD_DAYS[thread.kind]
     while last + timedelta(days=1) <= today:
-        found = calendar.add(last, days)
+        found = calendar.due(last, days)
         if found <= last:
             return today + timedelta(days=1)
         last = found

@@ -33,6 +33,16 @@ MATRIX = {
     "act_on_referrals": CLINICAL,
     "answer_referrals": CLINICAL - {"practice_staff"},
     "assign_referrals": CLINICAL | {"practice_manager"},
+    "ask_first": {"practice_staff", "link_worker", "link_worker_lead"},
+    "answer_by_telephone": {"link_worker", "link_worker_lead"},
+    "keep_answer_contacts": {"provider_manager", "link_worker", "link_worker_lead"},
+    "tell_people": {"practice_staff", "care_navigator", "link_worker", "link_worker_lead"},
+    "see_caseload": {"link_worker", "link_worker_lead"},
+    "keep_plans": {"link_worker", "link_worker_lead"},
+    "allocate": {"link_worker_lead"},
+    "bring_across": {"link_worker_lead"},
+    "supervise": {"link_worker_lead"},
+    "register_evaluations": {"privacy_lead"},
     "merge_people": {"link_worker_lead", "privacy_lead"},
     "read_directory": set(ROLES),
     "keep_directory": {"link_worker", "link_worker_lead", "administrator"},
@@ -59,7 +69,8 @@ MATRIX = {
 }  # fmt: skip
 ON_A_PERSON = {
     "refer", "raise_for_triage", "triage", "register_person", "see_people", "see_referrals",
-    "read_clinical", "act_on_referrals", "answer_referrals", "assign_referrals",
+    "read_clinical", "act_on_referrals", "answer_referrals", "assign_referrals", "ask_first",
+    "answer_by_telephone", "tell_people", "see_caseload", "keep_plans", "allocate", "bring_across",
 }  # fmt: skip
 
 
@@ -96,6 +107,19 @@ def test_the_matrix_knows_every_permission_and_role() -> None:
     assert permissions.ROLE_PERMISSIONS.keys() == set(ROLES) == permissions.ROLE_LABELS.keys()
     assert permissions.ROLES_OF_KIND.keys() == set(ORGANISATION_KINDS)
     assert sorted(sum(permissions.ROLES_OF_KIND.values(), ())) == sorted(ROLES)
+
+
+def test_a_groups_contact_answers_and_does_nothing_else() -> None:
+    contact = Actor(
+        "safe_link", uuid.uuid4(), organisation=OWN, roles=frozenset({permissions.GROUP_CONTACT})
+    )
+    assert {permission for permission in Permission if may(contact, permission)} == {
+        "see_people", "see_referrals", "read_clinical", "act_on_referrals", "answer_referrals",
+    }  # fmt: skip
+    assert permissions.GROUP_CONTACT not in ROLES
+    assert may_perform(contact, "accept", "recipient")
+    assert not may_perform(contact, "assign", "owner")
+    assert not any(may_perform(contact, verb, "sender") for verb in lifecycle.VERBS)
 
 
 @pytest.mark.parametrize("role", ["commissioner", "administrator"])

@@ -101,3 +101,19 @@ def test_elapsed_never_exceeds_the_calendar_days(start: datetime, hours: int, na
     found = Calendar(nation).elapsed(start, end)
     assert 0 <= found <= hours / 24 + 0.1
     assert found <= Calendar(nation).elapsed(start, end + timedelta(hours=5)) + 0.05
+
+
+def test_a_clock_counts_opening_days_within_the_limit_of_the_locality() -> None:
+    monday = date(2026, 6, 1)
+    thursdays = Calendar(weekdays=(3,), limit=10)
+    assert thursdays.due(monday, 1) == date(2026, 6, 4)
+    # Five Thursdays would be five weeks: ten ordinary working days are the most.
+    assert thursdays.due(monday, 5) == Calendar().add(monday, 10)
+    assert thursdays.due(monday, 30) == Calendar().add(monday, 30)
+    assert Calendar(weekdays=(3,)).due(monday, 5) == date(2026, 7, 2)
+    # Whoever opens on all working days, or more, has no use for a limit.
+    for weekdays in ((0, 1, 2, 3, 4), tuple(range(7))):
+        week = Calendar(weekdays=weekdays, limit=1)
+        assert week.due(monday, 5) == week.add(monday, 5)
+    away = Calendar(weekdays=(3,), limit=2, closures=((date(2026, 6, 2), date(2026, 6, 12)),))
+    assert away.due(monday, 5) == date(2026, 6, 19)

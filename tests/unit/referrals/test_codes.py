@@ -54,7 +54,7 @@ def test_what_is_left_to_decide(reason: str, outcome: str, left: bool) -> None:
 def test_contract_keys() -> None:
     assert list(codes.CHANNELS) == ["phone", "text", "email", "visit", "letter", "video"]
     assert list(codes.RESULTS) == [
-        "reached", "no_answer", "message_left", "attended", "did_not_attend",
+        "reached", "no_answer", "message_left", "attended", "late", "did_not_attend",
     ]  # fmt: skip
     assert list(codes.OUTCOMES) == ["met", "partly_met", "not_met", "not_known"]
     assert list(codes.FEEDBACK) == ["full", "summary", "codes", "none"]

@@ -84,6 +84,17 @@ def test_the_other_viewers(status: str) -> None:
     assert (triage == IDENTIFIED) == at_work
 
 
+@pytest.mark.parametrize("status", STATUSES)
+@pytest.mark.parametrize("viewer", ["recipient", "fallback"])
+def test_who_was_told_sees_nothing_once_the_person_stopped_it(viewer: str, status: str) -> None:
+    for kind in ("provider", "link_worker_team"):
+        seen = disclosure.level(
+            viewer, status, recipient_kind=kind, ever_accepted=True, stopped=True
+        )
+        assert seen == Level.NONE
+    assert disclosure.level("sender", status, stopped=True) == Level.IDENTIFIED
+
+
 def test_before_accepting() -> None:
     assert disclosure.mask(PERSON, ANONYMOUS, on=ON, provider=True) == {
         "needs": ["loneliness"],

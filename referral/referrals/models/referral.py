@@ -1,4 +1,4 @@
-"""The referral, its immutable history, what was said on it, and who tried to reach the person."""
+"""The referral, its immutable history, and the clocks agreed for a pair."""
 
 from __future__ import annotations
 
@@ -47,6 +47,8 @@ class Referral(Identified, Versioned, Base):
     status_before: Mapped[str | None] = mapped_column(String(20))
     owner_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("organisation.id"))
     owner_user_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user_account.id"))
+    # Who said yes by safe link; never together with ``owner_user_id``.
+    owner_contact_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("answer_contact.id"))
     next_step: Mapped[str | None] = mapped_column(String(30))
     due_on: Mapped[date | None] = mapped_column(Date)
     # What lists are ordered by: ``due_on``, and behind it what is not due, the latest first.
@@ -79,6 +81,13 @@ class Referral(Identified, Versioned, Base):
     consent_evaluation: Mapped[bool] = mapped_column(default=False)
     consent_told: Mapped[bool] = mapped_column(default=False)
     consent_authority: Mapped[str] = mapped_column(String(16), default="self")
+    # The person stopped sharing: from then on no recipient is shown anything.
+    consent_withdrawn_at: Mapped[datetime | None]
+
+    # Who began it: ``professional``, ``self`` or ``carer``; of a carer, ``text_sealed`` has who.
+    asked_by: Mapped[str] = mapped_column(String(12), default="professional")
+    # How much work the team thinks it is, for the guide: ``light``, ``usual`` or ``heavy``.
+    weight: Mapped[str] = mapped_column(String(6), default="usual")
 
     outcome: Mapped[str | None] = mapped_column(String(12))
     told_by: Mapped[str | None] = mapped_column(String(8))
@@ -113,7 +122,8 @@ class StatusChange(Identified, Base):
     """One immutable row per event on a referral; ``number`` is the version it made.
 
     ``note_sealed`` opens (context ``status_change:<id>``) to ``{note, reason, suggestion}``: what
-    was said; ``reason`` there only when it is text and not a key.
+    was said; ``reason`` there only when it is text and not a key; ``told_by`` the name of whoever
+    said it, where ``on_behalf_id`` is set.
     """
 
     __tablename__ = "status_change"
@@ -127,6 +137,8 @@ class StatusChange(Identified, Base):
     actor_id: Mapped[uuid.UUID | None]
     actor_organisation_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("organisation.id"))
     party: Mapped[str] = mapped_column(String(12))
+    # Recorded by the actor for this organisation, which said it by telephone or on paper.
+    on_behalf_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("organisation.id"))
     reason: Mapped[str | None] = mapped_column(String(30))
     note_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     # Columns as they were before the event, for `undo`; JSON of scalars, no personal data.
@@ -135,34 +147,17 @@ class StatusChange(Identified, Base):
     __table_args__ = (UniqueConstraint("referral_id", "number"),)
 
 
-class Thread(Identified, Versioned, Base):
-    """Something raised on an open referral; ``text_sealed`` opens to ``{text, answer}``."""
+class ClockRule(Identified, Base):
+    """Working days agreed for a status between a sender and a recipient, while in force.
 
-    __tablename__ = "thread"
-    referral_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("referral.id"), index=True)
-    kind: Mapped[str] = mapped_column(String(12))
-    raised_by_organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"))
-    raised_by_user_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user_account.id"))
-    owner_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"))
-    owner_user_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user_account.id"))
-    text_sealed: Mapped[bytes] = mapped_column(LargeBinary)
-    raised_at: Mapped[datetime]
-    due_on: Mapped[date] = mapped_column(Date)
-    look_on: Mapped[date | None] = mapped_column(Date, index=True)
-    answered_at: Mapped[datetime | None]
-    answered_by_user_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user_account.id"))
-    __table_args__ = (Index("ix_thread_owner", "owner_id", "answered_at", "due_on"),)
+    Written when a compact is signed (``partnership``); ``urgent`` only ever shortens.
+    """
 
-
-class Contact(Identified, Base):
-    """An attempt to reach the person, or a session with them. ``note_sealed`` opens to a string."""
-
-    __tablename__ = "contact"
-    referral_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("referral.id"), index=True)
-    number: Mapped[int]  # of the status change that logged it
-    at: Mapped[datetime]
-    channel: Mapped[str] = mapped_column(String(8))
-    result: Mapped[str] = mapped_column(String(16))
-    by_user_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user_account.id"))
-    undone: Mapped[bool] = mapped_column(default=False)
-    note_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    __tablename__ = "clock_rule"
+    sender_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"))
+    recipient_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"))
+    status: Mapped[str] = mapped_column(String(20))
+    days: Mapped[int]
+    since: Mapped[date] = mapped_column(Date)
+    until: Mapped[date | None] = mapped_column(Date)  # the last day, inclusive
+    __table_args__ = (UniqueConstraint("sender_id", "recipient_id", "status", "since"),)

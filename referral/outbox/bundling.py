@@ -1,0 +1,32 @@
+"""When an organisation gets its one message a month with everything that is asked of it. Pure."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from referral.core.calendar import LONGEST, Calendar
+
+TUESDAY = 1
+
+
+def day_of(month: date, calendar: Calendar) -> date:
+    """The first Tuesday of the month in which ``month`` lies, or the next working day after it.
+
+    A Tuesday, since Mondays are full and bank holidays.
+    """
+    first = month.replace(day=1)
+    tuesday = first + timedelta(days=(TUESDAY - first.weekday()) % 7)
+    for n in range(LONGEST):
+        if calendar.is_working(tuesday + timedelta(days=n)):
+            return tuesday + timedelta(days=n)
+    return tuesday
+
+
+def due(today: date, last: date | None, calendar: Calendar) -> bool:
+    """Whether the message may leave today: its day has come, and none has left since.
+
+    ``last``: the local day on which the organisation's last bundle left. A worker that was down on
+    the day sends it as soon as it is back, once.
+    """
+    this_month = day_of(today, calendar)
+    return today >= this_month and (last is None or last < this_month)

@@ -1,0 +1,83 @@
+"""How the person is told of each step, and by whom when no channel will do; pure.
+
+Nothing that is told says what the support is for or who gives it: a text is read on a screen that
+lies on a table. A person whom no channel reaches becomes somebody's task, with a date.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import timedelta
+
+from referral.core.i18n import Lazy, _
+
+# What the person is told of, by the verb that made the change: event by verb.
+EVENTS: dict[str, Lazy] = {
+    "sent": _("Your referral is on its way"),
+    "accepted": _("They can help you"),
+    "wait": _("There is a wait"),
+    "declined": _("They cannot help; somebody is looking for something else"),
+    "redirected": _("You are being referred somewhere else"),
+    "returned": _("There was no answer; somebody is looking for something else"),
+    "appointment": _("A day has been set"),
+    "reminder": _("Your appointment is near"),
+}
+OF_VERB: dict[str, str] = {
+    "send": "sent",
+    "accept": "accepted",
+    "waitlist": "wait",
+    "decline": "declined",
+    "redirect": "redirected",
+    "return_no_reply": "returned",
+}
+# The new referral of a redirect tells what the person must know: not "sent" as well.
+TOGETHER = {"redirect": "send"}
+# As long as a step may be undone the person is not told of it.
+HELD_FOR = timedelta(minutes=15)
+# Working days until a letter is printed, or somebody has told the person.
+DAYS_TO_PRINT = 1
+DAYS_TO_TELL = 2
+# A text wakes nobody.
+TEXTS_FROM, TEXTS_UNTIL = 8, 20
+
+HOW_TOLD = ("phone", "desk", "visit", "letter", "text", "email", "supporter")
+
+
+@dataclass(frozen=True)
+class Way:
+    """What is known about reaching a person. ``reach_by`` in the person's order."""
+
+    reach_by: tuple[str, ...] = ()
+    has_mobile: bool = False
+    has_email: bool = False
+    has_address: bool = False
+    safe_to_leave_message: bool = False
+    unsafe_to_contact: bool = False
+    deceased: bool = False
+
+
+def channel(way: Way, *, lost: Collection[str] = ()) -> str | None:
+    """``text``, ``email``, ``letter`` or ``tell``; None for somebody who has died.
+
+    Only ways the person named count, in their order: to name one is to say that it is safe. With
+    none named, a letter to somebody whom a message may be left for. Who is to be rung, met or
+    reached through a supporter is told by somebody. ``lost`` are channels that did not arrive.
+    """
+    if way.deceased:
+        return None
+    if way.unsafe_to_contact:
+        return "tell"
+    there = {"text": way.has_mobile, "email": way.has_email, "letter": way.has_address}
+    named = way.reach_by or (("letter",) if way.safe_to_leave_message else ())
+    for wanted in named:
+        if wanted not in there:
+            return "tell"
+        if there[wanted] and wanted not in lost:
+            return wanted
+    return "tell"
+
+
+def days(chosen: str) -> int | None:
+    """Working days for whoever prints or tells; None for what leaves by itself."""
+    return {"letter": DAYS_TO_PRINT, "tell": DAYS_TO_TELL}.get(chosen)
