@@ -288,6 +288,16 @@ VETTING: dict[str, str] = {
     "api_vetting.agree_hosting": "apply_for_checks",
     "api_vetting.end_hosting": "apply_for_checks",
 }
+# Groups that answer without an account: the safe link, the telephone, the printed sheet.
+ANSWER: dict[str, str] = {}
+# Telling people: letters, calls, choices of how to be told.
+TELLING: dict[str, str] = {}
+# Threads, notes, files, consent.
+TALKING: dict[str, str] = {}
+# The rest of the refer journey, and people who ask for help themselves.
+ASKING: dict[str, str] = {}
+CASELOAD: dict[str, str] = {}
+PLANS: dict[str, str] = {}
 ACCESS: dict[str, str] = {
     **WEB,
     **ACCOUNTS,
@@ -299,6 +309,12 @@ ACCESS: dict[str, str] = {
     **REFERRALS,
     **ACCOUNTABILITY,
     **VETTING,
+    **ANSWER,
+    **TELLING,
+    **TALKING,
+    **ASKING,
+    **CASELOAD,
+    **PLANS,
 }
 
 
