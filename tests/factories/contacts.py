@@ -14,7 +14,6 @@ from referral.core.actor import SYSTEM, Actor
 from referral.core.database import new_id, session, transaction
 from tests.factories.places import World
 
-
 COOKIE = "joined_up_answer"
 
 
@@ -26,7 +25,7 @@ def contact(world: World, service_id: uuid.UUID | None = None, place: int = 1) -
 def signed_in_contact(
     client: FlaskClient, world: World, service_id: uuid.UUID | None = None, place: int = 1
 ) -> Actor:
-    """A contact whose phone is ``client``: link and code are behind them; a transaction as above."""
+    """A contact whose phone is ``client``, link and code behind them; a transaction as above."""
     known, word = _contact(world, service_id or world.service_id, place)
     client.set_cookie(COOKIE, word, path="/answer")
     return known
