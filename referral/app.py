@@ -22,6 +22,7 @@ from referral.people import pages as people_pages
 from referral.places import lookup
 from referral.referrals import api as referrals_api
 from referral.referrals import lifecycle
+from referral.referrals import pages as referrals_pages
 from referral.vetting import api as vetting_api
 from referral.vetting import pages as vetting_pages
 from referral.web import site
@@ -39,6 +40,7 @@ PAGES: list[Blueprint] = [
     open_feed.bp,
     partnership_pages.bp,
     vetting_pages.bp,
+    *referrals_pages.BLUEPRINTS,
 ]
 APIS: list[ApiBlueprint] = [
     accounts_api.bp,

@@ -10,10 +10,10 @@ from marshmallow import ValidationError
 
 from referral.core.schema import Choice, Text, Yes
 from referral.referrals import queries, services
+from referral.referrals.api.blueprint import bp
 from referral.referrals.lifecycle import STATUSES
 from referral.referrals.schemas import BODIES, Create, Draft, ReferralOut, ReferralRow
 from referral.web.api import (
-    Blueprint,
     PageArguments,
     answers,
     arguments,
@@ -29,8 +29,6 @@ from referral.web.paging import decode, encode
 
 LISTING = "referrals"
 Answer = tuple[dict[str, Any], int, dict[str, str]]
-
-bp = Blueprint("referrals", __name__, description="Referrals and their life")
 
 
 class Statuses(Text):

@@ -1,0 +1,208 @@
+"""One referral as the actor may see it: the page and the API show the same."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from referral.accounts.permissions import Permission, permit
+from referral.core import audit, clock
+from referral.core.actor import Actor
+from referral.core.database import session
+from referral.core.errors import NotFound
+from referral.core.i18n import _
+from referral.people import queries as people
+from referral.referrals import disclosure, holds, lifecycle, parties, words
+from referral.referrals.disclosure import Level
+from referral.referrals.models import Referral
+from referral.referrals.queries import rows
+from referral.referrals.queries.loading import Circumstances, allowed_unscoped, is_undoable
+from referral.referrals.queries.scope import in_scope
+from referral.referrals.queries.view import course, talk
+from referral.referrals.queries.view.reading import Reader
+
+
+def view(actor: Actor, found: Referral | uuid.UUID) -> dict[str, Any]:
+    """The whole referral in plain values (dates, moments, ids, lazy words); the view is audited.
+
+    The keys are those of ``schemas.ReferralOut`` and, for pages, ``status_label``,
+    ``status_colour``, ``links``, ``disclosure``, ``parties``, ``holds_lines``, ``person_name``,
+    ``checks``, ``held_back``.
+    Raise ``NotFound`` out of scope.
+    """
+    session().flush()
+    row = (
+        session()
+        .execute(
+            rows.whole_unscoped().where(
+                Referral.id == (found.id if isinstance(found, Referral) else found),
+                in_scope(actor),
+            )
+        )
+        .one_or_none()
+    )
+    if row is None:
+        raise NotFound
+    permit(actor, Permission.SEE_REFERRALS)
+    referral: Referral = row.Referral
+    audit.viewed(actor, "referral:viewed", ("referral", referral.id), referral.person_id)
+    return _View(actor, row).shown()
+
+
+def history(actor: Actor, referral_id: uuid.UUID) -> list[dict[str, Any]]:
+    """The timeline of one referral, oldest first, with what the actor may read of it."""
+    found: list[dict[str, Any]] = view(actor, referral_id)["history"]
+    return found
+
+
+class _View(Reader):
+    """The answer of ``view``, put together."""
+
+    def shown(self) -> dict[str, Any]:
+        found, row = self.referral, self.row
+        status = lifecycle.STATUSES[found.status]
+        person = self._person()
+        changes = course.changes(self)
+        threads = talk.threads(self)
+        onward = course.onward(self)
+        held = self._holds()
+        next_step = status.next_step if found.owner_id else None
+        return {
+            "id": found.id,
+            "reference": found.reference,
+            "status": found.status,
+            "status_label": status.label,
+            "status_colour": status.colour,
+            "from": {"id": found.sender_id, "name": row.sender_name},
+            "to": words.named(found.recipient_id, row.recipient_name),
+            "practice": words.named(found.practice_id, row.practice_name),
+            "service": words.named(found.service_id, row.service_name),
+            "checks": rows.checks_line(row, clock.today()),
+            "held_back": rows.held_back(row, found.status, clock.today()),
+            "triage": found.triage,
+            "person": person,
+            "person_name": words.short_name(person, self.identity, self.seen),
+            "needs": found.needs.split(",") if found.needs and self.seen else [],
+            "reason": self.written("reason"),
+            "risk": {"known": found.risk_known, "text": self.written("risk_text")},
+            "urgency": found.urgency,
+            "consent": {
+                "refer": found.consent_refer,
+                "feedback": found.consent_feedback,
+                "evaluation": found.consent_evaluation,
+                "told": found.consent_told,
+                "authority": found.consent_authority,
+            },
+            "if_not": found.if_not,
+            "owner": words.owner(found, row),
+            "next_step": next_step and {"key": next_step.key, "text": next_step.text},
+            "due_on": found.due_on,
+            "overdue": parties.is_overdue(found, clock.today()),
+            "holds": held.plain,
+            "holds_lines": held.lines,
+            "allowed_actions": self._allowed(changes, threads, onward),
+            "expected_on": found.expected_on,
+            "outcome": self._outcome(),
+            "decline_reason": found.decline_reason,
+            "based_on": found.based_on_id,
+            "replaced_by": found.replaced_by_id,
+            "links": self._links(),
+            "onward": onward,
+            "threads": threads,
+            "contacts": course.contacts(self),
+            "attendances": found.attendances if self.course else 0,
+            "flags": self._flags(),
+            "exception": found.exception,
+            "version": found.version,
+            "created_at": found.created_at,
+            "sent_at": found.sent_at,
+            "history": [course.change(self, change) for change in changes],
+            "disclosure": self.seen.name.lower(),
+            "parties": sorted(self.own),
+        }
+
+    def _person(self) -> dict[str, Any]:
+        masked = disclosure.mask(self.facts(), self.seen, on=clock.today(), provider=self.provider)
+        for name in ("needs", "reason", "risk_known", "risk_text", "urgency"):
+            masked.pop(name, None)
+        if self.seen == Level.IDENTIFIED:
+            masked |= {"id": self.referral.person_id, "name": self.identity.name}
+        return masked
+
+    def _holds(self) -> holds.Holds:
+        found, row = self.referral, self.row
+        actions = found.actions_count > 0 and disclosure.shares_actions(found.consent_feedback)
+        facts = holds.HoldFacts(
+            status=found.status,
+            owner=self.owner,
+            sender=row.sender_name,
+            recipient=row.recipient_name or str(_("The organisation")),
+            practice=row.practice_name,
+            team=row.team_name,
+            worker=row.owner_user_name,
+            person=self.identity.short,
+            sex=self.identity.sex,
+            reach_by=self.identity.reach_by,
+            due_on=found.due_on,
+            late=parties.is_overdue(found, clock.today()),
+            has_actions=actions,
+            left_to_decide=not found.self_closing,
+        )
+        return holds.sentence(facts, self._reader(), self.seen)
+
+    def _reader(self) -> str:
+        """Whom the sentence speaks to: "you" is only who holds the referral."""
+        if self.owner is not None and "owner" in self.own:
+            return self.owner
+        return "practice" if self.viewer == "sender" and "sender" not in self.own else self.viewer
+
+    def _flags(self) -> dict[str, Any]:
+        """What everybody who knows the person must heed."""
+        if self.seen != Level.IDENTIFIED:
+            return {"deceased_on": None, "do_not_contact": None}
+        unsafe = None
+        if self.row.unsafe:
+            note = self.identity.contact_notes
+            unsafe = str(_("Do not contact directly: {note}", note=note or _("ask the sender")))
+        return {
+            "deceased_on": people.day_of_unscoped(self.row.deceased_on),
+            "do_not_contact": unsafe,
+        }
+
+    def _links(self) -> dict[str, Any]:
+        found, row = self.referral, self.row
+        before = (found.based_on_id, row.based_on_reference, row.based_on_status)
+        after = (found.replaced_by_id, row.replaced_by_reference, row.replaced_by_status)
+        return {"based_on": words.link(*before), "replaced_by": words.link(*after)}
+
+    def _outcome(self) -> dict[str, Any] | None:
+        found = self.referral
+        if found.outcome is None or self.seen == Level.NONE:
+            return None
+        outcome: dict[str, Any] = {
+            "overall": found.outcome,
+            "told_by": found.told_by,
+            "actions_for_practice": list(self.text.get("actions_for_practice") or []),
+            "summary": self.text.get("outcome_summary"),
+        }
+        if self.is_practice:
+            shared = disclosure.feedback_view(outcome, found.consent_feedback)
+            if shared is None:
+                return None
+            outcome = shared
+        if not self.clinical:
+            outcome |= {"actions_for_practice": [], "summary": None}
+        return outcome | {"end_reason": found.end_reason if self.course else None}
+
+    def _allowed(
+        self, changes: list[Any], threads: list[dict[str, Any]], onward: list[dict[str, Any]]
+    ) -> list[str]:
+        last = changes[-1].StatusChange if changes else None
+        around = Circumstances(
+            parties=self.own,
+            threads_to_answer=any(t["mine"] and t["answered_at"] is None for t in threads),
+            undoable=is_undoable(self.actor, last),
+            onward_open=any(link["status"] in lifecycle.OPEN for link in onward),
+            last=last,
+        )
+        return allowed_unscoped(self.actor, self.referral, around)
