@@ -1,5 +1,6 @@
 """Referrals the actor may see."""
 
+from referral.referrals.queries.agreed import agreed_unscoped
 from referral.referrals.queries.home import home
 from referral.referrals.queries.lists import BOXES, listing, open_of_person
 from referral.referrals.queries.loading import (
@@ -21,6 +22,7 @@ from referral.referrals.queries.watching import has_looked_unscoped, to_sweep
 __all__ = [
     "BOXES",
     "Circumstances",
+    "agreed_unscoped",
     "allowed_unscoped",
     "circumstances",
     "duplicate_of",

@@ -180,13 +180,14 @@ def wind(actor: Actor, step: Step, *, remaining: int | None = None) -> None:
         return
     calendar = accounts.calendar_of(found.owner_id)
     kind = recipient_kind(actor, found)
-    urgent = found.urgency == "urgent"
+    urgent, agreed = found.urgency == "urgent", queries.agreed_unscoped(found, today)
     found.due_on = found.listed_on = clocks.due(
         found.status,
         today,
         calendar,
         recipient_kind=kind,
         urgent=urgent,
+        agreed=agreed,
         expected_on=found.expected_on,
         until=found.expected_on,
         remaining=remaining,
@@ -194,7 +195,7 @@ def wind(actor: Actor, step: Step, *, remaining: int | None = None) -> None:
     if found.self_closing:
         found.look_on = found.due_on + timedelta(days=1)
         return
-    again = clocks.again(found.status, recipient_kind=kind, urgent=urgent)
+    again = clocks.again(found.status, recipient_kind=kind, urgent=urgent, agreed=agreed)
     found.look_on = clocks.next_look_on(today, found.due_on, again, calendar, today=today)
 
 

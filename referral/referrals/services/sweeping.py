@@ -61,13 +61,15 @@ def _watched(actor: Actor, found: Referral) -> rules.Watched:
     assert found.due_on is not None  # noqa: S101 - and a due date
     kind = steps.recipient_kind(actor, found)
     assigned = found.owner_user_id is not None
+    since = clock.local(found.status_since).date()
+    agreed, urgent = queries.agreed_unscoped(found, since), found.urgency == "urgent"
     return rules.Watched(
         id=str(found.id),
         status=found.status,
         owner=parties.owner(found) or "",
-        since=clock.local(found.status_since).date(),
+        since=since,
         due_on=found.due_on,
-        step=clocks.again(found.status, recipient_kind=kind, urgent=found.urgency == "urgent"),
+        step=clocks.again(found.status, recipient_kind=kind, urgent=urgent, agreed=agreed),
         calendar=accounts.calendar_of(found.owner_id),
         has_actions=found.actions_count > 0 and not found.self_closing,
         assigned=assigned,
