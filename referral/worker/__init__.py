@@ -40,14 +40,23 @@ THREADS = 2
 # A nudge waits this long for others, so that a burst of messages starts one round.
 NUDGE_SECONDS = 0.5
 JOBS_SCHEMA = "referral_jobs"
+_sending = threading.Lock()
 
 
 def send(settings: Settings) -> int:
-    """Send what is due in the outbox."""
+    """Send what is due in the outbox; nothing while another thread is at it.
+
+    So a worker has one message in its hands, and killed it repeats one at most.
+    """
     from referral.outbox import channels, sending  # noqa: PLC0415 - keeps other commands quick
 
-    with channels.opened(settings) as channel:
-        return sending.send_due(channel, MESSAGES_A_ROUND)
+    if not _sending.acquire(blocking=False):
+        return 0
+    try:
+        with channels.opened(settings) as channel:
+            return sending.send_due(channel, MESSAGES_A_ROUND)
+    finally:
+        _sending.release()
 
 
 def sweep(_settings: Settings) -> int:
