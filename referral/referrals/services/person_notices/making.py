@@ -1,0 +1,98 @@
+"""From a step to what the person must be told of it."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Protocol
+
+from sqlalchemy import select
+
+from referral.core import clock
+from referral.core.actor import Actor
+from referral.core.database import new_id, session
+from referral.referrals import telling
+from referral.referrals.models import PersonNotice, Referral, StatusChange
+
+# These end what was to be told: nobody hears "it is on its way" of what was taken back.
+ENDS = ("withdraw", "correct", "person_gone")
+NOT_LEFT_YET = ("held", "waiting")
+
+
+class Stepped(Protocol):
+    """A referral after its step."""
+
+    @property
+    def referral(self) -> Referral: ...
+    @property
+    def verb(self) -> str: ...
+
+
+def after(actor: Actor, step: Stepped) -> PersonNotice | None:
+    """Keep what the person must be told of this step until it can no longer be undone.
+
+    An undo drops what it took back; a redirect tells of the new referral in its own words.
+    """
+    found, verb = step.referral, step.verb
+    if verb == "undo":
+        _drop_undone(found)
+    elif verb in ENDS:
+        drop(actor, found.id)
+    elif verb == "redirect" and found.replaced_by_id is not None:
+        drop(actor, found.replaced_by_id, event=telling.OF_VERB[telling.TOGETHER[verb]])
+    event = telling.OF_VERB.get(verb)
+    if event is None:
+        return None
+    return hold(actor, found, event, f"{found.id}:{found.version}:{event}:1")
+
+
+def hold(actor: Actor, found: Referral, event: str, key: str) -> PersonNotice:
+    """A notice that waits out the quarter of an hour; which way it goes is decided then."""
+    now = clock.now()
+    made = PersonNotice(
+        id=new_id(),
+        version=1,
+        key=key,
+        referral_id=found.id,
+        event=event,
+        channel="tell",
+        state="held",
+        not_before=now + telling.HELD_FOR,
+        owner_id=found.sender_id,
+        owner_user_id=found.sent_by_id,
+        made_at=now,
+    )
+    session().add(made)
+    session().flush()
+    return made
+
+
+def drop(actor: Actor, referral_id: uuid.UUID, event: str | None = None) -> int:
+    """Let go of what has not left yet, all of it or one ``event``; answer how many."""
+    chosen = select(PersonNotice).where(
+        PersonNotice.referral_id == referral_id, PersonNotice.state.in_(NOT_LEFT_YET)
+    )
+    if event is not None:
+        chosen = chosen.where(PersonNotice.event == event)
+    return _drop(list(session().scalars(chosen.order_by(PersonNotice.id).with_for_update())))
+
+
+def _drop_undone(found: Referral) -> None:
+    undone = select(StatusChange.number).where(
+        StatusChange.referral_id == found.id, StatusChange.undone
+    )
+    stems = {f"{found.id}:{number}" for number in session().scalars(undone)}
+    held = session().scalars(
+        select(PersonNotice)
+        .where(PersonNotice.referral_id == found.id, PersonNotice.state == "held")
+        .order_by(PersonNotice.id)
+        .with_for_update()
+    )
+    _drop([one for one in held if one.key.rsplit(":", 2)[0] in stems])
+
+
+def _drop(rows: list[PersonNotice]) -> int:
+    for row in rows:
+        row.state, row.look_on, row.done_at = "dropped", None, clock.now()
+        row.version += 1
+    session().flush()
+    return len(rows)
