@@ -18,8 +18,8 @@ from referral.referrals.models import Referral
 from referral.referrals.queries import rows
 from referral.referrals.queries.loading import Circumstances, allowed_unscoped, is_undoable
 from referral.referrals.queries.scope import in_scope
-from referral.referrals.queries.view import course, talk
-from referral.referrals.queries.view.reading import Reader
+from referral.referrals.queries.view.course import Course
+from referral.referrals.queries.view.talk import Talk
 
 
 def view(actor: Actor, found: Referral | uuid.UUID) -> dict[str, Any]:
@@ -55,16 +55,16 @@ def history(actor: Actor, referral_id: uuid.UUID) -> list[dict[str, Any]]:
     return found
 
 
-class _View(Reader):
+class _View(Course, Talk):
     """The answer of ``view``, put together."""
 
     def shown(self) -> dict[str, Any]:
         found, row = self.referral, self.row
         status = lifecycle.STATUSES[found.status]
         person = self._person()
-        changes = course.changes(self)
-        threads = talk.threads(self)
-        onward = course.onward(self)
+        changes = self.changes()
+        threads = self.threads()
+        onward = self.onward()
         held = self._holds()
         next_step = status.next_step if found.owner_id else None
         return {
@@ -109,14 +109,14 @@ class _View(Reader):
             "links": self._links(),
             "onward": onward,
             "threads": threads,
-            "contacts": course.contacts(self),
+            "contacts": self.contacts(),
             "attendances": found.attendances if self.course else 0,
             "flags": self._flags(),
             "exception": found.exception,
             "version": found.version,
             "created_at": found.created_at,
             "sent_at": found.sent_at,
-            "history": [course.change(self, change) for change in changes],
+            "history": [self.change(change) for change in changes],
             "disclosure": self.seen.name.lower(),
             "parties": sorted(self.own),
         }
