@@ -931,6 +931,11 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column("reader", sa.String(length=12), nullable=False, server_default="")
         )
+        batch_op.add_column(sa.Column("reader_id", sa.Uuid(), nullable=True))
+        batch_op.add_column(sa.Column("handled_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.create_index(
+            "ix_outbox_message_lost", ["failed_at", "handled_at", "id"], unique=False
+        )
 
     with op.batch_alter_table("referral", schema=None) as batch_op:
         batch_op.add_column(sa.Column("owner_contact_id", sa.Uuid(), nullable=True))
@@ -1027,6 +1032,9 @@ def downgrade() -> None:
         batch_op.drop_column("owner_contact_id")
 
     with op.batch_alter_table("outbox_message", schema=None) as batch_op:
+        batch_op.drop_index("ix_outbox_message_lost")
+        batch_op.drop_column("handled_at")
+        batch_op.drop_column("reader_id")
         batch_op.drop_column("reader")
         batch_op.drop_column("kind")
 

@@ -25,6 +25,8 @@ class OutboxMessage(Identified, Base):
     # ``user``. With ``subject_id`` this says to the sender what arrived, without an address.
     kind: Mapped[str] = mapped_column(String(30), default="")
     reader: Mapped[str] = mapped_column(String(12), default="")
+    # The contact, user or person's notice behind ``reader``: who is told another way when it is lost.
+    reader_id: Mapped[uuid.UUID | None]
     to: Mapped[str] = mapped_column(String(254))
     forget_to: Mapped[bool] = mapped_column(default=False)
     subject: Mapped[str] = mapped_column(String(200))
@@ -40,8 +42,11 @@ class OutboxMessage(Identified, Base):
     sent_at: Mapped[datetime | None]
     failed_at: Mapped[datetime | None]
     error: Mapped[str] = mapped_column(String(200), default="")
+    # When another way was found for a message that was given up.
+    handled_at: Mapped[datetime | None]
     __table_args__ = (
         Index("ix_outbox_message_due", "sent_at", "failed_at", "not_before"),
+        Index("ix_outbox_message_lost", "failed_at", "handled_at", "id"),
         Index("ix_outbox_message_subject_id", "subject_id"),
     )
 

@@ -43,6 +43,7 @@ from referral.accounts.queries.people import (
     users_with_roles,
     works_in,
 )
+from referral.accounts.queries.reaching import Told, told_unscoped, told_with_roles_unscoped
 from referral.accounts.queries.signed_in import (
     IssuedToken,
     Known,
@@ -67,6 +68,7 @@ __all__ = [
     "OpenSession",
     "Post",
     "Reach",
+    "Told",
     "Workplace",
     "by_answer_session",
     "by_bearer",
@@ -94,6 +96,8 @@ __all__ = [
     "posts_of",
     "sessions_of",
     "tokens_of",
+    "told_unscoped",
+    "told_with_roles_unscoped",
     "user",
     "user_by_email",
     "user_names_of",
