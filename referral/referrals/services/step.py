@@ -32,7 +32,7 @@ from referral.referrals import (
 )
 from referral.referrals.models import Referral, StatusChange
 from referral.referrals.queries import Circumstances
-from referral.referrals.services import access
+from referral.referrals.services import access, person_notices
 
 # The past tense of the audit trail.
 EVENTS = {
@@ -50,7 +50,10 @@ DAYS = date.max.toordinal()
 
 @dataclass
 class Step:
-    """A referral in somebody's hands. ``text`` is its sealed text, opened; change it in place."""
+    """A referral in somebody's hands. ``text`` is its sealed text, opened; change it in place.
+
+    ``quiet``: whoever takes the step tells of it themselves, once for many.
+    """
 
     referral: Referral
     verb: str
@@ -60,6 +63,7 @@ class Step:
     before: dict[str, Any]
     facts: tallies.Facts | None
     around: Circumstances | None = None
+    quiet: bool = False
 
 
 def begin(actor: Actor, referral_id: uuid.UUID, verb: str, version: int | None) -> Step:
@@ -254,7 +258,9 @@ def finish(
     count(actor, step)
     event = EVENTS[step.verb]
     audit.record(actor, f"referral:{event}", ("referral", found.id), found.person_id, **details)
-    notifications.announce(actor, found, step.verb, tell)
+    if not step.quiet:
+        notifications.announce(actor, found, step.verb, tell)
+        person_notices.after(actor, step)
     return found
 
 
