@@ -2,6 +2,8 @@
 
 flask-login sits on our session table: its cookie holds a random word whose digest is the row. It
 never remembers anybody, and its own session protection is off (the row does that work).
+Under ``/answer`` a cookie of its own says which group's contact the phone belongs to for a day; it
+means nothing elsewhere, and who is signed in is nobody there.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ from referral.core.actor import ANONYMOUS, Actor
 from referral.core.i18n import Lazy, _
 from referral.web.door import note
 from referral.web.pages import Navigation, NavItem, Place
-from referral.web.paths import for_machines
+from referral.web.paths import for_contacts, for_machines
 
 # "Last seen" is written at most this often: a GET should hardly ever write.
 SEEN_EVERY = timedelta(minutes=1)
@@ -30,6 +32,10 @@ SEEN_EVERY = timedelta(minutes=1)
 MENU: tuple[tuple[Lazy, str, Permission | None, Permission | None], ...] = (
     (_("Home"), "/", None, None),
     (_("Referrals"), "/referrals", Permission.SEE_REFERRALS, None),
+    (_("Caseload"), "/caseload", Permission.SEE_CASELOAD, None),
+    (_("Letters and calls"), "/letters", Permission.TELL_PEOPLE, None),
+    # For who passes people on without knowing why.
+    (_("Where is it?"), "/where", Permission.RAISE_FOR_TRIAGE, Permission.REFER),
     (_("Find support"), "/directory", Permission.READ_DIRECTORY, None),
     # Whose checks, or whose figures of them: one entry for both.
     (_("Checks"), "/vetting", Permission.GIVE_EVIDENCE, None),
@@ -64,6 +70,8 @@ class Door:
     def __init__(self, settings: Settings) -> None:
         self.demo = settings.demo
         self.secure = settings.secure
+        # Sent under one path only, so that the prefix for whole hosts is not to be had.
+        self.answer_cookie = "__Secure-joined_up_answer" if settings.secure else "joined_up_answer"
         self.idle = timedelta(minutes=settings.session_idle_minutes)
         self.lasting = timedelta(minutes=settings.session_absolute_minutes)
 
@@ -77,6 +85,9 @@ class Door:
 
     def load_actor(self, request: Request) -> Actor:
         """The actor of this request, in one query; ``ANONYMOUS`` when there is none."""
+        if for_contacts(request.path):
+            word = request.cookies.get(self.answer_cookie, "")
+            return (queries.by_answer_session(word) if word else None) or ANONYMOUS
         known = self._by_header(request) if for_machines(request.path) else _of_cookie()
         if known is None:
             return ANONYMOUS

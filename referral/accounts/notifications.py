@@ -1,16 +1,19 @@
-"""What accounts tell people by email. Links carry their secret sealed until they are sent."""
+"""What accounts tell people. Links and codes are kept sealed until they are sent."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
-from referral.accounts.models import User
+from referral.accounts.models import AnswerContact, User
+from referral.accounts.safe_links import CODE_LASTS, LINK_LASTS
+from referral.core import encryption
 from referral.core.actor import Actor
 from referral.core.database import new_id
 from referral.outbox import services as outbox
 
 INVITATION_PATH = "/invitation/"
 RESET_PATH = "/password-reset/"
+ANSWER_PATH = "/answer/"
 
 
 def invited(actor: Actor, user: User, organisation: str, token: str, hours: int) -> None:
@@ -59,3 +62,46 @@ def password_changed(actor: Actor, user: User) -> None:
         context={},
         subject_id=user.id,
     )
+
+
+def link_code(actor: Actor, contact: AnswerContact, code_id: UUID, code: str) -> None:
+    """The code to a contact's link, by the other channel than the link's."""
+    outbox.enqueue(
+        actor,
+        key=f"link-code:{code_id}",
+        to=_address(contact, contact.code_by),
+        template="accounts/messages/link_code.txt",
+        context={"minutes": CODE_LASTS.seconds // 60},
+        secret=code,
+        channel=contact.code_by,
+        forget_to=True,
+        organisation=contact.organisation_id,
+        kind="link_code",
+        reader="contact",
+        reader_id=contact.id,
+        subject_id=contact.id,
+    )
+
+
+def link_again(actor: Actor, contact: AnswerContact, organisation: str, token: str) -> None:
+    """A new link, asked for with an older one, to where that one went."""
+    outbox.enqueue(
+        actor,
+        key=f"link-again:{new_id()}",
+        to=_address(contact, contact.link_by),
+        template="accounts/messages/link_again.txt",
+        context={"organisation": organisation, "path": ANSWER_PATH, "days": LINK_LASTS.days},
+        secret=token,
+        channel=contact.link_by,
+        forget_to=True,
+        organisation=contact.organisation_id,
+        kind="link_again",
+        reader="contact",
+        reader_id=contact.id,
+        subject_id=contact.id,
+    )
+
+
+def _address(contact: AnswerContact, channel: str) -> str:
+    said = encryption.open_for_installation(contact.details_sealed, f"answer_contact:{contact.id}")
+    return str(said["mobile" if channel == "text" else "email"])

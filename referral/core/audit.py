@@ -93,13 +93,16 @@ def _write(
 def record(
     actor: Actor,
     event: str,
-    subject: Subject,
+    subject: Subject | None,
     person: uuid.UUID | None = None,
     **details: Scalar,
 ) -> None:
-    """Write the row of a change, in the transaction of the change."""
+    """Write the row of a change, in the transaction of the change.
+
+    ``subject`` is None only where there was none, such as a guess.
+    """
     session().flush()
-    _write(actor, event, [(subject, person)], details)
+    _write(actor, event, [] if subject is None else [(subject, person)], details)
 
 
 def viewed(actor: Actor, event: str, subject: Subject, person: uuid.UUID | None = None) -> None:

@@ -21,6 +21,10 @@ INTEGER_MAX = 2**31 - 1
 LINE = 200
 PARAGRAPH = 4000
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+# Ofcom's plan: 070 are personal numbers and 076 pagers, but for the Isle of Man's 07624.
+_MOBILE = re.compile(r"(?:\+44|0044|0)0?(7(?:[1-57-9][0-9]|624)[0-9]+)")
+_MOBILE_DIGITS = 10
+_BETWEEN_DIGITS = re.compile(r"[\s().-]+")
 _WHOLE = re.compile(r"\s{0,9}[+-]?[0-9]{1,11}\s{0,9}")
 
 
@@ -90,6 +94,20 @@ class Text(fields.String):
         if len(cleaned) > self.max:
             raise ValidationError(str(_("must be {max} characters or fewer", max=self.max)))
         return cleaned if cleaned or not self.allow_none else None
+
+
+class Mobile(Text):
+    """A UK mobile number, as ``+447700900123``."""
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+        typed = super()._deserialize(value, attr, data, **kwargs)
+        if not typed and not self.required:
+            return typed
+        plain = _BETWEEN_DIGITS.sub("", typed)
+        found = _MOBILE.fullmatch(plain) if typed.isascii() else None
+        if found is None or len(found[1]) != _MOBILE_DIGITS:
+            raise ValidationError(str(_("must be a UK mobile number, such as 07700 900123")))
+        return f"+44{found[1]}"
 
 
 class Day(fields.Date):

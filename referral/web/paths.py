@@ -6,11 +6,17 @@ from urllib.parse import urlsplit
 
 MACHINES = ("/api/", "/fhir/", "/open-referral/")
 SIGN_IN = "/sign-in"
+CONTACTS = "/answer"
 
 
 def for_machines(path: str) -> bool:
     """True where answers are JSON and only a bearer token is taken."""
     return path.startswith(MACHINES)
+
+
+def for_contacts(path: str) -> bool:
+    """True where groups answer without an account: by the cookie of their safe link alone."""
+    return path == CONTACTS or path.startswith(f"{CONTACTS}/")
 
 
 def safe_next(value: str | None, default: str = "/") -> str:

@@ -30,7 +30,7 @@ from referral.core.errors import (
 from referral.core.logging import log
 from referral.web.kinds import BY_STATUS, KINDS
 from referral.web.pages import render
-from referral.web.paths import SIGN_IN, for_machines, safe_next
+from referral.web.paths import SIGN_IN, for_contacts, for_machines, safe_next
 
 MIME = "application/problem+json"
 RETRY_SECONDS = 5
@@ -90,6 +90,9 @@ def answer(trouble: Trouble) -> BaseResponse:
     """The page or the problem document for this request's path."""
     if for_machines(request.path):
         return _document(trouble)
+    if trouble.status == 401 and for_contacts(request.path):
+        # Nobody signs in there: the way back in is the link of a message.
+        return render("errors/phone_forgotten.html", status=404)
     if trouble.status == 401 and request.method in ("GET", "HEAD"):
         back = request.full_path.rstrip("?")
         return redirect(f"{SIGN_IN}?{urlencode({'next': back})}", code=303)

@@ -15,7 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from referral.config import Settings
 from referral.core import encryption
 from referral.web import access, door
-from referral.web.paths import for_machines
+from referral.web.paths import for_contacts, for_machines
 
 BODY_MAX = 1_000_000
 # No view takes more, files included: a server that keeps a body before the site sees it stops here.
@@ -30,6 +30,8 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
+# Addresses that may hold a safe link's word, which no other page and no index may learn.
+HEADERS_FOR_CONTACTS = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
 POLICY = (
     "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; "
     "img-src 'self' data:{images}; font-src 'self'; connect-src 'self'; manifest-src 'self'; "
@@ -119,6 +121,8 @@ def _host_of(address: str) -> str:
 
 
 def _with_headers(response: Response, *, secure: bool, images: str) -> Response:
+    if for_contacts(request.path):
+        response.headers.update(HEADERS_FOR_CONTACTS)
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     machines = for_machines(request.path)

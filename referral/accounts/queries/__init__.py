@@ -44,6 +44,7 @@ from referral.accounts.queries.people import (
     works_in,
 )
 from referral.accounts.queries.reaching import Told, told_unscoped, told_with_roles_unscoped
+from referral.accounts.queries.safe_links import LiveLink, by_link_unscoped
 from referral.accounts.queries.signed_in import (
     IssuedToken,
     Known,
@@ -65,6 +66,7 @@ __all__ = [
     "Known",
     "Link",
     "Listed",
+    "LiveLink",
     "OpenSession",
     "Post",
     "Reach",
@@ -72,6 +74,7 @@ __all__ = [
     "Workplace",
     "by_answer_session",
     "by_bearer",
+    "by_link_unscoped",
     "by_session",
     "calendar_of",
     "calendars_of",

@@ -63,7 +63,7 @@ from referral.directory.schemas.shown import (
     ServiceOut,
     Understood,
 )
-from referral.directory.schemas.signposting import Mobile, Signpost, SignpostOut
+from referral.directory.schemas.signposting import Signpost, SignpostOut
 from referral.directory.schemas.wording import Synonym, SynonymForm, SynonymItem
 
 __all__ = [
@@ -90,7 +90,6 @@ __all__ = [
     "FeedOut",
     "HistoryLine",
     "Kept",
-    "Mobile",
     "Near",
     "Needs",
     "NewService",
