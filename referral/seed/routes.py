@@ -59,7 +59,7 @@ class Teller:
 
     def channel(self) -> str:
         ways = self.someone.fields["reach_by"]
-        known = {"phone": "phone", "text": "text", "email": "email", "letter": "letter"}
+        known = {way: way for way in ("phone", "text", "email", "letter", "visit")}
         return known.get(ways[0], "phone") if ways else "phone"
 
 
@@ -193,7 +193,11 @@ def ending(teller: Teller, reason: str | None = None) -> Route:
         "summary": teller.say("summaries_ended"),
     }
     holder = "team" if reason in ("could_not_reach", "did_not_attend") else "either"
+    tried = {"channel": teller.channel(), "result": "no_answer"}
+    apart = 6 if teller.channel() == "letter" else 2
+    tries = 3 if reason == "could_not_reach" else 0
     return [
+        *(Step(apart, "contact", "recipient", dict(tried)) for _n in range(tries)),
         Step(dice.randint(3, 9), "end", "recipient", data),
         Step(teller.delay(3, most=8), "acknowledge", holder, {}),
     ]

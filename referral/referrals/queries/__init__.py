@@ -13,6 +13,7 @@ from referral.referrals.queries.loading import (
     open_of_person_unscoped,
     referral,
     text_unscoped,
+    tries_missing_unscoped,
 )
 from referral.referrals.queries.scope import in_scope
 from referral.referrals.queries.telephone import id_of, speaking_for
@@ -40,5 +41,6 @@ __all__ = [
     "speaking_for",
     "text_unscoped",
     "to_sweep",
+    "tries_missing_unscoped",
     "view",
 ]

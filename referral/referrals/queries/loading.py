@@ -15,8 +15,8 @@ from referral.core.actor import Actor
 from referral.core.database import session
 from referral.core.errors import NotFound
 from referral.people import queries as people
-from referral.referrals import lifecycle, parties
-from referral.referrals.models import Referral, StatusChange, Thread
+from referral.referrals import attempts, lifecycle, parties
+from referral.referrals.models import Contact, Referral, StatusChange, Thread
 from referral.referrals.queries.scope import in_scope
 
 # A referral whose end the person may still reach through others made from it.
@@ -174,6 +174,16 @@ def open_of_person_unscoped(person_id: uuid.UUID) -> list[Referral]:
             .with_for_update()
         )
     )
+
+
+def tries_missing_unscoped(referral_id: uuid.UUID) -> int:
+    """How many more tries it takes until it may be said that the person could not be reached."""
+    made = session().execute(
+        select(Contact.at, Contact.channel, Contact.result, Contact.fair).where(
+            Contact.referral_id == referral_id, Contact.undone.is_(False)
+        )
+    )
+    return attempts.missing([attempts.Attempt(*row) for row in made])
 
 
 def text_unscoped(key: bytes, found: Any) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from referral.referrals.codes import (
     CHANNELS,
     DECLINE_REASONS,
     END_REASONS,
+    MISSED_REASONS,
     NEEDS,
     OUTCOMES,
     RESULTS,
@@ -88,9 +89,18 @@ class Decline(Note):
 
 
 class ContactMade(Note):
+    """``reason``: why somebody did not come, as far as is known."""
+
     channel = Choice(CHANNELS, required=True)
     result = Choice(RESULTS, required=True)
+    reason = Choice(MISSED_REASONS)
     at = Moment()
+
+    @validates_schema
+    def reason_fits(self, data: Mapping[str, Any], **_kwargs: Any) -> None:
+        if data.get("reason") and data.get("result") != "did_not_attend":
+            rule = str(_("is only for somebody who did not come"))
+            raise ValidationError({"reason": [rule]})
 
 
 class Pause(Schema):

@@ -12,7 +12,7 @@ from referral.core import clock, encryption
 from referral.core.actor import Actor
 from referral.core.database import new_id, session
 from referral.core.errors import Invalid
-from referral.core.i18n import _
+from referral.core.i18n import _, translate_plural
 from referral.people import queries as people
 from referral.people import services as registry
 from referral.referrals import clocks, codes, lifecycle, queries
@@ -25,7 +25,13 @@ def contact(
     actor: Actor, referral_id: uuid.UUID, version: int | None, data: Mapping[str, Any]
 ) -> Referral:
     """An attempt to reach the person, or a session with them."""
-    step = steps.begin(actor, referral_id, "contact", version)
+    return log(actor, steps.begin(actor, referral_id, "contact", version), data)
+
+
+def log(
+    actor: Actor, step: Step, data: Mapping[str, Any], session_id: uuid.UUID | None = None
+) -> Referral:
+    """Write down a contact whose step has begun; ``session_id``: of the group it was a part of."""
     found, at = step.referral, data.get("at") or clock.now()
     met = data["result"] in codes.MET_THE_PERSON
     if met:
@@ -37,7 +43,7 @@ def contact(
         steps.enter(actor, step, to)
     elif clocks.restarts(was, "contact", met_the_person=met):
         steps.wind(actor, step)
-    _log(step, actor, at, data)
+    _keep(step, actor, at, data, session_id)
     return steps.finish(actor, step, reason=data["result"], said={"note": data.get("note")})
 
 
@@ -80,7 +86,11 @@ def complete(
     actor: Actor, referral_id: uuid.UUID, version: int | None, data: Mapping[str, Any]
 ) -> Referral:
     """Finished, with the outcome and what the practice should do (which may be nothing)."""
-    step = steps.begin(actor, referral_id, "complete", version)
+    return finish(actor, steps.begin(actor, referral_id, "complete", version), data)
+
+
+def finish(actor: Actor, step: Step, data: Mapping[str, Any]) -> Referral:
+    """The end of a support whose step has begun."""
     _finished(step, data)
     steps.enter(actor, step, "completed")
     return steps.finish(actor, step, actions=step.referral.actions_count)
@@ -89,12 +99,17 @@ def complete(
 def end(
     actor: Actor, referral_id: uuid.UUID, version: int | None, data: Mapping[str, Any]
 ) -> Referral:
-    """Ended before it was finished, and why. ``died`` and ``moved_away`` end all the person's."""
+    """Ended before it was finished, and why. ``died`` and ``moved_away`` end all the person's.
+
+    That the person could not be reached may be said after three fair tries: else ``Invalid``.
+    """
     gone = codes.END_REASONS[data["reason"]].gone
     if gone:  # all are locked, in their order, before one is
         queries.open_of_person_unscoped(queries.referral(actor, referral_id).person_id)
     step = steps.begin(actor, referral_id, "end", version)
     found = step.referral
+    if data["reason"] == "could_not_reach":
+        _tried_enough(found)
     found.end_reason = data["reason"]
     _finished(step, data)
     steps.enter(actor, step, "ended_early")
@@ -148,16 +163,33 @@ def _end_all(actor: Actor, person_id: uuid.UUID, reason: str) -> int:
     return ended
 
 
-def _log(step: Step, actor: Actor, at: Any, data: Mapping[str, Any]) -> None:
+def _tried_enough(found: Referral) -> None:
+    missing = queries.tries_missing_unscoped(found.id)
+    if missing:
+        rule = translate_plural(
+            "Try {n} more time, on another day or in another way",
+            "Try {n} more times, on another day or in another way",
+            missing,
+        )
+        raise Invalid({"reason": [rule.format(n=missing)]})
+
+
+def _keep(
+    step: Step, actor: Actor, at: Any, data: Mapping[str, Any], session_id: uuid.UUID | None
+) -> None:
+    found = step.referral
     row = Contact(
         id=new_id(),
-        referral_id=step.referral.id,
-        number=step.referral.version + 1,
+        referral_id=found.id,
+        number=found.version + 1,
         at=at,
         channel=data["channel"],
         result=data["result"],
+        reason=data.get("reason"),
+        fair=codes.attempt_counts(data["channel"], filter(None, found.reach_by.split(","))),
         by_user_id=actor.user,
         by_contact_id=actor.contact,
+        group_session_id=session_id,
     )
     if data.get("note"):
         row.note_sealed = encryption.seal(step.key, data["note"], f"contact:{row.id}")
