@@ -81,31 +81,43 @@ def items(view: Mapping[str, Any], seen_at: datetime | None) -> list[Item]:
     Contacts stand here by what was tried and what came of it, not as "contact logged".
     """
     left_out = BEFORE_SENDING | ({"contact"} if view["contacts"] else set())
+    steps = {row["number"]: row for row in view["history"]}
     found = [_item(row) for row in view["history"] if row["verb"] not in left_out]
-    found += [_contact(row) for row in view["contacts"]]
+    found += [_contact(row, steps.get(row["number"])) for row in view["contacts"]]
     if seen_at is not None and view["to"]:
         found.append(Item(seen_at, _("Seen"), _("by {name}", name=view["to"]["name"])))
     return sorted(found, key=lambda item: item.at, reverse=True)
 
 
 def _item(row: Mapping[str, Any]) -> Item:
-    return Item(row["at"], row["label"], _by(row["actor"]), _text(row), undone=row["undone"])
+    return Item(row["at"], row["label"], _by(row), _text(row), undone=row["undone"])
 
 
-def _contact(row: Mapping[str, Any]) -> Item:
+def _contact(row: Mapping[str, Any], step: Mapping[str, Any] | None) -> Item:
     title = _(
         "{channel}: {result}",
         channel=codes.CHANNELS[row["channel"]].label,
         result=str(codes.RESULTS[row["result"]].label).lower(),
     )
     by = _("by {name}", name=row["by"]) if row["by"] else ""
-    return Item(row["at"], title, by, row["note"] or "")
+    why = str(codes.MISSED_REASONS[row["reason"]].label) if row["reason"] else ""
+    text = " – ".join(part for part in (why, row["note"]) if part)
+    return Item(row["at"], title, _by(step) if step and step["on_behalf"] else by, text)
 
 
-def _by(actor: Mapping[str, Any] | None) -> Lazy | str:
+def _by(row: Mapping[str, Any]) -> Lazy | str:
+    """Who did it; of what a group said by telephone or on paper, who said it and who wrote it."""
+    actor = row["actor"]
     if not actor or actor.get("kind") == "system":
         return ""
     name, place = actor.get("name"), actor.get("organisation")
+    if row.get("on_behalf"):
+        return _(
+            "told by {teller}, written down by {name} ({place})",
+            teller=row.get("told_by") or row["on_behalf"],
+            name=name or _("somebody"),
+            place=place,
+        )
     if name and place:
         return _("by {name}, {place}", name=name, place=place)
     return _("by {name}", name=name or place) if name or place else ""

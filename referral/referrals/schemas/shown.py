@@ -85,6 +85,9 @@ class Change(Schema):
     note = fields.String(allow_none=True)
     suggestion = fields.String(allow_none=True)
     undone = fields.Boolean()
+    # Who said it there, of what was written down for a group; and which group.
+    told_by = fields.String(allow_none=True)
+    on_behalf = fields.String(allow_none=True)
 
 
 class ThreadShown(Schema):
@@ -104,6 +107,8 @@ class ContactShown(Schema):
     at = fields.AwareDateTime()
     channel = fields.String()
     result = fields.String()
+    reason = fields.String(allow_none=True)
+    fair = fields.Boolean()
     note = fields.String(allow_none=True)
     by = fields.String(allow_none=True)
 

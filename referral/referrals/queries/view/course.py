@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
+from sqlalchemy.orm import aliased
 
-from referral.accounts.models import Organisation, User
+from referral.accounts.models import AnswerContact, Organisation, User
+from referral.core import encryption
 from referral.core.database import session
 from referral.core.i18n import Lazy
 from referral.referrals import disclosure, lifecycle, words
@@ -16,6 +18,7 @@ from referral.referrals.queries.view.reading import Reader
 
 # What the recipient wrote while supporting the person: the practice reads it as consented to.
 FEEDBACK_VERBS = frozenset({"contact", "start", "pause", "resume", "complete", "end"})
+Group = aliased(Organisation, name="told_by_group")
 
 
 class Course(Reader):
@@ -25,9 +28,24 @@ class Course(Reader):
         """The rows of the history, oldest first."""
         return list(
             session().execute(
-                select(StatusChange, User.name.label("by"), Organisation.name.label("organisation"))
+                select(
+                    StatusChange,
+                    User.name.label("by"),
+                    Organisation.name.label("organisation"),
+                    AnswerContact.id.label("contact_id"),
+                    AnswerContact.details_sealed.label("contact_sealed"),
+                    Group.name.label("on_behalf"),
+                )
                 .outerjoin(User, User.id == StatusChange.actor_id)
+                .outerjoin(
+                    AnswerContact,
+                    and_(
+                        StatusChange.actor_kind == "safe_link",
+                        AnswerContact.id == StatusChange.actor_id,
+                    ),
+                )
                 .outerjoin(Organisation, Organisation.id == StatusChange.actor_organisation_id)
+                .outerjoin(Group, Group.id == StatusChange.on_behalf_id)
                 .where(StatusChange.referral_id == self.referral.id)
                 .order_by(StatusChange.number)
             )
@@ -49,7 +67,13 @@ class Course(Reader):
             "label": verb.done if verb else words.SYSTEM_DONE.get(step.verb, Lazy(step.verb)),
             "from": step.from_status,
             "to": step.to_status,
-            "actor": {"kind": step.actor_kind, "name": row.by, "organisation": row.organisation},
+            "actor": {
+                "kind": step.actor_kind,
+                "name": row.by or contact_name(row),
+                "organisation": row.organisation,
+            },
+            "told_by": said.get("told_by"),
+            "on_behalf": row.on_behalf,
             "at": step.at,
             "reason": (step.reason if told else None) or said.get("reason"),
             "note": said.get("note"),
@@ -72,8 +96,14 @@ class Course(Reader):
         if self.seen != Level.IDENTIFIED or self.referral.accepted_at is None or not self.course:
             return []
         found = session().execute(
-            select(Contact, User.name.label("by"))
+            select(
+                Contact,
+                User.name.label("by"),
+                AnswerContact.id.label("contact_id"),
+                AnswerContact.details_sealed.label("contact_sealed"),
+            )
             .outerjoin(User, User.id == Contact.by_user_id)
+            .outerjoin(AnswerContact, AnswerContact.id == Contact.by_contact_id)
             .where(Contact.referral_id == self.referral.id, Contact.undone.is_(False))
             .order_by(Contact.at, Contact.id)
         )
@@ -85,10 +115,13 @@ class Course(Reader):
                 "at": row.Contact.at,
                 "channel": row.Contact.channel,
                 "result": row.Contact.result,
+                "reason": row.Contact.reason,
+                "fair": row.Contact.fair,
                 "note": self.opened(row.Contact.note_sealed, f"contact:{row.Contact.id}") or None
                 if readable
                 else None,
-                "by": row.by,
+                "by": row.by or contact_name(row),
+                "number": row.Contact.number,
             }
             for row in found
         ]
@@ -103,3 +136,12 @@ class Course(Reader):
             .order_by(Referral.id)
         )
         return [dict(row._mapping) for row in found]
+
+
+def contact_name(row: Any) -> str | None:
+    """Who answered for the group without an account, of a row with ``contact_id`` and its seal."""
+    if row.contact_id is None:
+        return None
+    said = encryption.open_for_installation(row.contact_sealed, f"answer_contact:{row.contact_id}")
+    name: str | None = said.get("name")
+    return name
