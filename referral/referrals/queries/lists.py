@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -71,7 +71,7 @@ def listing(
     ``cursor``: the ``[listed_on, id]`` handed out before. The view is audited as one event.
     """
     permit(actor, Permission.SEE_REFERRALS)
-    chosen = _columns().where(_in_box(actor, box))
+    chosen = columns_unscoped().where(_in_box(actor, box))
     if status is not None:
         chosen = chosen.where(Referral.status.in_(list(status)))
     if overdue is not None:
@@ -95,7 +95,7 @@ def listing(
 def open_of_person(actor: Actor, person_id: uuid.UUID) -> list[dict[str, Any]]:
     """The person's open referrals that the actor may know of, what is due first first."""
     permit(actor, Permission.SEE_REFERRALS)
-    chosen = _columns().where(
+    chosen = columns_unscoped().where(
         in_scope(actor),
         Referral.person_id.in_(people.same_person_unscoped(person_id)),
         Referral.status.in_(lifecycle.OPEN),
@@ -108,7 +108,7 @@ def chosen_rows(
 ) -> list[dict[str, Any]]:
     """Rows of a list in the actor's scope that fulfil ``condition``."""
     permit(actor, Permission.SEE_REFERRALS)
-    return _rows(actor, _columns().where(in_scope(actor), condition), limit)
+    return _rows(actor, columns_unscoped().where(in_scope(actor), condition), limit)
 
 
 def _in_box(actor: Actor, box: str | None) -> ColumnElement[bool]:
@@ -129,7 +129,8 @@ def _in_box(actor: Actor, box: str | None) -> ColumnElement[bool]:
     return and_(came_to == own, Referral.status != "draft")
 
 
-def _columns() -> Any:
+def columns_unscoped() -> Any:
+    """A select of what ``shown`` needs of each referral, and of no referral in particular."""
     chosen = select(*COLUMNS, *rows.NAMES, *rows.IDENTITY).select_from(Referral)
     return rows.with_identity_unscoped(rows.with_names_unscoped(chosen))
 
@@ -137,14 +138,20 @@ def _columns() -> Any:
 def _rows(actor: Actor, chosen: Any, limit: int) -> list[dict[str, Any]]:
     session().flush()
     found = session().execute(chosen.order_by(Referral.listed_on, Referral.id).limit(limit))
-    shown = [_row(actor, row) for row in found]
+    read = [shown(actor, row) for row in found]
+    note_listed(actor, read)
+    return read
+
+
+def note_listed(actor: Actor, found: Iterable[Mapping[str, Any]]) -> None:
+    """The actor is about to see these rows: one view of n referrals."""
     audit.viewed_list(
-        actor, "referral:listed", [(("referral", row["id"]), row["person_id"]) for row in shown]
+        actor, "referral:listed", [(("referral", row["id"]), row["person_id"]) for row in found]
     )
-    return shown
 
 
-def _row(actor: Actor, row: Any) -> dict[str, Any]:
+def shown(actor: Actor, row: Any) -> dict[str, Any]:
+    """A row of ``columns_unscoped`` as far as the actor may know it; the caller audits it."""
     own = parties.of(actor, row)
     seen = level_of(actor, row, row.recipient_kind, own)
     status = lifecycle.STATUSES[row.status]

@@ -119,10 +119,16 @@ def amend(
 
 
 def assign(
-    actor: Actor, referral_id: uuid.UUID, version: int | None, data: Mapping[str, Any]
+    actor: Actor,
+    referral_id: uuid.UUID,
+    version: int | None,
+    data: Mapping[str, Any],
+    *,
+    quiet: bool = False,
 ) -> Referral:
-    """Give the referral to somebody in the team that holds it."""
+    """Give the referral to somebody in the team that holds it; ``quiet``: the caller tells them."""
     step = steps.begin(actor, referral_id, "assign", version)
+    step.quiet = quiet
     found = step.referral
     roles = accounts.works_in(data["user_id"], found.owner_id) if found.owner_id else frozenset()
     holder = parties.owner(found) or "owner"

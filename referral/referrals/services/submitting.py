@@ -52,13 +52,13 @@ def create(actor: Actor, data: Mapping[str, Any]) -> Referral:
         )
     person_id = _person(actor, data, based_on)
     identity = people.open_identities_unscoped([person_id])[person_id]
-    found = _blank(actor, person_id)
+    found = blank(actor, person_id)
     if based_on is not None:
         found.based_on_id, found.practice_id = based_on.id, based_on.practice_id
     key = people.keys_of_unscoped([person_id])[person_id]
     text: dict[str, Any] = {}
     _fill(found, text, data)
-    _copy_identity(found, identity)
+    copy_identity(found, identity)
     step = steps.fresh(actor, found, key, text, "create" if data.get("draft") else "send")
     found.text_sealed = encryption.seal(key, text, f"referral:{found.id}")
     if data.get("draft"):
@@ -117,7 +117,7 @@ def send(
     if missing:
         raise Invalid(missing)
     identity = people.open_identities_unscoped([found.person_id])[found.person_id]
-    _copy_identity(found, identity)
+    copy_identity(found, identity)
     found.recipient_id = receiving.recipient(
         actor, found.service_id, found.needs.split(","), lambda: identity
     )
@@ -136,13 +136,13 @@ def redirect(
     old = step.referral
     _permit_to_send(actor, triage=bool(data.get("triage")))
     identity = people.open_identities_unscoped([old.person_id])[old.person_id]
-    new = _blank(actor, old.person_id)
+    new = blank(actor, old.person_id)
     for name in _CARRIED_OVER:
         setattr(new, name, getattr(old, name))
     new.based_on_id, new.practice_id = old.id, old.practice_id or new.practice_id
     new.service_id, new.triage = data.get("service_id"), bool(data.get("triage"))
     text = {name: step.text.get(name) for name in ("reason", "risk_text")}
-    _copy_identity(new, identity)
+    copy_identity(new, identity)
     next_step = steps.fresh(actor, new, step.key, text, "send")
     new.text_sealed = encryption.seal(step.key, text, f"referral:{new.id}")
     confirmed = bool(data.get("confirm_duplicate"))
@@ -201,7 +201,8 @@ def _person(actor: Actor, data: Mapping[str, Any], based_on: Referral | None) ->
         raise Invalid({"person_id": [str(_("is not somebody you know here"))]}) from error
 
 
-def _blank(actor: Actor, person_id: uuid.UUID) -> Referral:
+def blank(actor: Actor, person_id: uuid.UUID) -> Referral:
+    """A referral of the actor's organisation with nothing in it yet; its caller has permitted."""
     assert actor.organisation is not None  # noqa: S101 - permitted before
     now = clock.now()
     own_practice = actor.organisation if actor.organisation_kind == "practice" else None
@@ -281,7 +282,7 @@ def _answers(found: Referral, text: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _copy_identity(found: Referral, identity: Identity) -> None:
+def copy_identity(found: Referral, identity: Identity) -> None:
     """What a recipient may see before accepting, so that nobody's identity need be opened."""
     found.area, found.sex = identity.area, identity.sex
     found.age_band = disclosure.age_band(identity.date_of_birth, clock.today())
