@@ -32,6 +32,10 @@ class Settings:
     mail_from: str
     sms_url: str
     sms_token: str
+    notify_key: str
+    notify_email_template: str
+    notify_text_template: str
+    notify_url: str
     postcodes_url: str
     registers_url: str
     registers_token: str
@@ -85,6 +89,10 @@ class Settings:
             mail_from=text("MAIL_FROM", "Joined Up <no-reply@localhost>"),
             sms_url=address("SMS_URL"),
             sms_token=text("SMS_TOKEN", ""),
+            notify_key=text("NOTIFY_KEY", ""),
+            notify_email_template=text("NOTIFY_EMAIL_TEMPLATE", ""),
+            notify_text_template=text("NOTIFY_TEXT_TEMPLATE", ""),
+            notify_url=address("NOTIFY_URL") or "https://api.notifications.service.gov.uk",
             postcodes_url=address("POSTCODES_URL"),
             registers_url=address("REGISTERS_URL"),
             registers_token=text("REGISTERS_TOKEN", ""),

@@ -18,7 +18,7 @@ from referral.config import PREFIX, Settings
 if TYPE_CHECKING:
     from referral.core.database import Database
 
-SECRET = ("secret_key", "demo_password", "sms_token", "registers_token")
+SECRET = ("secret_key", "demo_password", "sms_token", "notify_key", "registers_token")
 URLS = (
     "database_url",
     "smtp_url",
@@ -174,7 +174,12 @@ def _schema(opened: Database) -> Iterator[Finding]:
 
 def _mail(settings: Settings) -> Iterator[Finding]:
     from referral.outbox.channels import Server  # noqa: PLC0415 - as above
+    from referral.outbox.notify import notify_of  # noqa: PLC0415 - as above
 
+    notify = notify_of(settings)
+    if notify is not None and notify.email_template:
+        yield OK, f"GOV.UK Notify, service {notify.key.service}"
+        return
     if not settings.smtp_url:
         if settings.demo:
             yield OK, "kept in the demo's mailbox"
@@ -187,10 +192,13 @@ def _mail(settings: Settings) -> Iterator[Finding]:
 
 
 def _texts(settings: Settings) -> Iterator[Finding]:
-    from referral.outbox.channels import text_channel_of  # noqa: PLC0415 - as above
+    from referral.outbox.notify import Notify  # noqa: PLC0415 - as above
+    from referral.outbox.routes import text_channel_of  # noqa: PLC0415 - as above
 
-    text_channel_of(settings).close()
-    if not settings.sms_url:
+    channel = text_channel_of(settings)
+    if isinstance(channel, Notify):
+        yield OK, f"GOV.UK Notify, service {channel.key.service}"
+    elif not settings.sms_url:
         yield OK, "kept in the demo's mailbox" if settings.demo else "none are sent"
     elif not settings.sms_token:
         yield NOTE, f"{urlsplit(settings.sms_url).hostname}, without REFERRAL_SMS_TOKEN"

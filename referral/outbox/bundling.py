@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from uuid import UUID
 
 from referral.core.calendar import LONGEST, Calendar
 
@@ -30,3 +31,8 @@ def due(today: date, last: date | None, calendar: Calendar) -> bool:
     """
     this_month = day_of(today, calendar)
     return today >= this_month and (last is None or last < this_month)
+
+
+def stem(organisation_id: UUID, today: date) -> str:
+    """What the key of an organisation's message of this month begins with."""
+    return f"bundle:{organisation_id}:{today:%Y-%m}:"

@@ -1,4 +1,4 @@
-"""How a message leaves: SMTP, a gateway for texts, the console, or nowhere but the demo mailbox."""
+"""What messages leave by: SMTP, a gateway for texts, the console, or the demo's mailbox."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ import json
 import smtplib
 import ssl
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from email.errors import MessageError
 from email.headerregistry import Address
@@ -192,7 +191,7 @@ def as_email(message: Leased, sender: str) -> EmailMessage:
     return mail
 
 
-class _Stay(HTTPRedirectHandler):
+class Stay(HTTPRedirectHandler):
     """A number and a token go where the setting says, and nowhere else."""
 
     def redirect_request(self, *_args: Any, **_kwargs: Any) -> None:
@@ -222,7 +221,7 @@ class Gateway:
         body = json.dumps({"to": message.to, "body": message.body.strip()}).encode()
         asked = Request(self.url, data=body, headers=headers, method="POST")  # noqa: S310 - http(s) by the setting's rule
         try:
-            with build_opener(_Stay()).open(asked, timeout=TIMEOUT_SECONDS):
+            with build_opener(Stay()).open(asked, timeout=TIMEOUT_SECONDS):
                 return
         except HTTPError as error:
             error.close()
@@ -244,8 +243,7 @@ class Routes:
     keeps_secrets: bool = field(init=False)
 
     def __post_init__(self) -> None:
-        # Links with a secret part go by mail only.
-        self.keeps_secrets = self.mail.keeps_secrets
+        self.keeps_secrets = self.mail.keeps_secrets and self.text.keeps_secrets
 
     def send(self, message: Leased) -> None:
         (self.text if message.channel == "text" else self.mail).send(message)
@@ -261,33 +259,10 @@ class _Offered:
 
 def configure(settings: Settings) -> None:
     """Say whether pages may offer to send texts."""
-    _Offered.texts = settings.demo or bool(settings.sms_url)
+    by_notify = settings.notify_key and settings.notify_text_template
+    _Offered.texts = settings.demo or bool(settings.sms_url or by_notify)
 
 
 def sends_texts() -> bool:
     """A gateway for texts is set, or this is the demo, whose mailbox keeps them."""
     return _Offered.texts
-
-
-def text_channel_of(settings: Settings) -> Channel:
-    """The gateway where one is set, the mailbox in the demo, otherwise the console."""
-    if settings.sms_url:
-        return Gateway(settings.sms_url, settings.sms_token)
-    return Mailbox() if settings.demo else Console()
-
-
-def channel_of(settings: Settings) -> Channel:
-    """SMTP where one is set, the mailbox in the demo, otherwise the console."""
-    if settings.smtp_url:
-        return Smtp(Server.from_url(settings.smtp_url), settings.mail_from)
-    return Mailbox() if settings.demo else Console()
-
-
-@contextmanager
-def opened(settings: Settings) -> Iterator[Channel]:
-    """The channels, let go of afterwards."""
-    channel = Routes(channel_of(settings), text_channel_of(settings))
-    try:
-        yield channel
-    finally:
-        channel.close()

@@ -25,7 +25,7 @@ class OutboxMessage(Identified, Base):
     # ``user``. With ``subject_id`` this says to the sender what arrived, without an address.
     kind: Mapped[str] = mapped_column(String(30), default="")
     reader: Mapped[str] = mapped_column(String(12), default="")
-    # The contact, user or person's notice behind ``reader``: who is told another way when it is lost.
+    # The contact, user or person's notice behind ``reader``: told another way if it is lost.
     reader_id: Mapped[uuid.UUID | None]
     to: Mapped[str] = mapped_column(String(254))
     forget_to: Mapped[bool] = mapped_column(default=False)

@@ -12,18 +12,24 @@ from referral.core import clock, encryption
 from referral.core.actor import Actor
 from referral.core.database import session
 from referral.core.errors import NotFound
-from referral.outbox.models import OutboxMessage
+from referral.outbox import bundling
+from referral.outbox.models import BundleItem, OutboxMessage
 from referral.outbox.rendering import BLANK
 
 LATE = timedelta(minutes=10)
 
 
 def whole_body(row: OutboxMessage) -> str:
-    """The text with the secret part of its link, as it leaves."""
+    """The text with the secret parts of its links, as it leaves."""
     if row.secret_sealed is None:
         return row.body
     secret = encryption.open_for_installation(row.secret_sealed, f"outbox:{row.id}")
-    return row.body.replace(BLANK, str(secret))
+    if isinstance(secret, str):
+        return row.body.replace(BLANK, secret)
+    body = row.body
+    for part in secret:
+        body = body.replace(BLANK, part, 1)
+    return body
 
 
 @dataclass(frozen=True)
@@ -65,6 +71,74 @@ def _only_in_demo(actor: Actor) -> None:
 def _mail(row: OutboxMessage) -> Mail:
     return Mail(
         row.id, row.to, row.subject, whole_body(row), row.created_at, row.sent_at, row.subject_id
+    )
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One message about something, without its address.
+
+    ``reader``: ``contact`` | ``user`` | ``organisation`` | ``person``; ``state``: ``waiting``, also
+    for another try, ``sent`` or ``lost``; ``tries``: how often it was tried.
+    """
+
+    id: UUID
+    kind: str
+    reader: str
+    channel: str
+    state: str
+    at: datetime
+    tries: int
+
+
+def deliveries(actor: Actor, subject_id: UUID) -> list[Delivery]:
+    """What was told about something, the newest first; whoever asks has looked at the scope."""
+    rows = session().scalars(
+        select(OutboxMessage)
+        .where(OutboxMessage.subject_id == subject_id)
+        .order_by(OutboxMessage.id.desc())
+    )
+    return [
+        Delivery(
+            row.id,
+            row.kind,
+            row.reader,
+            row.channel,
+            "lost" if row.failed_at else "sent" if row.sent_at else "waiting",
+            row.failed_at or row.sent_at or row.created_at,
+            row.attempts,
+        )
+        for row in rows
+    ]
+
+
+def lost(actor: Actor, limit: int = 100) -> list[UUID]:
+    """Messages that were given up and for which no other way has been found, the oldest first."""
+    return list(
+        session().scalars(
+            select(OutboxMessage.id)
+            .where(OutboxMessage.failed_at.is_not(None), OutboxMessage.handled_at.is_(None))
+            .order_by(OutboxMessage.failed_at, OutboxMessage.id)
+            .limit(limit)
+        )
+    )
+
+
+def asked_of(actor: Actor) -> list[UUID]:
+    """Organisations for which something is kept and whose message of this month has not left."""
+    month = bundling.stem(UUID(int=0), clock.today()).split(":")[2]
+    other = BundleItem.__table__.alias("other")
+    told = select(other.c.id).where(
+        other.c.organisation_id == BundleItem.organisation_id,
+        other.c.sent_in.like(f"%:{month}:%"),
+    )
+    return list(
+        session().scalars(
+            select(BundleItem.organisation_id)
+            .where(BundleItem.sent_in.is_(None), ~told.exists())
+            .group_by(BundleItem.organisation_id)
+            .order_by(BundleItem.organisation_id)
+        )
     )
 
 

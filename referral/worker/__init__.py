@@ -48,12 +48,12 @@ def send(settings: Settings) -> int:
 
     So a worker has one message in its hands, and killed it repeats one at most.
     """
-    from referral.outbox import channels, sending  # noqa: PLC0415 - keeps other commands quick
+    from referral.outbox import routes, sending  # noqa: PLC0415 - keeps other commands quick
 
     if not _sending.acquire(blocking=False):
         return 0
     try:
-        with channels.opened(settings) as channel:
+        with routes.opened(settings) as channel:
             return sending.send_due(channel, MESSAGES_A_ROUND)
     finally:
         _sending.release()

@@ -12,8 +12,9 @@ from referral.config import SettingError, Settings
 from referral.core.actor import SYSTEM
 from referral.core.database import Database, reading, transaction
 from referral.outbox import services
-from referral.outbox.channels import Gateway, Mailbox, Routes, opened
+from referral.outbox.channels import Gateway, Mailbox, Routes
 from referral.outbox.models import OutboxMessage
+from referral.outbox.routes import opened
 from referral.outbox.sending import send_due
 
 NUMBER = "+447700900123"

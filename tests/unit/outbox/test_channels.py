@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from referral.config import SettingError, Settings
-from referral.outbox.channels import Console, Mailbox, Server, Smtp, as_email, channel_of
+from referral.outbox.channels import Console, Mailbox, Server, Smtp, as_email
+from referral.outbox.routes import channel_of
 from referral.outbox.services import Leased
 
 
