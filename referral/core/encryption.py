@@ -174,6 +174,15 @@ def open_(key: bytes, sealed: bytes, context: str) -> Any:
     return json.loads(_open(key, sealed, context))
 
 
+def seal_bytes(key: bytes, content: bytes, context: str) -> bytes:
+    """``seal`` for a file: its bytes as they are."""
+    return _seal(key, content, context)
+
+
+def open_bytes(key: bytes, sealed: bytes, context: str) -> bytes:
+    return _open(key, sealed, context)
+
+
 def blind_index(kind: str, *parts: str) -> bytes:
     """32 bytes that are equal for equal ``parts`` and tell nothing else."""
     message = "\x1f".join((kind, *(part.strip().casefold() for part in parts)))

@@ -21,6 +21,10 @@ TOO_MANY = _(
     " wait; their files are deleted the next day",
     most=MOST_FILES,
 )
+TOO_MANY_OF_PERSONS = _(
+    "cannot be kept: your organisation keeps {most} files with its referrals already",
+    most=10 * MOST_FILES,
+)
 FULL = _(
     "cannot be kept: your organisation's files would be larger than {most} MB in all."
     " Send a smaller one"
@@ -36,14 +40,18 @@ def use_quota(megabytes: int) -> None:
     _Installed.quota_mb = megabytes
 
 
-def broken(size: int, files: int, kept: int) -> Lazy | None:
-    """The rule that a file of ``size`` breaks beside ``files`` of ``kept`` bytes; None = none."""
+def broken(size: int, files: int, kept: int, *, sealed: bool = False) -> Lazy | None:
+    """The rule that a file of ``size`` breaks beside ``files`` of ``kept`` bytes; None = none.
+
+    ``sealed``: of persons, of whom an organisation meets many: ten times as many, as much.
+    """
+    times = 10 if sealed else 1
     if size > MOST_BYTES:
         return TOO_LARGE
-    if files >= MOST_FILES:
-        return TOO_MANY
-    if kept + size > _Installed.quota_mb * 1_000_000:
-        return Lazy(FULL.message, most=_Installed.quota_mb)
+    if files >= MOST_FILES * times:
+        return TOO_MANY_OF_PERSONS if sealed else TOO_MANY
+    if kept + size > _Installed.quota_mb * times * 1_000_000:
+        return Lazy(FULL.message, most=_Installed.quota_mb * times)
     return None
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from sqlalchemy import func, or_, select
 
-from referral.core import clock
+from referral.core import clock, encryption
 from referral.core.database import session
 from referral.core.errors import Unavailable
 from referral.files import stores
@@ -42,17 +42,35 @@ def stored(file_id: uuid.UUID) -> StoredFile | None:
     return found if found is not None and found.deleted_at is None else None
 
 
-def content(found: StoredFile) -> bytes | None:
-    """What is in it; None for one that was deleted or infected, or is not there."""
+def content(found: StoredFile, key: bytes | None = None) -> bytes | None:
+    """What is in it; None for one that was deleted or infected, or is not there.
+
+    ``key`` opens one that is sealed; None also when it does not.
+    """
     gone = found.deleted_at is not None or found.scan == "infected"
-    return None if gone else get(found.name)
+    kept = None if gone else get(found.name)
+    return opened(found.name, kept, key) if found.sealed and kept is not None else kept
 
 
-def used_by(organisation_id: uuid.UUID) -> Used:
-    """What counts against the organisation's quota; of infected files nothing is kept."""
+def opened(name: str, kept: bytes, key: bytes | None) -> bytes | None:
+    """The content of a sealed file; None when ``key`` does not open it."""
+    if key is None:
+        return None
+    try:
+        return encryption.open_bytes(key, kept, f"file:{name}")
+    except encryption.Unreadable:
+        return None
+
+
+def used_by(organisation_id: uuid.UUID, *, sealed: bool = False) -> Used:
+    """What counts against the organisation's quota; of infected files nothing is kept.
+
+    Sealed files, which belong to persons, are counted by themselves.
+    """
     row = session().execute(
         select(func.count(), func.coalesce(func.sum(StoredFile.size), 0)).where(
             StoredFile.organisation_id == organisation_id,
+            StoredFile.sealed.is_(sealed),
             StoredFile.deleted_at.is_(None),
             StoredFile.scan != "infected",
         )
@@ -61,10 +79,11 @@ def used_by(organisation_id: uuid.UUID) -> Used:
     return Used(int(files), int(size))
 
 
-def to_scan(limit: int) -> list[tuple[uuid.UUID, str]]:
-    """The id and name of files nobody has judged, those never shown to the scanner first."""
+def to_scan(limit: int) -> list[tuple[uuid.UUID, str, bool]]:
+    """The id and name of files nobody has judged, those never shown to the scanner first; and
+    whether the file is sealed."""
     rows = session().execute(
-        select(StoredFile.id, StoredFile.name)
+        select(StoredFile.id, StoredFile.name, StoredFile.sealed)
         .where(
             StoredFile.scan == "not_scanned",
             StoredFile.deleted_at.is_(None),
@@ -73,7 +92,7 @@ def to_scan(limit: int) -> list[tuple[uuid.UUID, str]]:
         .order_by(StoredFile.scanned_at.nulls_first(), StoredFile.id)
         .limit(limit)
     )
-    return [(file_id, name) for file_id, name in rows]
+    return [(file_id, name, sealed) for file_id, name, sealed in rows]
 
 
 def written_before(moment: datetime) -> Iterator[str]:

@@ -14,7 +14,7 @@ from contextlib import suppress
 from sqlalchemy import Uuid, column, event, select, table
 from sqlalchemy.orm import Session
 
-from referral.core import audit, clock
+from referral.core import audit, clock, encryption
 from referral.core.actor import Actor
 from referral.core.database import session
 from referral.core.errors import Invalid, NotFound, Unavailable
@@ -27,9 +27,9 @@ from referral.files.scanning import Verdict
 _ORGANISATION = table("organisation", column("id", Uuid()))
 
 
-def put(actor: Actor, data: bytes) -> str:
-    """Store ``data``; answer its name."""
-    name = secrets.token_hex(16)
+def put(actor: Actor, data: bytes, name: str = "") -> str:
+    """Store ``data`` under ``name`` or a new one; answer it."""
+    name = name or secrets.token_hex(16)
     # Watched before it is written: what was half done is taken away too.
     _watched()["made"].append(name)
     stores.current().put(name, data)
@@ -41,11 +41,14 @@ def delete(actor: Actor, name: str) -> None:
     _watched()["gone"].append(name)
 
 
-def keep(actor: Actor, organisation_id: uuid.UUID, data: bytes, label: str) -> StoredFile:
+def keep(
+    actor: Actor, organisation_id: uuid.UUID, data: bytes, label: str, *, seal: bytes | None = None
+) -> StoredFile:
     """Keep a file that was sent for an organisation, which the caller has found the actor may.
 
     Raise ``Invalid`` on the field ``file`` naming the rule: what it is, how large, how many there
-    are. Nothing is written then. ``label`` is the name it came with.
+    are. Nothing is written then. ``label`` is the name it came with. With ``seal``, a person's key,
+    the content is sealed, and its name is for the caller to seal: a file's name often is a person's.
     """
     if rule := limits.broken(len(data), 0, 0):
         raise Invalid({"file": [str(rule)]})
@@ -58,21 +61,26 @@ def keep(actor: Actor, organisation_id: uuid.UUID, data: bytes, label: str) -> S
         .where(_ORGANISATION.c.id == organisation_id)
         .with_for_update(key_share=True)
     )
-    if rule := limits.broken(len(data), *queries.used_by(organisation_id)):
+    used = queries.used_by(organisation_id, sealed=seal is not None)
+    if rule := limits.broken(len(data), *used, sealed=seal is not None):
         raise Invalid({"file": [str(rule)]})
+    name = secrets.token_hex(16)
+    content = data if seal is None else encryption.seal_bytes(seal, data, f"file:{name}")
     try:
-        name = put(actor, data)
+        put(actor, content, name)
     except OSError as error:  # no room, or a bucket that does not answer
         log.error("file not kept", type=type(error).__name__)
         raise Unavailable from error
     made = StoredFile(
         name=name,
         organisation_id=organisation_id,
-        label=limits.label_of(label, found.extension),
+        label="" if seal is not None else limits.label_of(label, found.extension),
         content_type=found.content_type,
         extension=found.extension,
         size=len(data),
-        sha256=hashlib.sha256(data).digest(),
+        sealed=seal is not None,
+        # Of what is stored: the digest of a sealed file's content would say which file it is.
+        sha256=hashlib.sha256(content).digest(),
         scan="not_scanned",
         put_at=clock.now(),
         put_by=actor.id,

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
-from referral.accounts.models import Organisation, User
+from referral.accounts.models import Locality, Organisation, User
 from referral.core.i18n import Lazy
 from referral.directory import passport
 from referral.directory.models import Listing, Service
@@ -111,6 +111,9 @@ def whole_unscoped() -> Any:
         Listing.checks_summary,
         Listing.accepts_referrals,
         Listing.reason.label("checks_reason"),
+        Locality.nation,
+        Locality.safeguarding_adults,
+        Locality.safeguarding_children,
         Practice.name.label("practice_name"),
         Team.name.label("team_name"),
         BasedOn.reference.label("based_on_reference"),
@@ -123,6 +126,7 @@ def whole_unscoped() -> Any:
     return (
         with_identity_unscoped(with_names_unscoped(chosen))
         .outerjoin(PersonKey, PersonKey.person_id == Person.id)
+        .outerjoin(Locality, Locality.id == Referral.locality_id)
         .outerjoin(Practice, Practice.id == Referral.practice_id)
         .outerjoin(Team, Team.id == Referral.fallback_id)
         .outerjoin(BasedOn, BasedOn.id == Referral.based_on_id)

@@ -33,7 +33,7 @@ def file(actor: Actor, file_id: uuid.UUID) -> Seen:
     reviewer's locality counts on, its own or its anchor's. Otherwise ``NotFound``.
     """
     found = files.stored(file_id)
-    if found is None:
+    if found is None or found.sealed:  # a person's: not of checks
         raise NotFound
     if found.organisation_id == actor.organisation and may(actor, Permission.GIVE_EVIDENCE):
         return Seen(found, as_reviewer=False)
@@ -83,6 +83,7 @@ def loose_unscoped(before: datetime, limit: int) -> Sequence[uuid.UUID]:
             select(StoredFile.id)
             .where(
                 StoredFile.deleted_at.is_(None),
+                StoredFile.sealed.is_(False),
                 StoredFile.put_at < before,
                 ~exists().where(
                     EvidenceFile.file_id == StoredFile.id,

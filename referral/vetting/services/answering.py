@@ -168,6 +168,7 @@ def _check_files(
                 .where(
                     StoredFile.id.in_(file_ids),
                     StoredFile.organisation_id == organisation_id,
+                    StoredFile.sealed.is_(False),
                     StoredFile.deleted_at.is_(None),
                 )
                 .with_for_update(read=True)

@@ -45,7 +45,11 @@ class Reader:
         self.own = parties.of(actor, self.referral)
         self.viewer = viewer_of(actor, self.own)
         self.seen = level_of(actor, self.referral, row.recipient_kind, self.own)
-        self.clinical = actor.kind == "system" or may(actor, Permission.READ_CLINICAL)
+        # Once sharing was stopped, only the sender's side reads what was written, by anybody.
+        stopped = self.referral.consent_withdrawn_at is not None and self.viewer != "sender"
+        self.clinical = not stopped and (
+            actor.kind == "system" or may(actor, Permission.READ_CLINICAL)
+        )
         self.provider = actor.organisation_kind == "provider" or not actor.by_account
         self.is_practice = actor.organisation_kind == "practice"
         self.identity = people.opened_unscoped(row.kept_id, row.identity_sealed, row.kept_wrapped)
@@ -92,3 +96,15 @@ class Reader:
             return None
         masked = disclosure.mask(self.facts(), self.seen, on=clock.today(), provider=self.provider)
         return masked.get(name) or None
+
+    def route(self) -> dict[str, Any]:
+        """Whom to ring here when somebody is at risk: the locality's own words, by age.
+
+        ``{child: bool | None, adults, children}``; None where the age may not be known.
+        """
+        born = self.identity.date_of_birth if self.seen != Level.NONE else None
+        return {
+            "child": disclosure.age_on(born, clock.today()) < 18 if born else None,
+            "adults": self.row.safeguarding_adults or "",
+            "children": self.row.safeguarding_children or "",
+        }

@@ -27,9 +27,18 @@ def view(actor: Actor, found: Referral | uuid.UUID) -> dict[str, Any]:
 
     The keys are those of ``schemas.ReferralOut`` and, for pages, ``status_label``,
     ``status_colour``, ``links``, ``disclosure``, ``parties``, ``holds_lines``, ``person_name``,
-    ``checks``, ``held_back``.
+    ``checks``, ``held_back``, ``notes``, ``route`` (whom to ring when somebody is at risk).
     Raise ``NotFound`` out of scope.
     """
+    return _View(actor, _row(actor, found)).shown()
+
+
+def open_to(actor: Actor, referral_id: uuid.UUID) -> Talk:
+    """The referral in front of the actor, to look at a part of it; the view is audited."""
+    return Talk(actor, _row(actor, referral_id))
+
+
+def _row(actor: Actor, found: Referral | uuid.UUID) -> Any:
     session().flush()
     row = (
         session()
@@ -46,7 +55,7 @@ def view(actor: Actor, found: Referral | uuid.UUID) -> dict[str, Any]:
     permit(actor, Permission.SEE_REFERRALS)
     referral: Referral = row.Referral
     audit.viewed(actor, "referral:viewed", ("referral", referral.id), referral.person_id)
-    return _View(actor, row).shown()
+    return row
 
 
 def history(actor: Actor, referral_id: uuid.UUID) -> list[dict[str, Any]]:
@@ -63,7 +72,7 @@ class _View(Course, Talk):
         status = lifecycle.STATUSES[found.status]
         person = self._person()
         changes = self.changes()
-        threads = self.threads()
+        threads, notes = self.talk()
         onward = self.onward()
         held = self._holds()
         next_step = status.next_step if found.owner_id else None
@@ -109,6 +118,8 @@ class _View(Course, Talk):
             "links": self._links(),
             "onward": onward,
             "threads": threads,
+            "notes": notes,
+            "route": self.route(),
             "contacts": self.contacts(),
             "attendances": found.attendances if self.course else 0,
             "flags": self._flags(),
