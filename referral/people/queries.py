@@ -140,6 +140,23 @@ def find(
     return None
 
 
+def alike(actor: Actor, born: date, given_name: str, family_name: str) -> list[Known]:
+    """People in the actor's scope of this name and birth date, for a human to compare."""
+    permit(actor, Permission.SEE_PEOPLE)
+    index = digests.name_birth(given_name, family_name, born)
+    rows = session().scalars(
+        select(Person)
+        .where(Person.name_birth_index == index, _in_scope(actor))
+        .order_by(Person.id)
+        .limit(CANDIDATES)
+    )
+    found = _known(list(rows))
+    if found:
+        seen = [(("person", known.id), known.id) for known in found]
+        audit.viewed_list(actor, "person:compared", seen)
+    return found
+
+
 def with_number_unscoped(
     number_type: str, value: str, locality_id: uuid.UUID | None
 ) -> list[tuple[Person, Identity]]:

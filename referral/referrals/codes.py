@@ -135,12 +135,38 @@ PERSON_SAID = table(
     ("supporter", _("Somebody speaks for me")),
     ("other", _("Something else")),
 )
+SAID_HOW = table(
+    ("phone", _("By telephone")),
+    ("in_person", _("At the desk or face to face")),
+    ("letter", _("In a letter")),
+    ("page", _("On their own page")),
+)
 DECLINED_OFFER = table(
     ("not_now", _("Not now")),
     ("not_wanted", _("Does not want it")),
     ("has_support", _("Has enough support")),
     ("no_trust", _("Does not trust it")),
     ("not_said", _("Did not say")),
+)
+# Why the team does not take on somebody who asked for help themselves. Whom it concerns must have
+# heard it from the team, unless there is nobody to tell.
+ASKED_REFUSED = table(
+    ("already_known", _("Already being helped: the same was asked before")),
+    ("not_wanted", _("They do not want it any more")),
+    ("not_ours", _("Another team or service is right; told how to get there")),
+    ("cannot_reach", _("Could not be reached, tried several ways")),
+    ("not_real", _("Not a real person")),
+)
+NOBODY_TO_TELL = frozenset({"cannot_reach", "not_real"})
+# How whoever asks for somebody else stands to them.
+RELATIONS = table(
+    ("partner", _("Husband, wife or partner")),
+    ("child", _("Son or daughter")),
+    ("parent", _("Parent")),
+    ("relative", _("Another relative")),
+    ("friend", _("Friend or neighbour")),
+    ("care_worker", _("Paid care worker")),
+    ("other", _("Somebody else")),
 )
 
 URGENCIES = table(("routine", _("Routine")), ("urgent", _("Soon: within 2 days")))
@@ -167,6 +193,17 @@ THREAD_KINDS = table(
     ("health", _("Health concern")),
     ("safeguarding", _("Safeguarding concern")),
     ("practical", _("Practical matter")),
+)
+
+NOTE_KINDS = table(
+    ("shared", _("For all who support this person")),
+    ("internal", _("For us only")),
+)
+# Whether somebody like that would fit.
+FITS = table(
+    ("yes", _("Yes, that would fit")),
+    ("perhaps", _("Perhaps: refer, and we look together")),
+    ("no", _("No, not for us")),
 )
 
 # A way of being reached that a contact's channel uses: an attempt by another way does not count.

@@ -289,15 +289,64 @@ VETTING: dict[str, str] = {
     "api_vetting.end_hosting": "apply_for_checks",
 }
 # Groups that answer without an account: the safe link, the telephone, the printed sheet.
-ANSWER: dict[str, str] = {}
+ANSWER: dict[str, str] = {
+    # The right is the link of a message; its code makes a phone a contact's for a day.
+    "accounts.answer_link": PUBLIC,
+    "accounts.answer_code": PUBLIC,
+    "accounts.answer_close": PUBLIC,
+    "directory.answering": "keep_answer_contacts",
+    "directory.answer_contact": "keep_answer_contacts",
+    "directory.new_answer_contact": "keep_answer_contacts",
+    "directory.answer_pin": "keep_answer_contacts",
+    "directory.remove_answer_contact": "keep_answer_contacts",
+    "api_directory.answering": "keep_answer_contacts",
+    "api_directory.choose_answering": "keep_answer_contacts",
+    "api_directory.answer_contacts": "keep_answer_contacts",
+    "api_directory.add_answer_contact": "keep_answer_contacts",
+    "api_directory.edit_answer_contact": "keep_answer_contacts",
+    "api_directory.new_pin": "keep_answer_contacts",
+    "api_directory.remove_answer_contact": "keep_answer_contacts",
+}
 # Telling people: letters, calls, choices of how to be told.
 TELLING: dict[str, str] = {}
 # Threads, notes, files, consent.
 TALKING: dict[str, str] = {}
 # The rest of the refer journey, and people who ask for help themselves.
-ASKING: dict[str, str] = {}
+ASKING: dict[str, str] = {
+    "desk.decline": "raise_for_triage",
+    "desk.offered": "raise_for_triage",
+    # Another system's form, signed in or not: nothing is read or kept but a sealed cookie.
+    "desk.from_record": PUBLIC,
+    "desk.where": "see_referrals",
+    # Anybody may ask for help; the queue is the link-worker team's.
+    "asking.ask_for_help": PUBLIC,
+    "asking.ask_for_another": PUBLIC,
+    "asking.asked_for_help": PUBLIC,
+    "asking.queue": "triage",
+    "asking.asked": "triage",
+    "asking.take": "triage",
+    "asking.refuse": "triage",
+    "api_referrals.decline_offer": "raise_for_triage",
+    "api_referrals.self_referrals": "triage",
+    "api_referrals.take_self_referral": "triage",
+    "api_referrals.refuse_self_referral": "triage",
+}
 CASELOAD: dict[str, str] = {}
-PLANS: dict[str, str] = {}
+PLANS: dict[str, str] = {
+    # The team that works on the referral; the practice reads it where everything comes back.
+    "outcomes.plan": "see_referrals",
+    "outcomes.print_plan": "see_referrals",
+    "outcomes.copy": "see_referrals",
+    "outcomes.about": "keep_plans",
+    "outcomes.add_goal": "keep_plans",
+    "outcomes.goal": "keep_plans",
+    "outcomes.add_action": "keep_plans",
+    "outcomes.action": "keep_plans",
+    "outcomes.done": "keep_plans",
+    "outcomes.agreed": "keep_plans",
+    "api_outcomes.plan": "see_referrals",
+    "api_outcomes.replace": "keep_plans",
+}
 ACCESS: dict[str, str] = {
     **WEB,
     **ACCOUNTS,

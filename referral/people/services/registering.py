@@ -22,12 +22,14 @@ def register(actor: Actor, data: Mapping[str, Any]) -> Person:
 
     Somebody the actor's organisation already knows by number and birth date is amended instead;
     anybody else gets a record of their own, also when other organisations know them: the answer
-    must not tell. Records are linked when a referral is sent. Raise ``Invalid`` for the number.
+    must not tell. Records are linked when a referral is sent. Somebody who asked for help
+    themselves may come without a number. Raise ``Invalid`` for the number.
     """
     permit(actor, Permission.REGISTER_PERSON)
     if actor.organisation is None:
         raise Forbidden
-    identity = from_fields(_with_checked_number(actor, data))
+    numbered = data.get("health_number")
+    identity = from_fields(_with_checked_number(actor, data) if numbered else data)
     known = queries.find(actor, data["date_of_birth"], number=identity.health_number)
     if known is not None:
         if known.identity.changed(data) == known.identity:

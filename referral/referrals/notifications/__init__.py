@@ -1,5 +1,6 @@
 """What we tell whom about a referral: that something waits, until when, where. Never who or why."""
 
+from referral.referrals.notifications.asking import tell_of_asking
 from referral.referrals.notifications.steps import (
     Address,
     addresses,
@@ -16,6 +17,7 @@ __all__ = [
     "announce",
     "remind",
     "remind_of_thread",
+    "tell_of_asking",
     "to_inbox",
     "to_roles",
 ]

@@ -1,6 +1,18 @@
 """Referrals the actor may see."""
 
 from referral.referrals.queries.agreed import agreed_unscoped
+from referral.referrals.queries.asked import (
+    Asked,
+    asked,
+    asked_for_help,
+    asked_row,
+    asked_waiting,
+    due_asked,
+    possibly_same,
+    practices_unscoped,
+    team_for_unscoped,
+)
+from referral.referrals.queries.asked import opened as opened_asked
 from referral.referrals.queries.files import attachment, key_for_file_unscoped
 from referral.referrals.queries.home import home
 from referral.referrals.queries.lists import BOXES, listing, open_of_person
@@ -16,6 +28,7 @@ from referral.referrals.queries.loading import (
     text_unscoped,
     tries_missing_unscoped,
 )
+from referral.referrals.queries.offers import offer
 from referral.referrals.queries.scope import in_scope
 from referral.referrals.queries.telephone import id_of, speaking_for
 from referral.referrals.queries.view import history, open_to, view
@@ -23,11 +36,17 @@ from referral.referrals.queries.watching import has_looked_unscoped, to_sweep
 
 __all__ = [
     "BOXES",
+    "Asked",
     "Circumstances",
     "agreed_unscoped",
     "allowed_unscoped",
+    "asked",
+    "asked_for_help",
+    "asked_row",
+    "asked_waiting",
     "attachment",
     "circumstances",
+    "due_asked",
     "duplicate_of",
     "has_looked_unscoped",
     "held_of_person",
@@ -38,11 +57,16 @@ __all__ = [
     "key_for_file_unscoped",
     "listing",
     "may_write",
+    "offer",
     "open_of_person",
     "open_of_person_unscoped",
     "open_to",
+    "opened_asked",
+    "possibly_same",
+    "practices_unscoped",
     "referral",
     "speaking_for",
+    "team_for_unscoped",
     "text_unscoped",
     "to_sweep",
     "tries_missing_unscoped",

@@ -20,7 +20,16 @@ from referral.referrals.services.delivering import (
     resume,
     start,
 )
+from referral.referrals.services.offering import decline_offer
 from referral.referrals.services.responding import accept, ask, decline, reply, waitlist
+from referral.referrals.services.self_referring import (
+    Heard,
+    ask_for_help,
+    forget_asked,
+    look_at_asked,
+    refuse,
+    take,
+)
 from referral.referrals.services.submitting import create, discard, redirect, rewrite, send
 from referral.referrals.services.sweeping import sweep
 from referral.referrals.services.telephone import record
@@ -66,31 +75,38 @@ def act(
 
 __all__ = [
     "VERBS",
+    "Heard",
     "accept",
     "acknowledge",
     "act",
     "amend",
     "answer",
     "ask",
+    "ask_for_help",
     "assign",
     "complete",
     "contact",
     "correct",
     "create",
     "decline",
+    "decline_offer",
     "discard",
     "end",
+    "forget_asked",
+    "look_at_asked",
     "pause",
     "person_gone",
     "raise_",
     "record",
     "redirect",
+    "refuse",
     "reply",
     "resume",
     "rewrite",
     "send",
     "start",
     "sweep",
+    "take",
     "undo",
     "waitlist",
     "withdraw",
