@@ -4,51 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
-from marshmallow import ValidationError, validates_schema
-
-from referral.core import clock
 from referral.core.errors import Invalid
 from referral.core.i18n import _
-from referral.core.schema import Choice, Schema, Text, Whole
-from referral.referrals.codes import END_REASONS, OUTCOMES, TOLD_BY
-from referral.referrals.schemas import BODIES
-from referral.referrals.schemas.bodies import ACTIONS_MAX, NOTE_MAX, SUMMARY_MAX
+from referral.core.schema import Choice, Schema, Text
+from referral.referrals.schemas import BODIES, forms
 
-WEEKS_MAX = 100
 TRIAGE = "triage"
-
-
-class Waitlist(Schema):
-    """Weeks are what people say; the date follows."""
-
-    weeks = Whole(min=1, max=WEEKS_MAX, required=True)
-    note = Text(max=NOTE_MAX, line=False)
-
-
-class Complete(Schema):
-    """``do`` is the button: ``none`` says that there is nothing for the practice to do."""
-
-    outcome = Choice(OUTCOMES, required=True)
-    told_by = Choice(TOLD_BY, required=True)
-    summary = Text(max=SUMMARY_MAX, line=False)
-    actions = Text(max=ACTIONS_MAX * 300, line=False, load_default="")
-    do = Choice(("none", "asked"), required=True)
-
-    @validates_schema
-    def button_fits(self, data: Mapping[str, Any], **_kwargs: Any) -> None:
-        asked = bool(data.get("actions"))
-        if data.get("do") == "none" and asked:
-            rule = _("You wrote something for the practice: use the other button, or take it out")
-            raise ValidationError(str(rule), "actions")
-        if data.get("do") == "asked" and not asked:
-            raise ValidationError(str(_("Write what the practice should do")), "actions")
-
-
-class End(Complete):
-    reason = Choice(END_REASONS, required=True)
 
 
 class Redirect(Schema):
@@ -66,10 +29,8 @@ class VerbPage:
     clearable: tuple[str, ...] = ()
 
 
-PAGES: dict[str, VerbPage] = {verb: VerbPage(schema) for verb, schema in BODIES.items()} | {
-    "waitlist": VerbPage(Waitlist),
-    "complete": VerbPage(Complete),
-    "end": VerbPage(End),
+PAGES: dict[str, VerbPage] = {verb: VerbPage(form) for verb, form in forms.FORMS.items()} | {
+    "contact": VerbPage(forms.ContactMade, dates=("on",)),
     "redirect": VerbPage(Redirect),
     "pause": VerbPage(BODIES["pause"], dates=("until",)),
     "amend": VerbPage(BODIES["amend"], lists=("reach_by", "access_needs", "needs")),
@@ -85,19 +46,6 @@ AMENDED = (
 def body_of(verb: str, data: Mapping[str, Any]) -> dict[str, Any]:
     """What the service takes, from what the form gave; raise ``Invalid``."""
     found = dict(data)
-    if verb == "waitlist":
-        expected = clock.today() + timedelta(weeks=found.pop("weeks"))
-        return BODIES[verb]().read(found | {"expected_on": expected.isoformat()})
-    if verb in ("complete", "end"):
-        lines = [line.strip(" -•\t") for line in found.pop("actions").split("\n")]
-        found.pop("do")
-        actions = [line for line in lines if line]
-        try:
-            return BODIES[verb]().read(found | {"actions_for_practice": actions})
-        except Invalid as error:
-            raise Invalid(
-                {k.replace("actions_for_practice", "actions"): v for k, v in error.errors.items()}
-            ) from error
     if verb == "redirect":
         who = found.pop("who")
         chosen = {"triage": True} if who == TRIAGE else {"service_id": who}
@@ -107,7 +55,7 @@ def body_of(verb: str, data: Mapping[str, Any]) -> dict[str, Any]:
             )
         except Invalid as error:
             raise Invalid({"who": [str(_("choose one of these"))]}) from error
-    return found
+    return forms.body_of(verb, found)
 
 
 def starting_values(verb: str, view: Mapping[str, Any], thread: str | None) -> dict[str, Any]:

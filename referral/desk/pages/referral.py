@@ -9,11 +9,11 @@ from flask import Response
 
 from referral.core import audit, clock
 from referral.core.i18n import _
-from referral.desk import queries, timeline, words
+from referral.desk import queries, words
 from referral.desk.draft import record_outcome, rows
 from referral.desk.pages.blueprint import bp
 from referral.people import codes as people_codes
-from referral.referrals import codes
+from referral.referrals import codes, timeline
 from referral.referrals import queries as referrals
 from referral.web.door import actor
 from referral.web.pages import redirect_to, render
