@@ -1,23 +1,37 @@
 """What we tell whom about a referral: that something waits, until when, where. Never who or why."""
 
-from referral.referrals.notifications.asking import tell_of_asking
-from referral.referrals.notifications.steps import (
+from referral.referrals.notifications.addressing import (
     Address,
     addresses,
-    announce,
-    remind,
-    remind_of_thread,
-    to_inbox,
+    box,
+    contacts,
+    of_service,
+    of_user,
     to_roles,
 )
+from referral.referrals.notifications.asking import tell_of_asking
+from referral.referrals.notifications.sending import (
+    digest,
+    post,
+    remind,
+    remind_of_thread,
+    send,
+)
+from referral.referrals.notifications.steps import announce
 
 __all__ = [
     "Address",
     "addresses",
     "announce",
+    "box",
+    "contacts",
+    "digest",
+    "of_service",
+    "of_user",
+    "post",
     "remind",
     "remind_of_thread",
+    "send",
     "tell_of_asking",
-    "to_inbox",
     "to_roles",
 ]

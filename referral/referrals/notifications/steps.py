@@ -1,20 +1,21 @@
-"""What we tell whom about a referral: that something waits, until when, where. Never who or why."""
+"""What a step tells the others."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from referral.accounts import queries as accounts
+from referral.core import clock
 from referral.core.actor import Actor
-from referral.core.i18n import Lazy
-from referral.outbox.rendering import Postcard
-from referral.outbox.services import enqueue
-from referral.referrals import lifecycle
-from referral.referrals.models import Referral, Thread
+from referral.core.database import new_id, session
+from referral.referrals.models import News, Referral, Thread
+from referral.referrals.notifications.addressing import hearers, of_user
+from referral.referrals.notifications.sending import send
 
-FOLDER = "referrals/messages/"
 # Who is told of a verb, by which template. `owner` is whoever holds it now; nobody is told twice,
 # and nobody of what their own organisation did.
 TOLD: dict[str, tuple[tuple[str, str], ...]] = {
@@ -40,14 +41,24 @@ TOLD: dict[str, tuple[tuple[str, str], ...]] = {
         ("recipient", "went_back.txt"),
     ),
 }
-
-
-@dataclass(frozen=True)
-class Address:
-    """Where a message goes, for whom."""
-
-    to: str
-    organisation: uuid.UUID
+# What a named person hears at once whatever they chose: only they can act, or it is about today.
+# Of the rest somebody finds the news on their home page, or in a digest.
+MUST_KNOW = frozenset(
+    {
+        ("recipient", "send"),
+        ("sender", "ask"),
+        ("recipient", "reply"),
+        ("owner", "decline"),
+        ("told", "raise"),
+        ("recipient", "withdraw"),
+        ("recipient", "correct"),
+        ("recipient", "person_gone"),
+        ("owner", "return_no_reply"),
+        ("sender", "return_no_reply"),
+    }
+)
+# These must be known by whoever holds the referral then, if it asks something of them.
+MUST_KNOW_IF_ASKED = frozenset({"complete", "end"})
 
 
 def announce(actor: Actor, found: Referral, verb: str, told: uuid.UUID | None = None) -> None:
@@ -70,78 +81,62 @@ def announce(actor: Actor, found: Referral, verb: str, told: uuid.UUID | None = 
         if organisation is None or organisation in done:
             continue
         done.add(organisation)
-        for address in addresses(actor, found, organisation):
-            _send(actor, found, f"{found.version}", address, template)
+        asked = found.owner_id == organisation and not found.self_closing
+        heard = hearers(
+            actor,
+            found,
+            organisation,
+            must_know=(place, verb) in MUST_KNOW or (verb in MUST_KNOW_IF_ASKED and asked),
+            named=_concerned(found, verb, organisation) if place == "told" else None,
+        )
+        for address in heard.now:
+            send(actor, found, f"{found.version}", address, template)
+        for user_id in heard.later:
+            _keep(found, organisation, user_id, verb)
 
 
-def addresses(actor: Actor, found: Referral, organisation: uuid.UUID) -> list[Address]:
-    """The organisation's inbox and, where it holds the referral, its named person."""
-    to = list(accounts.inbox_of(organisation))
-    if organisation == found.owner_id and found.owner_user_id is not None:
-        own = accounts.email_of(found.owner_user_id)
-        to += [own] if own else []
-    elif organisation == found.sender_id and found.sent_by_id is not None:
-        own = accounts.email_of(found.sent_by_id)
-        to += [own] if own else []
-    return [Address(one, organisation) for one in dict.fromkeys(to)]
+def _concerned(found: Referral, verb: str, organisation: uuid.UUID) -> uuid.UUID | None:
+    """Who must answer what was just raised, or raised what was just answered."""
+    raised = verb == "raise"
+    side = Thread.owner_id if raised else Thread.raised_by_organisation_id
+    newest = Thread.raised_at if raised else Thread.answered_at
+    thread = session().scalar(
+        select(Thread)
+        .where(Thread.referral_id == found.id, side == organisation, newest.is_not(None))
+        .order_by(newest.desc(), Thread.id.desc())
+        .limit(1)
+    )
+    if thread is None:
+        return None
+    return thread.owner_user_id if raised else thread.raised_by_user_id
 
 
 def _tell_named(actor: Actor, found: Referral) -> None:
+    """Who was given it; the team's box as well when they are away, or have left."""
     if found.owner_user_id is None or found.owner_user_id == actor.id or found.owner_id is None:
         return
-    own = accounts.email_of(found.owner_user_id)
-    if own:
-        address = Address(own, found.owner_id)
-        _send(actor, found, f"{found.version}", address, "assigned.txt")
+    told = accounts.told_unscoped(found.owner_user_id, found.owner_id)
+    if told is not None and told.is_there:
+        send(actor, found, f"{found.version}", of_user(told, found.owner_id), "assigned.txt")
+        return
+    for address in hearers(actor, found, found.owner_id, must_know=True).now:
+        send(actor, found, f"{found.version}", address, "assigned_away.txt")
 
 
-def remind(actor: Actor, found: Referral, key: str, template: str, told: Iterable[Address]) -> int:
-    """Tell what the clock decided, at most once for each ``key`` and address."""
-    return sum(_send(actor, found, key, address, template) for address in told)
-
-
-def remind_of_thread(
-    actor: Actor, found: Referral, thread: Thread, key: str, template: str, told: Iterable[Address]
-) -> int:
-    """The same for something raised that waits for an answer."""
-    return sum(_send(actor, found, key, address, template, due=thread.due_on) for address in told)
-
-
-def to_inbox(actor: Actor, organisation: uuid.UUID) -> list[Address]:
-    """The organisation's inbox only."""
-    return [Address(to, organisation) for to in accounts.inbox_of(organisation)]
-
-
-def to_roles(actor: Actor, organisation: uuid.UUID, *roles: str) -> list[Address]:
-    """Everybody of the organisation with one of the roles; its inbox when there is nobody."""
-    people = accounts.users_with_roles(organisation, roles)
-    return [Address(one.email, organisation) for one in people] or to_inbox(actor, organisation)
-
-
-def _send(
-    actor: Actor,
-    found: Referral,
-    key: str,
-    address: Address,
-    template: str,
-    **more: Postcard,
-) -> bool:
-    step = lifecycle.STATUSES[found.status].next_step
-    context: dict[str, Postcard] = {
-        "reference": found.reference,
-        "path": f"/referrals/{found.id}",
-        "due": found.due_on,
-        "step": step.text if step else Lazy(""),
-        "urgent": found.urgency == "urgent",
-        "asks": found.owner_id == address.organisation and not found.self_closing,
-        **more,
-    }
-    return enqueue(
-        actor,
-        key=f"referral:{found.id}:{key}:{address.to}"[:200],
-        to=address.to,
-        template=FOLDER + template,
-        context=context,
-        organisation=address.organisation,
-        subject_id=found.id,
+def _keep(found: Referral, organisation: uuid.UUID, user_id: uuid.UUID, verb: str) -> None:
+    """Keep news for somebody's next digest, once."""
+    is_sqlite = session().get_bind().dialect.name == "sqlite"
+    insert: Any = sqlite.insert if is_sqlite else postgresql.insert
+    session().execute(
+        insert(News)
+        .values(
+            id=new_id(),
+            user_id=user_id,
+            organisation_id=organisation,
+            referral_id=found.id,
+            number=found.version,
+            event=verb,
+            at=clock.now(),
+        )
+        .on_conflict_do_nothing(index_elements=["user_id", "referral_id", "number"])
     )

@@ -95,7 +95,7 @@ def _do(actor: Actor, found: Referral, decision: Decision) -> Counter[str]:
     template, told = {
         rules.REMIND_RECIPIENT: ("reminder.txt", notifications.addresses(actor, found, own)),
         rules.TELL_OWNER: ("overdue.txt", notifications.addresses(actor, found, own)),
-        rules.TELL_TEAM_BOX: ("unseen.txt", notifications.to_inbox(actor, own)),
+        rules.TELL_TEAM_BOX: ("unseen.txt", notifications.box(own)),
         rules.TELL_SENDER: (
             "overdue_elsewhere.txt",
             notifications.addresses(actor, found, sender),
