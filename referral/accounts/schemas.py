@@ -103,6 +103,12 @@ class Inbox(Schema):
     phone = Text(max=40, load_default="")
 
 
+class LinkCodeTyped(Schema):
+    """As typed; which digits fit is not the form's to say."""
+
+    code = Text(max=40, required=True)
+
+
 class LocalityForm(Schema):
     name = Text(required=True)
     nation = Choice(NATIONS, required=True)

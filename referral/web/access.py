@@ -292,6 +292,7 @@ VETTING: dict[str, str] = {
 ANSWER: dict[str, str] = {
     # The right is the link of a message; its code makes a phone a contact's for a day.
     "accounts.answer_link": PUBLIC,
+    "accounts.answer_ask": PUBLIC,
     "accounts.answer_code": PUBLIC,
     "accounts.answer_close": PUBLIC,
     "directory.answering": "keep_answer_contacts",

@@ -47,6 +47,7 @@ def organisation(organisation_id: UUID) -> Response:
         closures=closures,
         role_labels=ROLE_LABELS,
         administrator=may(actor(), Permission.MANAGE_INSTALLATION),
+        answers=found.kind == "provider" and may(actor(), Permission.KEEP_ANSWER_CONTACTS),
     )
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from sqlalchemy import or_, select
 
@@ -16,10 +18,128 @@ from referral.accounts.models import (
     Organisation,
     User,
 )
-from referral.accounts.permissions import GROUP_CONTACT, ROLES_OF_KIND
+from referral.accounts.permissions import GROUP_CONTACT, ROLES_OF_KIND, Permission, may, permit
+from referral.accounts.queries.organisations import organisation
 from referral.core import clock, encryption
 from referral.core.actor import Actor
 from referral.core.database import session
+from referral.core.errors import NotFound
+
+
+@dataclass(frozen=True)
+class Answering:
+    """An organisation as the subject of who answers for it; ``subjects.OfChecks``."""
+
+    organisation_id: uuid.UUID
+    locality_id: uuid.UUID | None
+    theirs: frozenset[uuid.UUID] = frozenset()
+
+
+@dataclass(frozen=True)
+class Who:
+    """One contact, to those who keep them. ``state``: ``new`` until a first code was right,
+    ``lost`` when messages do not arrive, ``away``, else ``well``."""
+
+    id: uuid.UUID
+    organisation_id: uuid.UUID
+    name: str
+    email: str
+    mobile: str
+    link_by: str
+    code_by: str
+    has_pin: bool
+    service_ids: tuple[uuid.UUID, ...]
+    away_until: date | None
+    lost_at: datetime | None
+    confirmed_at: datetime | None
+    version: int
+
+    @property
+    def state(self) -> str:
+        if self.lost_at is not None:
+            return "lost"
+        if self.away_until is not None and self.away_until >= clock.today():
+            return "away"
+        return "well" if self.confirmed_at is not None else "new"
+
+
+def answered_by(
+    actor: Actor, organisation_id: uuid.UUID, *, to_change: bool = False
+) -> Organisation:
+    """A group in scope whose contacts the actor keeps; ``to_change`` locks its row."""
+    found = organisation(actor, organisation_id, to_change=to_change)
+    if found.kind != "provider":
+        raise NotFound
+    permit(actor, Permission.KEEP_ANSWER_CONTACTS, Answering(found.id, found.locality_id))
+    return found
+
+
+def keeps_contacts(actor: Actor, found: Organisation) -> bool:
+    """Whether ``answered_by`` would let the actor in."""
+    subject = Answering(found.id, found.locality_id)
+    return found.kind == "provider" and may(actor, Permission.KEEP_ANSWER_CONTACTS, subject)
+
+
+def contacts_of(actor: Actor, organisation_id: uuid.UUID) -> list[Who]:
+    """The contacts of a group, the oldest first, for those who keep them."""
+    answered_by(actor, organisation_id)
+    rows = list(
+        session().scalars(
+            select(AnswerContact)
+            .where(AnswerContact.organisation_id == organisation_id, AnswerContact.active)
+            .order_by(AnswerContact.id)
+        )
+    )
+    services: dict[uuid.UUID, list[uuid.UUID]] = {}
+    for contact_id, service_id in session().execute(
+        select(AnswerContactService.contact_id, AnswerContactService.service_id)
+        .where(AnswerContactService.contact_id.in_([row.id for row in rows]))
+        .order_by(AnswerContactService.service_id)
+    ):
+        services.setdefault(contact_id, []).append(service_id)
+    return [_who(row, services.get(row.id, ())) for row in rows]
+
+
+def contact_of(actor: Actor, organisation_id: uuid.UUID, contact_id: uuid.UUID) -> Who:
+    """One of them; raise ``NotFound``."""
+    for one in contacts_of(actor, organisation_id):
+        if one.id == contact_id:
+            return one
+    raise NotFound
+
+
+def contact_names_unscoped(contact_ids: Iterable[uuid.UUID | None]) -> dict[uuid.UUID, str]:
+    """``{id: name}`` of contacts, removed ones too, for who sees what they did."""
+    wanted = {id_ for id_ in contact_ids if id_ is not None}
+    if not wanted:
+        return {}
+    rows = session().scalars(select(AnswerContact).where(AnswerContact.id.in_(wanted)))
+    return {row.id: details_of(row)["name"] for row in rows}
+
+
+def details_of(row: AnswerContact) -> dict[str, str]:
+    """``{name, email, mobile}`` of a contact the caller holds; what is missing is empty."""
+    said = encryption.open_for_installation(row.details_sealed, f"answer_contact:{row.id}")
+    return {name: said.get(name) or "" for name in ("name", "email", "mobile")}
+
+
+def _who(row: AnswerContact, service_ids: Iterable[uuid.UUID]) -> Who:
+    said = details_of(row)
+    return Who(
+        row.id,
+        row.organisation_id,
+        said["name"],
+        said["email"],
+        said["mobile"],
+        row.link_by,
+        row.code_by,
+        row.pin_digest is not None,
+        tuple(service_ids),
+        row.away_until,
+        row.lost_at,
+        row.confirmed_at,
+        row.version,
+    )
 
 
 @dataclass(frozen=True)
@@ -50,7 +170,7 @@ def contacts_for_service_unscoped(service_id: uuid.UUID) -> list[Reach]:
 
 
 def _reach(row: AnswerContact) -> Reach:
-    said = encryption.open_for_installation(row.details_sealed, f"answer_contact:{row.id}")
+    said = details_of(row)
     return Reach(row.id, row.link_by, said["email" if row.link_by == "email" else "mobile"])
 
 
@@ -58,7 +178,12 @@ def can_answer_unscoped(organisation_id: uuid.UUID, service_id: uuid.UUID) -> st
     """``contact``, ``account`` or ``nobody``: how a referral to the service can be answered."""
     if contacts_for_service_unscoped(service_id):
         return "contact"
-    user = session().scalar(
+    return "account" if has_account_unscoped(organisation_id) else "nobody"
+
+
+def has_account_unscoped(organisation_id: uuid.UUID) -> bool:
+    """Whether somebody who works for a group can sign in."""
+    found = session().scalar(
         select(User.id)
         .join(Membership, Membership.user_id == User.id)
         .where(
@@ -69,7 +194,7 @@ def can_answer_unscoped(organisation_id: uuid.UUID, service_id: uuid.UUID) -> st
         )
         .limit(1)
     )
-    return "nobody" if user is None else "account"
+    return found is not None
 
 
 def by_answer_session(word: str) -> Actor | None:

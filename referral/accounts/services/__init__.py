@@ -1,5 +1,11 @@
 """The verbs of accounts. Each is audited; the actor comes first."""
 
+from referral.accounts.services.contacts import (
+    choose_answering,
+    keep_contact,
+    new_pin,
+    remove_contact,
+)
 from referral.accounts.services.invitations import (
     accept_invitation,
     invite,
@@ -61,6 +67,7 @@ __all__ = [
     "change_organisation",
     "change_own_account",
     "change_own_password",
+    "choose_answering",
     "close",
     "create_locality",
     "create_organisation",
@@ -74,13 +81,16 @@ __all__ = [
     "invite_manager",
     "issue_link",
     "issue_token",
+    "keep_contact",
     "make_administrator",
     "make_link",
+    "new_pin",
     "open_session",
     "open_with_code",
     "purge_expired",
     "refused",
     "remove_closure",
+    "remove_contact",
     "request_reset",
     "reset_password",
     "revoke",

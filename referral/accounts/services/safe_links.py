@@ -165,12 +165,17 @@ def close(actor: Actor, word: str) -> None:
 
 def shut_out(contact_id: UUID) -> None:
     """Take back every link, code and phone of a contact."""
-    now = clock.now()
     session().execute(
         update(SafeLink)
         .where(SafeLink.contact_id == contact_id, SafeLink.revoked_at.is_(None))
-        .values(revoked_at=now)
+        .values(revoked_at=clock.now())
     )
+    end_phones(contact_id)
+
+
+def end_phones(contact_id: UUID) -> None:
+    """Take back what a code opened, and the codes themselves; a link still asks for a new one."""
+    now = clock.now()
     session().execute(
         update(LinkCode)
         .where(LinkCode.contact_id == contact_id, LinkCode.used_at.is_(None))

@@ -17,6 +17,7 @@ from referral.accounts.models import (
     UserSession,
 )
 from referral.accounts.permissions import Permission, permit
+from referral.accounts.services.safe_links import forget_links
 from referral.accounts.services.signing_in import DEVICE_KEPT
 from referral.accounts.services.users import user_to_change
 from referral.core import audit, clock
@@ -94,7 +95,10 @@ def token_used(actor: Actor) -> None:
 
 
 def purge_expired(actor: Actor, limit: int = 1000) -> int:
-    """Delete sessions and links that ended a month ago, old devices and attempts; how many."""
+    """Delete sessions and links that ended a month ago, old devices and attempts; how many.
+
+    Those of groups' contacts go with them.
+    """
     permit(actor, Permission.MANAGE_INSTALLATION)
     now = clock.now()
     gone = 0
@@ -117,4 +121,4 @@ def purge_expired(actor: Actor, limit: int = 1000) -> int:
     )
     for statement in chosen:
         gone += int(session().execute(statement).rowcount)  # type: ignore[attr-defined] # cursor result
-    return gone
+    return gone + forget_links(actor)

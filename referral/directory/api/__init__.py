@@ -1,6 +1,7 @@
 """The directory for programs."""
 
 from referral.directory.api import (
+    answering,
     confirming,
     correcting,
     feeds,
@@ -14,6 +15,7 @@ from referral.directory.api import (
 from referral.directory.api.blueprint import bp
 
 __all__ = [
+    "answering",
     "bp",
     "confirming",
     "correcting",

@@ -1,6 +1,7 @@
 """The directory's pages."""
 
 from referral.directory.pages import (
+    answering,
     claiming,
     confirming,
     correcting,
@@ -16,6 +17,7 @@ from referral.directory.pages import (
 from referral.directory.pages.blueprint import bp
 
 __all__ = [
+    "answering",
     "bp",
     "claiming",
     "confirming",

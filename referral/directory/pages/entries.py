@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from flask import Response, request
 
+from referral.accounts import queries as accounts
 from referral.accounts.permissions import Permission, may
 from referral.core import clock, text
 from referral.core.actor import ANONYMOUS
@@ -151,4 +152,5 @@ def organisation(organisation_id: uuid.UUID) -> Response:
         may_edit=may_edit,
         keeps=may(actor(), Permission.KEEP_DIRECTORY, found),
         changes=queries.changes_about(actor(), organisation_id) if may_edit else [],
+        answers=accounts.keeps_contacts(actor(), found),
     )

@@ -1,5 +1,6 @@
 """Reading the directory, within the actor's locality."""
 
+from referral.directory.queries.answering import Answering, answering, offered_by
 from referral.directory.queries.assured import Assured, Checks
 from referral.directory.queries.claiming import (
     ClaimShown,
@@ -57,6 +58,7 @@ from referral.directory.queries.wording import MISSED_DAYS, Missed, missed, syno
 __all__ = [
     "COUNT_MAX",
     "MISSED_DAYS",
+    "Answering",
     "Assured",
     "Checks",
     "ClaimShown",
@@ -74,6 +76,7 @@ __all__ = [
     "Suggestion",
     "Waiting",
     "alternatives",
+    "answering",
     "asked_by_link",
     "best_three",
     "change",
@@ -103,6 +106,7 @@ __all__ = [
     "may_keep_organisation",
     "met",
     "missed",
+    "offered_by",
     "organisation",
     "organisation_history",
     "people_of",

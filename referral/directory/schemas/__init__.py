@@ -1,5 +1,15 @@
 """Shapes of what is said about services and organisations."""
 
+from referral.directory.schemas.answering import (
+    AnswerContact,
+    AnswerContactForm,
+    AnswerContactOut,
+    AnswerContactsOut,
+    Answering,
+    AnsweringForm,
+    AnsweringOut,
+    PinOut,
+)
 from referral.directory.schemas.asking import Near, Search
 from referral.directory.schemas.confirming import (
     RightByLink,
@@ -70,6 +80,13 @@ __all__ = [
     "Acceptance",
     "AcceptanceForm",
     "Address",
+    "AnswerContact",
+    "AnswerContactForm",
+    "AnswerContactOut",
+    "AnswerContactsOut",
+    "Answering",
+    "AnsweringForm",
+    "AnsweringOut",
     "Capacity",
     "CapacityForm",
     "ChangeOut",
@@ -98,6 +115,7 @@ __all__ = [
     "OrganisationOut",
     "OrganisationWhole",
     "Photo",
+    "PinOut",
     "PlaceOut",
     "Postcode",
     "Profile",

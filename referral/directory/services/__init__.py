@@ -1,5 +1,6 @@
 """Keeping the directory: services, their room and wait, the organisations behind them."""
 
+from referral.directory.services.answering import keep_contact
 from referral.directory.services.asking import answer_by_link, look_at
 from referral.directory.services.claiming import claim, decide_claim
 from referral.directory.services.confirming import confirm_correct, pause, reopen, set_capacity
@@ -75,6 +76,7 @@ __all__ = [
     "edit_synonym",
     "forget_old",
     "index_missing",
+    "keep_contact",
     "list_service",
     "listing_for_update",
     "look_at",
