@@ -1,6 +1,12 @@
 """Referrals the actor may see."""
 
 from referral.referrals.queries.agreed import agreed_unscoped
+from referral.referrals.queries.answering import (
+    newcomers,
+    open_of_contact,
+    raised_to_group,
+    services_of,
+)
 from referral.referrals.queries.asked import (
     Asked,
     asked,
@@ -31,7 +37,7 @@ from referral.referrals.queries.loading import (
 from referral.referrals.queries.offers import offer
 from referral.referrals.queries.scope import in_scope
 from referral.referrals.queries.telephone import id_of, speaking_for
-from referral.referrals.queries.view import history, open_to, view
+from referral.referrals.queries.view import history, level_of, open_to, view
 from referral.referrals.queries.watching import has_looked_unscoped, to_sweep
 
 __all__ = [
@@ -55,16 +61,21 @@ __all__ = [
     "id_of",
     "in_scope",
     "key_for_file_unscoped",
+    "level_of",
     "listing",
     "may_write",
+    "newcomers",
     "offer",
+    "open_of_contact",
     "open_of_person",
     "open_of_person_unscoped",
     "open_to",
     "opened_asked",
     "possibly_same",
     "practices_unscoped",
+    "raised_to_group",
     "referral",
+    "services_of",
     "speaking_for",
     "team_for_unscoped",
     "text_unscoped",

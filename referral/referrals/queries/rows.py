@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
-from referral.accounts.models import Locality, Organisation, User
+from referral.accounts.models import AnswerContact, Locality, Organisation, User
 from referral.core.i18n import Lazy
 from referral.directory import passport
 from referral.directory.models import Listing, Service
@@ -116,6 +116,10 @@ def whole_unscoped() -> Any:
         Locality.safeguarding_children,
         Practice.name.label("practice_name"),
         Team.name.label("team_name"),
+        Team.phone.label("team_phone"),
+        Sender.phone.label("sender_phone"),
+        AnswerContact.id.label("contact_id"),
+        AnswerContact.details_sealed.label("contact_sealed"),
         BasedOn.reference.label("based_on_reference"),
         BasedOn.status.label("based_on_status"),
         ReplacedBy.reference.label("replaced_by_reference"),
@@ -129,6 +133,7 @@ def whole_unscoped() -> Any:
         .outerjoin(Locality, Locality.id == Referral.locality_id)
         .outerjoin(Practice, Practice.id == Referral.practice_id)
         .outerjoin(Team, Team.id == Referral.fallback_id)
+        .outerjoin(AnswerContact, AnswerContact.id == Referral.owner_contact_id)
         .outerjoin(BasedOn, BasedOn.id == Referral.based_on_id)
         .outerjoin(ReplacedBy, ReplacedBy.id == Referral.replaced_by_id)
     )

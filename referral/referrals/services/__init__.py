@@ -30,6 +30,7 @@ from referral.referrals.services.self_referring import (
     refuse,
     take,
 )
+from referral.referrals.services.settling import settle_in
 from referral.referrals.services.submitting import create, discard, redirect, rewrite, send
 from referral.referrals.services.sweeping import sweep
 from referral.referrals.services.telephone import record
@@ -104,6 +105,7 @@ __all__ = [
     "resume",
     "rewrite",
     "send",
+    "settle_in",
     "start",
     "sweep",
     "take",

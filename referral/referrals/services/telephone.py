@@ -11,7 +11,7 @@ from referral.core.errors import IllegalAction, Invalid
 from referral.core.i18n import _
 from referral.referrals import queries
 from referral.referrals.models import Referral
-from referral.referrals.services import closing, conversing, delivering, responding
+from referral.referrals.services import closing, conversing, delivering, responding, settling
 
 Verb = Callable[[Actor, uuid.UUID, int | None, Mapping[str, Any]], Referral]
 # What a group can say without an account.
@@ -25,6 +25,7 @@ SAID: dict[str, Verb] = {
     "pause": delivering.pause,
     "resume": delivering.resume,
     "complete": delivering.complete,
+    "settle": settling.settle_in,
     "end": delivering.end,
     "raise": conversing.raise_,
     "answer": conversing.answer,
@@ -42,7 +43,8 @@ def record(
 ) -> Referral:
     """Do ``verb`` with the body of ``schemas.BODIES[verb]`` for the group, as ``said_by`` told it.
 
-    Raise ``NotFound`` and ``Forbidden`` as ``queries.speaking_for``, otherwise as the verb does.
+    ``settle`` is one of them and takes nothing. Raise ``NotFound`` and ``Forbidden`` as
+    ``queries.speaking_for``, otherwise as the verb does.
     """
     if not said_by.strip():
         raise Invalid({"said_by": [str(_("Write who told you"))]})

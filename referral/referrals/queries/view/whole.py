@@ -18,7 +18,7 @@ from referral.referrals.models import Referral
 from referral.referrals.queries import rows
 from referral.referrals.queries.loading import Circumstances, allowed_unscoped, is_undoable
 from referral.referrals.queries.scope import in_scope
-from referral.referrals.queries.view.course import Course
+from referral.referrals.queries.view.course import Course, contact_name
 from referral.referrals.queries.view.talk import Talk
 
 
@@ -104,6 +104,7 @@ class _View(Course, Talk):
             },
             "if_not": found.if_not,
             "owner": words.owner(found, row),
+            "ring": self._ring(),
             "next_step": next_step and {"key": next_step.key, "text": next_step.text},
             "due_on": found.due_on,
             "overdue": parties.is_overdue(found, clock.today()),
@@ -150,7 +151,7 @@ class _View(Course, Talk):
             recipient=row.recipient_name or str(_("The organisation")),
             practice=row.practice_name,
             team=row.team_name,
-            worker=row.owner_user_name,
+            worker=row.owner_user_name or contact_name(row),
             person=self.identity.short,
             sex=self.identity.sex,
             reach_by=self.identity.reach_by,
@@ -160,6 +161,13 @@ class _View(Course, Talk):
             left_to_decide=not found.self_closing,
         )
         return holds.sentence(facts, self._reader(), self.seen)
+
+    def _ring(self) -> dict[str, str]:
+        """Whom a group rings: the link workers, else who sent it."""
+        row = self.row
+        if row.team_name and row.team_phone:
+            return {"name": row.team_name, "phone": row.team_phone}
+        return {"name": row.sender_name, "phone": row.sender_phone or ""}
 
     def _reader(self) -> str:
         """Whom the sentence speaks to: "you" is only who holds the referral."""
