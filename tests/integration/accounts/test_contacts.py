@@ -1,13 +1,18 @@
 """Whom a group's messages reach, and whose phone is remembered."""
 
+import uuid
 from datetime import timedelta
 
-from referral.accounts import queries, secrets
+import pytest
+
+from referral.accounts import queries, secrets, services
 from referral.accounts.models import AnswerContact, Organisation
 from referral.accounts.permissions import GROUP_CONTACT
 from referral.core import clock
-from referral.core.actor import SYSTEM
+from referral.core.actor import SYSTEM, Actor
 from referral.core.database import Database, reading, session, transaction
+from referral.core.errors import Forbidden, Invalid, NotFound, StaleVersion
+from referral.directory import services as directory
 from tests import factories
 from tests.factories.contacts import contact, remembered
 
@@ -66,3 +71,109 @@ def test_an_organisation_may_ask_for_accounts(database: Database) -> None:
         empty = factories.organisation("provider", "Nobody there", world.locality_id)
     with reading(SYSTEM):
         assert queries.can_answer_unscoped(empty, world.service_id) == "nobody"
+
+
+BOTH = {"name": "Jean", "email": "jean@example.org", "mobile": "+447700900123"}
+
+
+def refused(actor: Actor, organisation_id: uuid.UUID, data: dict[str, object]) -> dict[str, object]:
+    with pytest.raises(Invalid) as error, transaction(actor):
+        directory.keep_contact(actor, organisation_id, data)
+    return dict(error.value.errors)
+
+
+def test_a_service_has_two_contacts_each_with_two_ways(database: Database) -> None:
+    world = factories.world()
+    other = factories.world()
+    manager, own = world.provider_manager, [world.service_id]
+    assert set(refused(manager, world.provider_id, {"name": "A", "service_ids": own})) == {"email"}
+    one_way = {"name": "A", "email": "a@example.org", "service_ids": own}
+    assert set(refused(manager, world.provider_id, one_way)) == {"pin"}
+    foreign = BOTH | {"service_ids": [other.service_id]}
+    assert set(refused(manager, world.provider_id, foreign)) == {"service_ids"}
+    with transaction(manager):
+        jean = directory.keep_contact(manager, world.provider_id, BOTH | {"service_ids": own}).id
+    with transaction(world.link_worker):
+        ravi = directory.keep_contact(
+            world.link_worker, world.provider_id, one_way | {"pin": "new"}
+        )
+        assert (ravi.link_by, ravi.code_by, ravi.pin_digest) == ("email", "pin", None)
+        pin = services.new_pin(world.link_worker, ravi.id, ravi.version)
+        assert len(pin) == 6
+        assert pin.encode() not in (ravi.pin_digest or b"")
+    assert set(refused(manager, world.provider_id, BOTH | {"service_ids": own})) == {"service_ids"}
+    with reading(manager):
+        found = queries.contacts_of(manager, world.provider_id)
+        assert [(one.name, one.link_by, one.code_by, one.state) for one in found] == [
+            ("Jean", "email", "text", "new"),
+            ("A", "email", "pin", "new"),
+        ]
+    for actor, wrong in (
+        (world.practice_staff, Forbidden),
+        (world.provider_worker, Forbidden),
+        (other.link_worker, NotFound),
+        (other.provider_manager, NotFound),
+        (contact(other), NotFound),
+    ):
+        with reading(actor), pytest.raises(wrong):
+            queries.contacts_of(actor, world.provider_id)
+        with transaction(actor), pytest.raises(wrong):
+            services.remove_contact(actor, jean, 1)
+
+
+def test_a_new_address_or_their_leaving_takes_back_what_went_out(database: Database) -> None:
+    world = factories.world()
+    jean, manager = contact(world), world.provider_manager
+    assert jean.id is not None
+    word = secrets.new()
+    with transaction(SYSTEM):
+        session().add(remembered(jean.id, word))
+        link = services.make_link(SYSTEM, jean.id)
+    moved = BOTH | {"mobile": "+447700900999", "service_ids": [world.service_id]}
+    with transaction(manager), pytest.raises(StaleVersion):
+        directory.keep_contact(manager, world.provider_id, moved, jean.id, 7)
+    with transaction(manager):
+        kept = directory.keep_contact(manager, world.provider_id, moved, jean.id, 1)
+        version = kept.version
+    with reading(SYSTEM):
+        assert queries.by_answer_session(word) is None
+        assert queries.by_link_unscoped(link) is None
+    with transaction(SYSTEM):
+        session().add(remembered(jean.id, again := secrets.new()))
+        link = services.make_link(SYSTEM, jean.id)
+    with transaction(manager):
+        services.remove_contact(manager, jean.id, version)
+    with reading(SYSTEM):
+        assert queries.by_answer_session(again) is None
+        assert queries.by_link_unscoped(link) is None
+        assert queries.contacts_for_service_unscoped(world.service_id) == []
+        assert queries.contact_names_unscoped([jean.id, None]) == {jean.id: "Jean"}
+        left = queries.details_of(session().get_one(AnswerContact, jean.id))
+        assert (left["email"], left["mobile"]) == ("", "")
+    with transaction(manager), pytest.raises(NotFound):
+        services.remove_contact(manager, jean.id, version + 1)
+
+
+def test_accounts_are_asked_for_only_where_somebody_can_sign_in(database: Database) -> None:
+    world = factories.world()
+    manager = world.provider_manager
+    with transaction(SYSTEM):
+        empty = factories.organisation("provider", "Nobody there", world.locality_id)
+    with transaction(world.link_worker), pytest.raises(Invalid) as error:
+        services.choose_answering(world.link_worker, empty, 1, "account", False)
+    assert set(error.value.errors) == {"answers_by"}
+    with reading(manager):
+        before = queries.organisation(manager, world.provider_id).version
+        calendar = queries.calendar_of(world.provider_id)
+    with transaction(manager):
+        services.choose_answering(manager, world.provider_id, before, "link", True, "13")
+    with transaction(manager), pytest.raises(StaleVersion):
+        services.choose_answering(manager, world.provider_id, before, "link", False)
+    with reading(manager):
+        found = queries.organisation(manager, world.provider_id)
+        assert (found.answers_by, found.paper, found.open_weekdays) == ("link", True, "13")
+        opens = queries.calendar_of(world.provider_id)
+        assert opens != calendar
+        monday = clock.today() - timedelta(days=clock.today().weekday())
+        # Two of its own days are two weeks of calendar at most, whatever day they begin.
+        assert opens.due(monday, 4) > calendar.due(monday, 4)
