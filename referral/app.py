@@ -15,6 +15,8 @@ from referral.directory import pages as directory_pages
 from referral.directory.api import open_referral as open_feed
 from referral.files import configuring as files
 from referral.outbox import channels, rendering
+from referral.outcomes import api as outcomes_api
+from referral.outcomes import pages as outcomes_pages
 from referral.partnership import api as partnership_api
 from referral.partnership import pages as partnership_pages
 from referral.people import api as people_api
@@ -38,6 +40,7 @@ PAGES: list[Blueprint] = [
     desk_pages.bp,
     directory_pages.bp,
     open_feed.bp,
+    outcomes_pages.bp,
     partnership_pages.bp,
     vetting_pages.bp,
     *referrals_pages.BLUEPRINTS,
@@ -48,6 +51,7 @@ APIS: list[ApiBlueprint] = [
     referrals_api.bp,
     accountability_api.bp,
     directory_api.bp,
+    outcomes_api.bp,
     partnership_api.bp,
     vetting_api.bp,
 ]

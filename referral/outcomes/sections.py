@@ -1,7 +1,7 @@
 """The sections of a plan as PRSB's Social Prescribing standard v1.1 names them; pure.
 
-``key`` is ours and stored; ``path`` the standard's, so that programs can be given it. A section
-with nothing in it is never shown, printed or sent.
+``key`` is ours and stored; ``path`` the standard's, so that programs can be given it; ``label`` is
+the standard's own name. A section with nothing in it is never shown, printed or sent.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from referral.core.i18n import Lazy, _
 
-_ABOUT = "About me"
-_PLAN = "Care and support plan"
+ABOUT = "About me"
+PLAN = "Care and support plan"
 
 
 @dataclass(frozen=True)
@@ -25,61 +25,88 @@ class Section:
     asked: Lazy
     longest: int = 2000
 
+    @property
+    def group(self) -> str:
+        """``About me`` or ``Care and support plan``: the standard's section it belongs to."""
+        return self.path.partition(" > ")[0]
 
-def _about(key: str, name: str, label: Lazy, asked: Lazy) -> Section:
-    return Section(key, f"{_ABOUT} > {name} > {name}", label, asked)
+
+def _about(key: str, label: Lazy, asked: Lazy) -> Section:
+    name = label.message.replace("’", "'")
+    return Section(key, f"{ABOUT} > {name} > {name}", label, asked)
 
 
 _ROWS = (
+    _about("matters", _("What is most important to me"), _("What matters most to you?")),
+    _about("people", _("People who are important to me"), _("Who is important in your life?")),
     _about(
-        "matters", "What is most important to me", _("What matters to me"),
-        _("What matters most to you?"),
+        "communicate",
+        _("How I communicate and how to communicate with me"),
+        _("How do you like people to talk with you?"),
+    ),
+    _about("wellness", _("My wellness"), _("What does a good day look like?")),
+    _about("do_and_dont", _("Please do and please don’t"), _("What should people do, and not do?")),
+    _about(
+        "support",
+        _("How and when to support me"),
+        _("How and when would you like to be supported?"),
     ),
     _about(
-        "people", "People who are important to me", _("People who matter to me"),
-        _("Who is important in your life?"),
-    ),
-    _about(
-        "communicate", "How I communicate and how to communicate with me",
-        _("How to talk with me"), _("How do you like people to talk with you?"),
-    ),
-    _about("wellness", "My wellness", _("My good days"), _("What does a good day look like?")),
-    _about(
-        "do_and_dont", "Please do and please don't", _("Please do and please don’t"),
-        _("What should people do, and not do?"),
-    ),
-    _about(
-        "support", "How and when to support me", _("How and when to support me"),
-        _("How and when would you like support?"),
-    ),
-    _about(
-        "also", "Also worth knowing about me", _("Also worth knowing"),
-        _("Is there anything else people should know?"),
+        "also",
+        _("Also worth knowing about me"),
+        _("Is there anything else that people should know?"),
     ),
     Section(
-        "written_with", f"{_ABOUT} > Supported to write this by", _("Written with"),
-        _("Who helped to write this?"), 200,
+        "written_with",
+        f"{ABOUT} > Supported to write this by",
+        _("Supported to write this by"),
+        _("Who helped to write this?"),
+        200,
     ),
     Section(
-        "strengths", f"{_PLAN} > Strengths > Free text", _("My strengths"),
+        "strengths",
+        f"{PLAN} > Strengths > Free text",
+        _("Strengths"),
         _("What are you good at? What keeps you going?"),
     ),
     Section(
-        "concerns", f"{_PLAN} > Needs, concerns or problems > Free text", _("What is hard"),
+        "concerns",
+        f"{PLAN} > Needs, concerns or problems > Free text",
+        _("Needs, concerns or problems"),
         _("What is hard at the moment?"),
     ),
-)  # fmt: skip
+)
 SECTIONS: dict[str, Section] = {row.key: row for row in _ROWS}
 
-GOAL = f"{_PLAN} > Needs, concerns or problems > Goals and hopes"
-AGREED = f"{_PLAN} > Agreed with person or legitimate representative"
-REVIEW = f"{_PLAN} > Planned review date/interval"
+GOAL = f"{PLAN} > Needs, concerns or problems > Goals and hopes"
+ACTION = f"{GOAL} > Actions and activities"
+AGREED = f"{PLAN} > Agreed with person or legitimate representative"
+UPDATED = f"{PLAN} > Date this plan was last updated"
+REVIEW = f"{PLAN} > Planned review date/interval"
+REVIEWER = f"{PLAN} > Responsibility for review"
+CONTACTS = "Contacts with professionals"
+
+# What the standard calls the parts that are no sections of ours.
+NAMES: dict[str, Lazy] = {
+    ABOUT: _("About me"),
+    PLAN: _("Care and support plan"),
+    GOAL: _("Goals and hopes"),
+    f"{GOAL} > Goal importance score": _("Goal importance score"),
+    f"{GOAL} > Goal status": _("Goal status"),
+    ACTION: _("Actions and activities"),
+    f"{ACTION} > Confidence": _("Confidence"),
+    AGREED: _("Agreed with person or legitimate representative"),
+    UPDATED: _("Date this plan was last updated"),
+    REVIEW: _("Planned review date"),
+    REVIEWER: _("Responsibility for review"),
+    CONTACTS: _("Contacts with professionals"),
+}
 
 
-def filled(about: Mapping[str, str]) -> list[tuple[Section, str]]:
-    """The sections that say something, in the standard's order."""
+def filled(about: Mapping[str, str], group: str = "") -> list[tuple[Section, str]]:
+    """The sections that say something, in the standard's order; of one ``group``, or of both."""
     return [
         (section, about[key].strip())
         for key, section in SECTIONS.items()
-        if (about.get(key) or "").strip()
+        if (about.get(key) or "").strip() and group in ("", section.group)
     ]

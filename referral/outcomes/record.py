@@ -1,0 +1,105 @@
+"""The plan and each contact as plain text, for the record somewhere else. Pure.
+
+The names and the order are those of PRSB's Social Prescribing standard v1.1; what is blank is not
+there. A line is a sentence that can stand alone: it is pasted into systems that know no headings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from referral.core import clock
+from referral.core.i18n import _, format_day_long
+from referral.outcomes import codes
+from referral.outcomes.plans import Action, Contact, Goal, Shown
+from referral.outcomes.sections import ABOUT, AGREED, GOAL, NAMES, PLAN, REVIEW, UPDATED
+from referral.referrals.codes import AUTHORITIES, CHANNELS, NEEDS, RESULTS
+
+
+def plan(found: Shown) -> str:
+    """The whole plan; empty when nothing is written."""
+    if found.is_blank:
+        return ""
+    return "\n".join(_plan(found))
+
+
+def contact(found: Contact, team: str = "") -> str:
+    """One contact: when, how, what came of it, who it was, and the note."""
+    local = clock.local(found.at)
+    said = _(
+        "{day}, {time}. {channel}: {result}.",
+        day=format_day_long(local.date()),
+        time=f"{local:%H:%M}",
+        channel=CHANNELS[found.channel].label,
+        result=str(RESULTS[found.result].label).lower(),
+    )
+    who = ", ".join(part for part in (found.by, team) if part)
+    lines = [str(said), str(_("Seen by: {who}.", who=who)) if who else "", found.note.strip()]
+    return "\n".join(line for line in lines if line)
+
+
+def _plan(found: Shown) -> Iterator[str]:
+    yield str(_("Plan of {person}, referral {ref}.", person=found.person, ref=found.reference))
+    about, support = found.sections(ABOUT), found.sections(PLAN)
+    if about:
+        yield from ("", str(NAMES[ABOUT]).upper())
+    for section, text in about:
+        yield f"{section.label}: {text}"
+    yield from ("", str(NAMES[PLAN]).upper())
+    for section, text in support:
+        yield f"{section.label}: {text}"
+    for number, goal in enumerate(found.goals, start=1):
+        yield from _goal(number, goal)
+    if found.others:
+        yield str(_("Actions and activities:"))
+        yield from (f"- {action(one)}" for one in found.others)
+    if found.agreed is not None:
+        yield f"{NAMES[AGREED]}: {agreed(found)}."
+    if found.updated_at is not None:
+        updated = [format_day_long(clock.local(found.updated_at).date())]
+        updated += [part for part in (found.updated_by, found.team) if part]
+        yield f"{NAMES[UPDATED]}: {', '.join(updated)}."
+    if found.review_on is not None:
+        yield f"{NAMES[REVIEW]}: {format_day_long(found.review_on)}."
+
+
+def _goal(number: int, goal: Goal) -> Iterator[str]:
+    scores = [
+        str(_("importance {n} of 10", n=goal.importance)) if goal.importance else "",
+        str(_("confidence {n} of 10", n=goal.confidence)) if goal.confidence else "",
+        str(codes.STATES[goal.state].label).lower(),
+    ]
+    need = f" ({str(NEEDS[goal.need].label).lower()})" if goal.need in NEEDS else ""
+    facts = ", ".join(one for one in scores if one)
+    yield f"{NAMES[GOAL]} {number}: {_full(goal.text + need)} {facts[:1].upper()}{facts[1:]}."
+    yield from (f"- {action(one)}" for one in goal.actions)
+
+
+def action(one: Action) -> str:
+    """``The person: ring the choir. By Friday 5 June 2026.``"""
+    who = one.name or str(codes.WHO[one.who].label)
+    day = ""
+    if one.done_on is not None:
+        day = str(_("Done {day}.", day=format_day_long(one.done_on)))
+    elif one.due_on is not None:
+        day = str(_("By {day}.", day=format_day_long(one.due_on)))
+    return f"{who}: {_full(one.text)} {day}".strip()
+
+
+def agreed(found: Shown) -> str:
+    """``yes, Tuesday 9 June 2026``, ``yes, by A parent (Jo Hughes), …``, ``no``."""
+    if not found.agreed:
+        return str(_("no"))
+    day = format_day_long(found.agreed_on) if found.agreed_on else ""
+    authority = found.agreed_authority or "self"
+    if authority == "self":
+        return str(_("yes, the person, {day}", day=day))
+    who = str(AUTHORITIES[authority].label)
+    by = f"{who[:1].lower()}{who[1:]}" + (f" ({found.agreed_by})" if found.agreed_by else "")
+    return str(_("yes, {by}, {day}", by=by, day=day))
+
+
+def _full(text: str) -> str:
+    """A sentence ends somewhere."""
+    shown = text.strip()
+    return shown if shown[-1:] in ".!?…" else f"{shown}."
