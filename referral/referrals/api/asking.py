@@ -37,7 +37,7 @@ class AskedArguments(PageArguments):
 
 @bp.post("/offers")
 @body(shapes.DeclinedOffer)
-@answers(201, shapes.OfferOut)
+@answers(201, shapes.DeclinedOfferOut)
 @idempotent
 @commits
 def decline_offer(data: Mapping[str, Any]) -> Any:

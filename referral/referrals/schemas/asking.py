@@ -118,7 +118,7 @@ class DeclinedOffer(Schema):
     reason = Choice(DECLINED_OFFER, required=True)
 
 
-class OfferOut(marshmallow.Schema):
+class DeclinedOfferOut(marshmallow.Schema):
     """An offer that was declined."""
 
     id = fields.UUID()
