@@ -23,7 +23,7 @@ ANSWERS: dict[bool | None, str] = {True: "yes", False: "no", None: "not_asked"}
 
 # Every section by its key; one that is left out is blank.
 About: type[Schema] = type(
-    "About",
+    "PlanAbout",
     (Schema,),
     {
         "__doc__": "What the person says of themselves, by the sections of the standard.",
