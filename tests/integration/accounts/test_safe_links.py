@@ -89,7 +89,11 @@ def test_link_and_code_together_open_a_day_and_neither_does_alone(database: Data
         assert session().get_one(AnswerContact, jean.id).confirmed_at is not None
     # The same code a second time is none, on whichever phone.
     assert tried(code_id, right) is None
-    assert (events("link:code_asked"), events("link:opened"), events("link:code_wrong")) == (1, 1, 4)
+    assert (events("link:code_asked"), events("link:opened"), events("link:code_wrong")) == (
+        1,
+        1,
+        4,
+    )
     with transaction(jean):
         services.close(jean, word)
         services.close(jean, word)
