@@ -82,8 +82,8 @@ class Town:
         return next(who for who in self.people if who.name == name)
 
 
-def build(one: World, site: Flask) -> Town:
-    """Everybody and everything, signed in by cookie and by token; opens its own transactions."""
+def build(one: World, site: Flask, *, referrals: bool = True) -> Town:
+    """Everybody, signed in by cookie and by token, and the referrals; opens its own transactions."""
     with transaction(SYSTEM):
         two = factories.world(locality_id=one.locality_id)
         practice = factories.organisation(
@@ -115,7 +115,7 @@ def build(one: World, site: Flask) -> Town:
         answers("other contact", two),
         Who(NOBODY, NOBODY, site.test_client()),
     ]
-    return Town(one, two, third, people, list(_referrals(one, two, third)))
+    return Town(one, two, third, people, list(_referrals(one, two, third)) if referrals else [])
 
 
 def _signed_in(client: FlaskClient, name: str, role: str, actor: Actor) -> Who:
