@@ -96,6 +96,12 @@ class Text(fields.String):
         return cleaned if cleaned or not self.allow_none else None
 
 
+def as_mobile(typed: str) -> str:
+    """A UK mobile number as ``+447700900123``; "" when it is none."""
+    found = _MOBILE.fullmatch(_BETWEEN_DIGITS.sub("", typed)) if typed.isascii() else None
+    return f"+44{found[1]}" if found and len(found[1]) == _MOBILE_DIGITS else ""
+
+
 class Mobile(Text):
     """A UK mobile number, as ``+447700900123``."""
 
@@ -103,11 +109,10 @@ class Mobile(Text):
         typed = super()._deserialize(value, attr, data, **kwargs)
         if not typed and not self.required:
             return typed
-        plain = _BETWEEN_DIGITS.sub("", typed)
-        found = _MOBILE.fullmatch(plain) if typed.isascii() else None
-        if found is None or len(found[1]) != _MOBILE_DIGITS:
+        mobile = as_mobile(typed)
+        if not mobile:
             raise ValidationError(str(_("must be a UK mobile number, such as 07700 900123")))
-        return f"+44{found[1]}"
+        return mobile
 
 
 class Day(fields.Date):

@@ -125,6 +125,11 @@ def next_look_on(
     half = half_time_on(entered, due_on, calendar)
     if today < half:
         return half
+    return next_late_look_on(due_on, step, calendar, today=today)
+
+
+def next_late_look_on(due_on: date, step: int, calendar: Calendar, *, today: date) -> date:
+    """The day after the due date, and after each further clock of ``step`` working days."""
     last = due_on
     while last + timedelta(days=1) <= today:
         found = calendar.due(last, step)

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 
-from referral.core.i18n import Lazy, _
+from referral.core import clock
+from referral.core.i18n import Lazy, _, format_day, format_moment
 
 # What the person is told of, by the verb that made the change: event by verb.
 EVENTS: dict[str, Lazy] = {
@@ -40,6 +41,49 @@ DAYS_TO_PRINT = 1
 DAYS_TO_TELL = 2
 # A text wakes nobody.
 TEXTS_FROM, TEXTS_UNTIL = 8, 20
+
+TEXT_LENGTH = 160
+# After so many tries nobody could tell the person: it is on the lead's list.
+TRIES_TO_TELL = 2
+# What each event says, with a day (of the next step, or of the appointment) and without.
+WORDS: dict[str, tuple[Lazy, Lazy]] = {
+    "sent": (
+        _("It has been sent. You will hear by {when}."),
+        _("It has been sent."),
+    ),
+    "accepted": (
+        _("They said yes and will be in touch by {when}."),
+        _("They said yes."),
+    ),
+    "wait": (
+        _("They said yes, but there is a wait. You will hear by {when}."),
+        _("They said yes, but there is a wait."),
+    ),
+    "declined": (
+        _("They cannot help. Somebody is looking for something else, by {when}."),
+        _("They cannot help. Somebody is looking for something else."),
+    ),
+    "redirected": (
+        _("It went to somebody else, who will answer by {when}."),
+        _("It went to somebody else."),
+    ),
+    "returned": (
+        _("There was no answer. Somebody is looking for something else, by {when}."),
+        _("There was no answer. Somebody is looking for something else."),
+    ),
+    "appointment": (_("Your appointment is on {when}."), _("A day has been set.")),
+    "reminder": (_("Your appointment is on {when}."), _("Your appointment is near.")),
+}
+OF_APPOINTMENT = ("appointment", "reminder")
+# The day of the referral's next step is told while it is in one of these.
+SAYS_WHEN: dict[str, tuple[str, ...]] = {
+    "sent": ("sent",),
+    "accepted": ("accepted",),
+    "wait": ("waiting_list",),
+    "declined": ("declined",),
+    "redirected": ("sent",),
+    "returned": ("returned_no_reply",),
+}
 
 HOW_TOLD = ("phone", "desk", "visit", "letter", "text", "email", "supporter")
 
@@ -81,3 +125,41 @@ def channel(way: Way, *, lost: Collection[str] = ()) -> str | None:
 def days(chosen: str) -> int | None:
     """Working days for whoever prints or tells; None for what leaves by itself."""
     return {"letter": DAYS_TO_PRINT, "tell": DAYS_TO_TELL}.get(chosen)
+
+
+def words(event: str, when: date | datetime | None) -> str:
+    """What the person is told, in one sentence without what for or by whom."""
+    dated, plain = WORDS[event]
+    if when is None:
+        return str(plain)
+    day = format_moment(when) if isinstance(when, datetime) else format_day(when)
+    return str(Lazy(dated.message, when=day))
+
+
+def in_a_text(reference: str, said: str, whom: str, phone: str) -> str:
+    """At most one text: the name is left out where it does not fit, then the number."""
+    stem = f"{_('Your referral')} {reference}: {said}"
+    for asks in (", ".join(part for part in (whom, phone) if part), phone or whom):
+        line = f"{stem} {_('Questions:')} {asks}" if asks else stem
+        if len(line) <= TEXT_LENGTH:
+            return line
+    return stem
+
+
+def may_leave_at(now: datetime) -> datetime:
+    """When a text may leave: now between eight and eight, else the next morning at eight."""
+    local = clock.local(now)
+    if TEXTS_FROM <= local.hour < TEXTS_UNTIL:
+        return now
+    day = local.date() + timedelta(days=local.hour >= TEXTS_UNTIL)
+    return datetime.combine(day, time(TEXTS_FROM), tzinfo=clock.UK)
+
+
+def attempt_of(key: str) -> int:
+    """Which try a notice is: the number its key ends with."""
+    return int(key.rsplit(":", 1)[1])
+
+
+def next_key(key: str) -> str:
+    """The key of the next try of the same."""
+    return f"{key.rsplit(':', 1)[0]}:{attempt_of(key) + 1}"

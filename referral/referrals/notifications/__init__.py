@@ -7,6 +7,7 @@ from referral.referrals.notifications.addressing import (
     contacts,
     of_service,
     of_user,
+    once,
     to_roles,
 )
 from referral.referrals.notifications.asking import tell_of_asking
@@ -18,6 +19,11 @@ from referral.referrals.notifications.sending import (
     send,
 )
 from referral.referrals.notifications.steps import announce
+from referral.referrals.notifications.talking import (
+    tell_of_concern,
+    tell_of_enquiry,
+    tell_of_stop,
+)
 
 __all__ = [
     "Address",
@@ -28,10 +34,14 @@ __all__ = [
     "digest",
     "of_service",
     "of_user",
+    "once",
     "post",
     "remind",
     "remind_of_thread",
     "send",
     "tell_of_asking",
+    "tell_of_concern",
+    "tell_of_enquiry",
+    "tell_of_stop",
     "to_roles",
 ]

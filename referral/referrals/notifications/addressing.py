@@ -64,7 +64,7 @@ def hearers(
         _tell(heard, told, organisation, must_know=must_know or told.when == "at_once")
     elif not heard.now:
         heard.now = box(organisation)
-    heard.now = _once(heard.now)
+    heard.now = once(heard.now)
     return heard
 
 
@@ -115,9 +115,9 @@ def box(organisation: uuid.UUID) -> list[Address]:
 def to_roles(actor: Actor, organisation: uuid.UUID, *roles: str) -> list[Address]:
     """Everybody of the organisation with one of the roles who is there; else its box."""
     people = accounts.told_with_roles_unscoped(organisation, roles)
-    return _once([of_user(one, organisation) for one in people]) or box(organisation)
+    return once([of_user(one, organisation) for one in people]) or box(organisation)
 
 
-def _once(found: Iterable[Address]) -> list[Address]:
+def once(found: Iterable[Address]) -> list[Address]:
     """Nobody twice, the first way first: a contact's link is worth more than a page to sign in."""
     return list({one.to.casefold(): one for one in reversed(list(found))}.values())[::-1]

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from datetime import date, timedelta
+from datetime import timedelta
 
 from sqlalchemy import select
 
 from referral.accounts import queries as accounts
 from referral.core import audit, clock
 from referral.core.actor import Actor
-from referral.core.calendar import Calendar
 from referral.core.database import session
 from referral.core.errors import NotFound
 from referral.referrals import clocks, lifecycle, notifications, parties, queries
@@ -150,7 +149,9 @@ def _look_at_thread(actor: Actor, found: Referral, thread: Thread) -> Counter[st
     done: Counter[str] = Counter()
     for decision in rules.sweep_thread(watched, today):
         done += _do_for_thread(actor, found, thread, decision)
-    thread.look_on = _next_look_at(thread, calendar)
+    thread.look_on = clocks.next_late_look_on(
+        thread.due_on, clocks.THREAD_DAYS[thread.kind], calendar, today=today
+    )
     return done
 
 
@@ -169,15 +170,3 @@ def _do_for_thread(
     )
     sent = notifications.remind_of_thread(actor, found, thread, decision.key, template, told)
     return Counter({f"thread_{decision.kind}": int(sent > 0)})
-
-
-def _next_look_at(thread: Thread, calendar: Calendar) -> date:
-    """The day after the due date, then the day after each further clock."""
-    today, last = clock.today(), thread.due_on
-    days = clocks.THREAD_DAYS[thread.kind]
-    while last + timedelta(days=1) <= today:
-        found = calendar.due(last, days)
-        if found <= last:
-            return today + timedelta(days=1)
-        last = found
-    return last + timedelta(days=1)

@@ -11,7 +11,7 @@ from referral.core import clock
 from referral.core.actor import Actor
 from referral.core.database import new_id, session
 from referral.referrals import telling
-from referral.referrals.models import PersonNotice, Referral, StatusChange
+from referral.referrals.models import Appointment, PersonNotice, Referral, StatusChange
 
 # These end what was to be told: nobody hears "it is on its way" of what was taken back.
 ENDS = ("withdraw", "correct", "person_gone")
@@ -66,6 +66,14 @@ def hold(actor: Actor, found: Referral, event: str, key: str) -> PersonNotice:
     return made
 
 
+def appointed(actor: Actor, made: Appointment, event: str = "appointment") -> PersonNotice | None:
+    """A day was set, or is near (``reminder``): tell the person, once for each."""
+    key = f"appointment:{made.id}:{event}:1"
+    if session().scalar(select(PersonNotice.id).where(PersonNotice.key == key)) is not None:
+        return None
+    return hold(actor, session().get_one(Referral, made.referral_id), event, key)
+
+
 def drop(actor: Actor, referral_id: uuid.UUID, event: str | None = None) -> int:
     """Let go of what has not left yet, all of it or one ``event``; answer how many."""
     chosen = select(PersonNotice).where(
@@ -92,7 +100,12 @@ def _drop_undone(found: Referral) -> None:
 
 def _drop(rows: list[PersonNotice]) -> int:
     for row in rows:
-        row.state, row.look_on, row.done_at = "dropped", None, clock.now()
-        row.version += 1
+        let_go(row)
     session().flush()
     return len(rows)
+
+
+def let_go(row: PersonNotice) -> None:
+    """It is told no more: undone, overtaken, or nobody is there to be told."""
+    row.state, row.look_on, row.done_at = "dropped", None, clock.now()
+    row.version += 1

@@ -1,0 +1,243 @@
+"""From what must be told to a way of telling it: a text, an email, a letter, or somebody."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+
+from referral.accounts import queries as accounts
+from referral.core import clock
+from referral.core.actor import Actor
+from referral.core.database import session
+from referral.core.errors import NotFound
+from referral.core.schema import as_mobile
+from referral.outbox.rendering import Postcard, Published
+from referral.outbox.services import enqueue
+from referral.people import queries as people
+from referral.people.identity import Identity
+from referral.people.queries import Standing
+from referral.referrals import queries, telling
+from referral.referrals.models import Appointment, PersonNotice, Referral
+from referral.referrals.services.person_notices import making
+
+# A referral that is gone says nothing more.
+SAYS_NOTHING = ("withdrawn", "entered_in_error", "draft")
+FOLDER = "referrals/messages/"
+
+
+def taken(actor: Actor, notice_id: uuid.UUID) -> tuple[Referral, PersonNotice]:
+    """The referral, then the notice: both locked, as everybody locks them. Raise ``NotFound``."""
+    referral_id = session().scalar(
+        select(PersonNotice.referral_id).where(PersonNotice.id == notice_id)
+    )
+    if referral_id is None:
+        raise NotFound
+    found = queries.referral(actor, referral_id, to_change=True)
+    notice = session().scalar(
+        select(PersonNotice)
+        .where(PersonNotice.id == notice_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if notice is None:
+        raise NotFound
+    return found, notice
+
+
+def release(actor: Actor, notice_id: uuid.UUID) -> str:
+    """The quarter of an hour is over: choose the way, and send or hand it to somebody.
+
+    Answers the notice's new state; "" when there was nothing to do.
+    """
+    found, notice = taken(actor, notice_id)
+    if notice.state != "held" or notice.not_before > clock.now():
+        return ""
+    gone = found.status in SAYS_NOTHING or not _still_planned(notice)
+    chosen = None if gone else way_of(found)
+    if chosen is None:
+        making.let_go(notice)
+        session().flush()
+        return notice.state
+    take_way(actor, found, notice, chosen)
+    return notice.state
+
+
+def again(actor: Actor, found: Referral, event: str, channel: str) -> PersonNotice:
+    """Tell once more, now and in the way somebody chose; whoever calls has looked at the scope.
+
+    The same on the same day is told once.
+    """
+    key = f"{found.id}:{found.version}:{event}-{channel}-{clock.today():%j}:1"
+    known = session().scalar(select(PersonNotice).where(PersonNotice.key == key))
+    if known is not None:
+        return known
+    notice = making.hold(actor, found, event, key)
+    take_way(actor, found, notice, channel)
+    return notice
+
+
+def take_way(actor: Actor, found: Referral, notice: PersonNotice, channel: str) -> None:
+    """Put a notice into the outbox, or into somebody's hands until a day."""
+    notice.channel, notice.version = channel, notice.version + 1
+    notice.owner_id, notice.owner_user_id = _hands(found)
+    days = telling.days(channel)
+    if days is None:
+        notice.state = "queued"
+        _enqueue(actor, found, notice)
+    else:
+        today, calendar = clock.today(), accounts.calendar_of(notice.owner_id)
+        due = calendar.due(today, days)
+        notice.state = "waiting"
+        notice.due_on = min([due, *_overtaken(notice)])
+        notice.look_on = max(notice.due_on, today) + timedelta(days=1)
+    session().flush()
+
+
+def lost(actor: Actor, notice_id: uuid.UUID) -> PersonNotice | None:
+    """It did not arrive: the next try is a notice of its own, by another way.
+
+    None when it was not on its way any more, or there is nobody to tell.
+    """
+    found, notice = taken(actor, notice_id)
+    if notice.state != "queued":
+        return None
+    notice.state, notice.done_at, notice.version = "lost", clock.now(), notice.version + 1
+    session().flush()
+    chosen = way_of(found)
+    return None if chosen is None else next_try(actor, found, notice, chosen)
+
+
+def next_try(
+    actor: Actor, found: Referral, notice: PersonNotice, channel: str
+) -> PersonNotice | None:
+    """Another notice of the same, by ``channel``; None when there is one."""
+    key = telling.next_key(notice.key)
+    if session().scalar(select(PersonNotice.id).where(PersonNotice.key == key)) is not None:
+        return None
+    made = making.hold(actor, found, notice.event, key)
+    take_way(actor, found, made, channel)
+    return made
+
+
+def way_of(found: Referral) -> str | None:
+    """How this person is told today; None for somebody who has died."""
+    person = found.person_id
+    identity = people.open_identities_unscoped([person])[person]
+    standing = people.standings_unscoped([person])[person]
+    not_arrived = session().scalars(
+        select(PersonNotice.channel).where(
+            PersonNotice.referral_id == found.id, PersonNotice.state == "lost"
+        )
+    )
+    return telling.channel(_way(identity, standing), lost=set(not_arrived))
+
+
+def _way(identity: Identity, standing: Standing) -> telling.Way:
+    return telling.Way(
+        reach_by=identity.reach_by,
+        has_mobile=bool(as_mobile(identity.phone)),
+        has_email=bool(identity.email),
+        has_address=bool(identity.address.strip()),
+        safe_to_leave_message=identity.safe_to_leave_message,
+        unsafe_to_contact=standing.unsafe_to_contact,
+        deceased=standing.deceased_on is not None,
+    )
+
+
+def _hands(found: Referral) -> tuple[uuid.UUID, uuid.UUID | None]:
+    """Who prints or tells: the sender; of what was sent for triage, the team that looks at it."""
+    owner = found.team_id if found.triage and found.team_id else found.sender_id
+    named = found.sent_by_id if owner == found.sender_id else None
+    if owner == found.owner_id and found.owner_user_id is not None:
+        named = found.owner_user_id
+    told = accounts.told_unscoped(named, owner) if named else None
+    return owner, named if told is not None and told.is_there else None
+
+
+def _overtaken(notice: PersonNotice) -> list[date]:
+    """Let go of what still waits to be printed or told of the same referral: one telling is enough.
+
+    Answers when those were due; the newest is due as the first of them.
+    """
+    older = list(
+        session().scalars(
+            select(PersonNotice)
+            .where(
+                PersonNotice.referral_id == notice.referral_id,
+                PersonNotice.id < notice.id,
+                PersonNotice.state == "waiting",
+                PersonNotice.printed_at.is_(None),
+                PersonNotice.event.not_in(telling.OF_APPOINTMENT),
+            )
+            .order_by(PersonNotice.id)
+            .with_for_update()
+        )
+    )
+    if notice.event in telling.OF_APPOINTMENT:
+        return []
+    for one in older:
+        making.let_go(one)
+    return [one.due_on for one in older if one.due_on is not None]
+
+
+def said(found: Referral, notice: PersonNotice) -> tuple[str, str]:
+    """(reference, sentence) the person is told; the day only while it still holds."""
+    if notice.event in telling.OF_APPOINTMENT:
+        return found.reference, telling.words(notice.event, _at(notice))
+    told = found
+    if notice.event == "redirected" and found.replaced_by_id is not None:
+        told = session().get_one(Referral, found.replaced_by_id)
+    when = told.due_on if told.status in telling.SAYS_WHEN[notice.event] else None
+    if notice.event == "wait" and when is not None:
+        when = told.expected_on or when
+    return told.reference, telling.words(notice.event, when)
+
+
+def appointment_of(notice: PersonNotice) -> Appointment | None:
+    """The appointment that a notice is about."""
+    if notice.event not in telling.OF_APPOINTMENT:
+        return None
+    return session().get(Appointment, uuid.UUID(notice.key.split(":")[1]))
+
+
+def _at(notice: PersonNotice) -> datetime | None:
+    found = appointment_of(notice)
+    return found.at if found is not None else None
+
+
+def _still_planned(notice: PersonNotice) -> bool:
+    found = appointment_of(notice)
+    return found is None or (found.state == "planned" and found.at > clock.now())
+
+
+def _enqueue(actor: Actor, found: Referral, notice: PersonNotice) -> None:
+    identity = people.open_identities_unscoped([found.person_id])[found.person_id]
+    reference, sentence = said(found, notice)
+    asks = accounts.organisation_unscoped(notice.owner_id)
+    by_text = notice.channel == "text"
+    context: dict[str, Postcard] = {
+        "reference": reference,
+        "said": Published(sentence),
+        "whom": Published(asks.name),
+        "ring": Published(asks.phone),
+    }
+    if by_text:
+        line = telling.in_a_text(reference, sentence, asks.name, asks.phone)
+        context = {"line": Published(line)}
+    enqueue(
+        actor,
+        key=f"notice:{notice.key}",
+        to=as_mobile(identity.phone) if by_text else identity.email,
+        template=FOLDER + ("person_text.txt" if by_text else "person_email.txt"),
+        context=context,
+        organisation=notice.owner_id,
+        subject_id=found.id,
+        not_before=telling.may_leave_at(clock.now()) if by_text else None,
+        channel=notice.channel,
+        forget_to=True,
+        kind=notice.event,
+        reader="person",
+        reader_id=notice.id,
+    )
