@@ -26,21 +26,25 @@ def keep_contact(
     data: Mapping[str, Any],
     contact_id: UUID | None = None,
     version: int | None = None,
+    *,
+    texts: bool = True,
 ) -> AnswerContact:
     """Write down a contact: ``name``, ``email``, ``mobile``, ``service_ids``, ``away_until``.
 
     Link and code need two ways: email and mobile, or one of them and a PIN. ``pin: "new"`` says
     that ``new_pin`` follows. A changed address takes back what went to the old one. The caller has
-    seen that the services are the organisation's. Raise ``Invalid``, ``StaleVersion``.
+    seen that the services are the organisation's, and whether ``texts`` are sent here. Raise
+    ``Invalid``, ``StaleVersion``.
     """
     queries.answered_by(actor, organisation_id, to_change=True)
     found = _contact(organisation_id, contact_id, version) if contact_id else None
     said = {name: data.get(name) or "" for name in ("name", "email", "mobile")}
     before = queries.details_of(found) if found else {}
     has_pin = data.get("pin") == "new" or (found is not None and found.pin_digest is not None)
-    ways = safe_links.channels(Reachable(bool(said["email"]), bool(said["mobile"]), has_pin))
+    by_text = texts and bool(said["mobile"])
+    ways = safe_links.channels(Reachable(bool(said["email"]), by_text, has_pin))
     if ways is None:
-        raise Invalid(_one_way_only(said))
+        raise Invalid(_one_way_only(bool(said["email"]) or by_text, texts))
     now = clock.now()
     if found is None:
         made = new_id()
@@ -189,10 +193,12 @@ def _answer_for(contact_id: UUID, service_ids: Iterable[UUID]) -> None:
     session().flush()
 
 
-def _one_way_only(said: Mapping[str, str]) -> dict[str, list[str]]:
-    if not said["email"] and not said["mobile"]:
+def _one_way_only(reachable: bool, texts: bool) -> dict[str, list[str]]:
+    if reachable:
+        return {"pin": [str(_("is required where there is only one way to reach them"))]}
+    if texts:
         return {"email": [str(_("is required, or a mobile number: the link goes there"))]}
-    return {"pin": [str(_("is required where there is only one way to reach them"))]}
+    return {"email": [str(_("is required: no texts are sent from here"))]}
 
 
 def _random_pin() -> str:

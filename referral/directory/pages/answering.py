@@ -15,6 +15,7 @@ from referral.core.errors import Invalid, NotFound
 from referral.core.i18n import _
 from referral.directory import queries, schemas, services
 from referral.directory.pages.blueprint import bp
+from referral.outbox.channels import sends_texts
 from referral.web.door import actor, commits
 from referral.web.forms import Form
 from referral.web.pages import redirect_to, render, say
@@ -159,7 +160,7 @@ def _version() -> int:
 def _kept(found: queries.Answering, form: Form, data: dict[str, Any], one: Who | None) -> Response:
     """Save; where there is one way to reach them, a PIN is the other and shown at once."""
     version = data.pop("version")
-    needs_pin = bool(data["email"]) != bool(data["mobile"]) and not (one and one.has_pin)
+    needs_pin = services.ways(data) == 1 and not (one and one.has_pin)
     data["pin"] = "new" if needs_pin else None
     try:
         kept = services.keep_contact(
@@ -181,4 +182,11 @@ def _with_pin(found: queries.Answering, name: str, contact_id: uuid.UUID, versio
 
 def _page(found: queries.Answering, form: Form, one: Who | None) -> Response:
     choices = [(str(id_), name) for id_, name in found.services.items()]
-    return render("directory/answer_contact.html", form=form, found=found, one=one, choices=choices)
+    return render(
+        "directory/answer_contact.html",
+        form=form,
+        found=found,
+        one=one,
+        choices=choices,
+        texts=sends_texts(),
+    )

@@ -1,6 +1,6 @@
 """Keeping the directory: services, their room and wait, the organisations behind them."""
 
-from referral.directory.services.answering import keep_contact
+from referral.directory.services.answering import keep_contact, ways
 from referral.directory.services.asking import answer_by_link, look_at
 from referral.directory.services.claiming import claim, decide_claim
 from referral.directory.services.confirming import confirm_correct, pause, reopen, set_capacity
@@ -109,6 +109,7 @@ __all__ = [
     "take_feed_page",
     "tell",
     "trust_organisation",
+    "ways",
     "withdraw_change",
     "withdraw_photo",
     "write_checks",

@@ -13,6 +13,7 @@ from referral.core.actor import Actor
 from referral.core.errors import Invalid
 from referral.core.i18n import _
 from referral.directory import queries
+from referral.outbox.channels import sends_texts
 
 
 def keep_contact(
@@ -27,4 +28,11 @@ def keep_contact(
     own = queries.offered_by(actor, organisation_id)
     if not set(data["service_ids"]) <= own.keys():
         raise Invalid({"service_ids": [str(_("must be services of this organisation"))]})
-    return keeping.keep_contact(actor, organisation_id, data, contact_id, version)
+    return keeping.keep_contact(
+        actor, organisation_id, data, contact_id, version, texts=sends_texts()
+    )
+
+
+def ways(data: Mapping[str, Any]) -> int:
+    """How many ways there are to reach somebody from here; with one the other is a PIN."""
+    return bool(data["email"]) + bool(data["mobile"] and sends_texts())

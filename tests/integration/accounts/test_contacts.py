@@ -1,6 +1,7 @@
 """Whom a group's messages reach, and whose phone is remembered."""
 
 import uuid
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -8,11 +9,13 @@ import pytest
 from referral.accounts import queries, secrets, services
 from referral.accounts.models import AnswerContact, Organisation
 from referral.accounts.permissions import GROUP_CONTACT
+from referral.config import Settings
 from referral.core import clock
 from referral.core.actor import SYSTEM, Actor
 from referral.core.database import Database, reading, session, transaction
 from referral.core.errors import Forbidden, Invalid, NotFound, StaleVersion
 from referral.directory import services as directory
+from referral.outbox import channels
 from tests import factories
 from tests.factories.contacts import contact, remembered
 
@@ -73,6 +76,14 @@ def test_an_organisation_may_ask_for_accounts(database: Database) -> None:
         assert queries.can_answer_unscoped(empty, world.service_id) == "nobody"
 
 
+@pytest.fixture
+def _texts() -> Iterator[None]:
+    """A gateway for texts is set."""
+    channels.configure(Settings.from_environ({"REFERRAL_SMS_URL": "https://sms.example"}))
+    yield
+    channels.configure(Settings.from_environ({}))
+
+
 BOTH = {"name": "Jean", "email": "jean@example.org", "mobile": "+447700900123"}
 
 
@@ -82,6 +93,7 @@ def refused(actor: Actor, organisation_id: uuid.UUID, data: dict[str, object]) -
     return dict(error.value.errors)
 
 
+@pytest.mark.usefixtures("_texts")
 def test_a_service_has_two_contacts_each_with_two_ways(database: Database) -> None:
     world = factories.world()
     other = factories.world()
@@ -121,6 +133,7 @@ def test_a_service_has_two_contacts_each_with_two_ways(database: Database) -> No
             services.remove_contact(actor, jean, 1)
 
 
+@pytest.mark.usefixtures("_texts")
 def test_a_new_address_or_their_leaving_takes_back_what_went_out(database: Database) -> None:
     world = factories.world()
     jean, manager = contact(world), world.provider_manager
@@ -177,3 +190,15 @@ def test_accounts_are_asked_for_only_where_somebody_can_sign_in(database: Databa
         monday = clock.today() - timedelta(days=clock.today().weekday())
         # Two of its own days are two weeks of calendar at most, whatever day they begin.
         assert opens.due(monday, 4) > calendar.due(monday, 4)
+
+
+def test_where_no_texts_are_sent_a_mobile_is_no_way(database: Database) -> None:
+    world = factories.world()
+    manager = world.provider_manager
+    for_it = {"service_ids": [world.service_id]}
+    alone = {"name": "Jean", "mobile": "+447700900123"} | for_it
+    assert set(refused(manager, world.provider_id, alone)) == {"email"}
+    assert set(refused(manager, world.provider_id, BOTH | for_it)) == {"pin"}
+    with transaction(manager):
+        kept = directory.keep_contact(manager, world.provider_id, BOTH | for_it | {"pin": "new"})
+        assert (kept.link_by, kept.code_by) == ("email", "pin")
