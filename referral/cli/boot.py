@@ -56,10 +56,11 @@ def opened(of: Settings | None = None, *, current: bool = True) -> Iterator[Sett
     prepare(chosen)
     load_models()
     from referral.files import configuring as files  # noqa: PLC0415 - as below
-    from referral.outbox import rendering  # noqa: PLC0415 - `doctor` and `db` do without
+    from referral.outbox import channels, rendering  # noqa: PLC0415 - `doctor` and `db` do without
     from referral.places import lookup  # noqa: PLC0415 - as above
 
     rendering.configure(chosen.product_name, chosen.base_url)
+    channels.configure(chosen)
     lookup.configure(chosen.postcodes_url)
     opened_database = Database(chosen.database_url)
     try:
