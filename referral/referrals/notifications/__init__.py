@@ -11,6 +11,7 @@ from referral.referrals.notifications.addressing import (
     to_roles,
 )
 from referral.referrals.notifications.asking import tell_of_asking
+from referral.referrals.notifications.introducing import tell_of_meeting, tell_of_newcomer
 from referral.referrals.notifications.sending import (
     digest,
     post,
@@ -42,6 +43,8 @@ __all__ = [
     "tell_of_asking",
     "tell_of_concern",
     "tell_of_enquiry",
+    "tell_of_meeting",
+    "tell_of_newcomer",
     "tell_of_stop",
     "to_roles",
 ]

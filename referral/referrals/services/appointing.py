@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from referral.accounts.permissions import Permission, permit
 from referral.core import audit, clock, encryption
@@ -31,7 +31,11 @@ def appoint(actor: Actor, referral_id: uuid.UUID, data: Mapping[str, Any]) -> Ap
 
     ``data``: ``schemas.appointing.Appoint``. The person is reminded the day before, if wished.
     """
-    found = _to_work_on(actor, referral_id)
+    return set_day(actor, _to_work_on(actor, referral_id), data)
+
+
+def set_day(actor: Actor, found: Referral, data: Mapping[str, Any]) -> Appointment:
+    """The same for a referral, locked, that the caller has found to be the actor's to arrange."""
     made = Appointment(
         id=new_id(),
         version=1,
@@ -108,10 +112,12 @@ def keep(
     told = {name: data[name] for name in ("result", "reason", "note") if data.get(name)}
     channel = data.get("channel") or CHANNEL_OF_PLACE.get(made.place, "visit")
     at = min(made.at, clock.now())
-    delivering.contact(actor, found.id, None, told | {"channel": channel, "at": at})
-    number = found.version
+    # Of a first meeting with a group the link worker's part belongs to their own referral.
+    own = found.id if actor.voice == found.recipient_id else found.based_on_id
+    if own is not None:
+        logged = delivering.contact(actor, own, None, told | {"channel": channel, "at": at})
+        made.contact_id = _contact_of(own, logged.version)
     _close(made, "kept" if data["result"] in codes.MET_THE_PERSON else "missed")
-    made.contact_id = _contact_of(found.id, number)
     session().flush()
     _note(actor, found, made, made.state)
     return made
@@ -148,6 +154,7 @@ def _to_work_on(actor: Actor, referral_id: uuid.UUID) -> Referral:
 def _taken(actor: Actor, appointment_id: uuid.UUID, version: int) -> tuple[Referral, Appointment]:
     """The referral first, then the appointment: locked, planned, and as the actor saw it."""
     referral_id = reads.referral_of(actor, appointment_id)
+    _lock_with_base(referral_id)
     found = queries.referral(actor, referral_id, to_change=True)
     made = reads.row_to_change(actor, appointment_id)
     permit(actor, Permission.ACT_ON_REFERRALS, found)
@@ -158,6 +165,17 @@ def _taken(actor: Actor, appointment_id: uuid.UUID, version: int) -> tuple[Refer
     if made.state != "planned":
         raise Conflict(str(_("This appointment is over, moved or cancelled.")))
     return found, made
+
+
+def _lock_with_base(referral_id: uuid.UUID) -> None:
+    """Referrals are locked by id: the one it was made from is the older."""
+    base = select(Referral.based_on_id).where(Referral.id == referral_id).scalar_subquery()
+    session().execute(
+        select(Referral.id)
+        .where(or_(Referral.id == referral_id, Referral.id == base))
+        .order_by(Referral.id)
+        .with_for_update()
+    )
 
 
 def _close(made: Appointment, state: str) -> None:

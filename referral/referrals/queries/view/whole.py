@@ -18,19 +18,22 @@ from referral.referrals.models import Referral
 from referral.referrals.queries import rows
 from referral.referrals.queries.loading import Circumstances, allowed_unscoped, is_undoable
 from referral.referrals.queries.scope import in_scope
+from referral.referrals.queries.view.beside import Beside
 from referral.referrals.queries.view.course import Course, contact_name
 from referral.referrals.queries.view.talk import Talk
 
 
-def view(actor: Actor, found: Referral | uuid.UUID) -> dict[str, Any]:
+def view(actor: Actor, found: Referral | uuid.UUID, *, beside: bool = False) -> dict[str, Any]:
     """The whole referral in plain values (dates, moments, ids, lazy words); the view is audited.
 
     The keys are those of ``schemas.ReferralOut`` and, for pages, ``status_label``,
     ``status_colour``, ``links``, ``disclosure``, ``parties``, ``holds_lines``, ``person_name``,
     ``checks``, ``held_back``, ``notes``, ``route`` (whom to ring when somebody is at risk).
+    ``beside`` adds ``appointments``, ``notices`` and ``deliveries``, and more of ``onward``.
     Raise ``NotFound`` out of scope.
     """
-    return _View(actor, _row(actor, found)).shown()
+    reader = _View(actor, _row(actor, found))
+    return reader.shown(reader.beside() if beside else {"onward": reader.onward()})
 
 
 def open_to(actor: Actor, referral_id: uuid.UUID) -> Talk:
@@ -64,16 +67,15 @@ def history(actor: Actor, referral_id: uuid.UUID) -> list[dict[str, Any]]:
     return found
 
 
-class _View(Course, Talk):
+class _View(Course, Talk, Beside):
     """The answer of ``view``, put together."""
 
-    def shown(self) -> dict[str, Any]:
+    def shown(self, beside: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
         found, row = self.referral, self.row
         status = lifecycle.STATUSES[found.status]
         person = self._person()
         changes = self.changes()
         threads, notes = self.talk()
-        onward = self.onward()
         held = self._holds()
         next_step = status.next_step if found.owner_id else None
         return {
@@ -110,14 +112,14 @@ class _View(Course, Talk):
             "overdue": parties.is_overdue(found, clock.today()),
             "holds": held.plain,
             "holds_lines": held.lines,
-            "allowed_actions": self._allowed(changes, threads, onward),
+            "allowed_actions": self._allowed(changes, threads, beside["onward"]),
             "expected_on": found.expected_on,
             "outcome": self._outcome(),
             "decline_reason": found.decline_reason,
             "based_on": found.based_on_id,
             "replaced_by": found.replaced_by_id,
             "links": self._links(),
-            "onward": onward,
+            **beside,
             "threads": threads,
             "notes": notes,
             "route": self.route(),
