@@ -23,6 +23,15 @@ from referral.core.database import journal_mode, reading, transaction
 from referral.core.logging import log
 from referral.worker.checking import checks, registers
 from referral.worker.filing import scan
+from referral.worker.telling import (
+    appointments,
+    asking,
+    bundles,
+    digests,
+    lost,
+    notices,
+    sheets,
+)
 
 if TYPE_CHECKING:
     from huey import Huey
@@ -180,11 +189,12 @@ def fold(_settings: Settings) -> int:
 
 def purge(settings: Settings) -> int:
     """Delete sessions, links, tokens, remembered answers and claims that have had their time,
-    photos nobody shows, and files that no answer was made of.
+    photos nobody shows, files that no answer was made of, and what people wrote who asked for help.
     """
     from referral.accounts import services  # noqa: PLC0415 - as above
     from referral.directory import services as entries  # noqa: PLC0415 - as above
     from referral.files import configuring as files  # noqa: PLC0415 - as above
+    from referral.referrals import services as referrals  # noqa: PLC0415 - as above
     from referral.vetting import services as vetting  # noqa: PLC0415 - as above
     from referral.web import idempotency  # noqa: PLC0415 - as above
 
@@ -192,6 +202,7 @@ def purge(settings: Settings) -> int:
     with transaction(SYSTEM):
         gone = services.purge_expired(SYSTEM) + entries.forget_old(SYSTEM)
         gone += entries.clear_photos(SYSTEM) + vetting.clear_loose(SYSTEM)
+        gone += referrals.forget_asked(SYSTEM)
         return gone + idempotency.forget_old()
 
 
@@ -217,8 +228,15 @@ class Job:
 JOBS = (
     Job("send", send),
     Job("sweep", sweep),
+    Job("notices", notices),
+    Job("appointments", appointments),
+    Job("asking", asking),
+    Job("sheets", sheets, "*/5"),
+    Job("digests", digests, "*/5"),
+    Job("lost", lost),
     Job("directory", directory),
     Job("checks", checks),
+    Job("bundles", bundles, "*/15"),
     Job("registers", registers, "33"),
     Job("feeds", feeds, "*/10"),
     Job("fold", fold),

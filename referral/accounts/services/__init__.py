@@ -15,6 +15,7 @@ from referral.accounts.services.invitations import (
     request_reset,
     reset_password,
 )
+from referral.accounts.services.losing import contact_lost
 from referral.accounts.services.organisations import (
     add_closure,
     change_inbox,
@@ -69,6 +70,7 @@ __all__ = [
     "change_own_password",
     "choose_answering",
     "close",
+    "contact_lost",
     "create_locality",
     "create_organisation",
     "disable_user",

@@ -9,6 +9,13 @@ from typing import Any
 from referral.core.actor import Actor
 from referral.referrals.models import Referral
 from referral.referrals.services import step as steps
+from referral.referrals.services.agreeing import withdraw_consent
+from referral.referrals.services.attaching import FILES_MOST, attach_to_thread, hand_out_file
+from referral.referrals.services.clocked import (
+    look_at_appointment,
+    look_at_sheet,
+    make_sheet,
+)
 from referral.referrals.services.closing import acknowledge, correct, undo, withdraw
 from referral.referrals.services.conversing import amend, answer, assign, raise_
 from referral.referrals.services.delivering import (
@@ -20,8 +27,23 @@ from referral.referrals.services.delivering import (
     resume,
     start,
 )
+from referral.referrals.services.digesting import send_digest
+from referral.referrals.services.enquiring import (
+    answer_enquiry,
+    ask_first,
+    close_enquiry,
+    convert,
+    look_at_enquiry,
+)
+from referral.referrals.services.evaluations import change_evaluation, register_evaluation
+from referral.referrals.services.grouping import Mark, record_session, turned_up
+from referral.referrals.services.introducing import bring_together, expect
+from referral.referrals.services.losing import mend
+from referral.referrals.services.notes import strike, write_note
 from referral.referrals.services.offering import decline_offer
+from referral.referrals.services.printing import sheet_printed
 from referral.referrals.services.responding import accept, ask, decline, reply, waitlist
+from referral.referrals.services.saying import record_said
 from referral.referrals.services.self_referring import (
     Heard,
     ask_for_help,
@@ -75,41 +97,66 @@ def act(
 
 
 __all__ = [
+    "FILES_MOST",
     "VERBS",
     "Heard",
+    "Mark",
     "accept",
     "acknowledge",
     "act",
     "amend",
     "answer",
+    "answer_enquiry",
     "ask",
+    "ask_first",
     "ask_for_help",
     "assign",
+    "attach_to_thread",
+    "bring_together",
+    "change_evaluation",
+    "close_enquiry",
     "complete",
     "contact",
+    "convert",
     "correct",
     "create",
     "decline",
     "decline_offer",
     "discard",
     "end",
+    "expect",
     "forget_asked",
+    "hand_out_file",
+    "look_at_appointment",
     "look_at_asked",
+    "look_at_enquiry",
+    "look_at_sheet",
+    "make_sheet",
+    "mend",
     "pause",
     "person_gone",
     "raise_",
     "record",
+    "record_said",
+    "record_session",
     "redirect",
     "refuse",
+    "register_evaluation",
     "reply",
     "resume",
     "rewrite",
     "send",
+    "send_digest",
     "settle_in",
+    "sheet_printed",
     "start",
+    "strike",
     "sweep",
     "take",
+    "turned_up",
     "undo",
     "waitlist",
     "withdraw",
+    "withdraw_consent",
+    "write_note",
 ]
