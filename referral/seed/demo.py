@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from sqlalchemy import delete, func, insert, select, update
 
@@ -16,6 +17,7 @@ from referral.core.tally import DIMENSIONS, TallyLine, TallyTotal
 from referral.outbox.models import OutboxMessage
 from referral.seed import (
     acquainted,
+    answering,
     calendar,
     entries,
     folk,
@@ -67,6 +69,7 @@ def seed(password: str, random_seed: int = RANDOM_SEED, progress: Progress | Non
     tell("town", 1, 1)
     cases = planned(dice, made)
     theatre = play.Play(made, dice, day)
+    theatre.asides.append((answering.began(), partial(answering.open_doors, made)))
     total = sum(1 + len(case.route) for case in cases)
     done = 0
 

@@ -25,7 +25,7 @@ from referral.people import services as people
 from referral.people.schemas import Person
 from referral.referrals import queries, schemas, services
 from referral.referrals.models import Referral, Thread
-from referral.seed import calendar
+from referral.seed import calendar, reading
 from referral.seed.plan import Case
 from referral.seed.reading import Table
 from referral.seed.routes import Step
@@ -65,6 +65,8 @@ class Play:
     today: date
     dropped: Counter[str] = field(default_factory=Counter)
     played: dict[int, Playing] = field(default_factory=dict)
+    # What happens in the town on the way, once its moment has come.
+    asides: list[tuple[datetime, Callable[[], None]]] = field(default_factory=list)
 
     def run(self, cases: Sequence[Case], progress: Progress) -> None:
         """Play every event before today, one transaction a month. ``progress``: events done."""
@@ -76,12 +78,19 @@ class Play:
             with transaction(SYSTEM):
                 for event in group:
                     swept = self._sweep_until(clock.local(event.moment).date(), swept)
+                    self._step_aside(event.moment)
                     with clock.at(event.moment):
                         self._play(event)
                     done += 1
             progress(done)
         with transaction(SYSTEM):
             self._sweep_until(self.today, swept)
+
+    def _step_aside(self, moment: datetime) -> None:
+        while self.asides and self.asides[0][0] <= moment:
+            before, happens = self.asides.pop(0)
+            with clock.at(before):
+                happens()
 
     def _events(self, cases: Sequence[Case]) -> Iterator[Event]:
         end = calendar.start_of(self.today)
@@ -150,7 +159,12 @@ class Play:
             if name in data:
                 data[name] = calendar.TOWN.add(clock.today(), data[name]).isoformat()
         body = _read(schemas.BODIES[step.verb], data)
-        services.act(actor, referral_id, step.verb, None, body)
+        by_telephone = step.party == "recipient" and self._rings(playing)
+        if by_telephone:
+            worker = self._link_worker(playing.case)
+            services.record(worker, referral_id, step.verb, None, body, by_telephone)
+        else:
+            services.act(actor, referral_id, step.verb, None, body)
 
     def _look(self, actor: Actor, referral_id: UUID) -> None:
         """They open it some minutes before they answer."""
@@ -207,7 +221,18 @@ class Play:
         offer = playing.case.offer
         if offer is None:
             return self._link_worker(playing.case)
+        by_link = self.town.contacts.get(offer.provider)
+        if by_link and offer.id in by_link[0].services:
+            return by_link[0]
         return self.town.who(offer.provider, "provider_worker", "provider_manager")[0]
+
+    def _rings(self, playing: Playing) -> str:
+        """Who of the group says it to a link worker on the telephone; "" where they answer."""
+        at = playing.case.offer.provider if playing.case.offer is not None else ""
+        rings = at in self.town.contacts and at in reading.table("desks")["ways"]["telephone"]
+        return (
+            next(row["contact"] for row in reading.providers() if row["key"] == at) if rings else ""
+        )
 
     def _link_worker(self, case: Case) -> Actor:
         """The same one for all of a person's referrals, so that a caseload is one."""

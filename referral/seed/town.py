@@ -46,6 +46,8 @@ class Town:
     practices: dict[str, Table] = field(default_factory=dict)
     staff: dict[str, dict[str, list[Actor]]] = field(default_factory=dict)
     offers: list[Offer] = field(default_factory=list)
+    # Who answers for a provider by safe link, by its key, once the town has links.
+    contacts: dict[str, list[Actor]] = field(default_factory=dict)
 
     def who(self, organisation: str, *roles: str) -> list[Actor]:
         """Those at ``organisation`` (a key) who hold one of ``roles``."""
