@@ -1,7 +1,17 @@
 """Referrals the actor may see."""
 
 from referral.referrals.queries.agreed import agreed_unscoped
+from referral.referrals.queries.agreeing import (
+    agreed,
+    asked_now,
+    consents,
+    evaluation,
+    evaluations,
+    is_asked_unscoped,
+)
+from referral.referrals.queries.alternatives import alternatives, alternatives_to
 from referral.referrals.queries.answering import (
+    expected_by,
     newcomers,
     open_of_contact,
     raised_to_group,
@@ -19,8 +29,16 @@ from referral.referrals.queries.asked import (
     team_for_unscoped,
 )
 from referral.referrals.queries.asked import opened as opened_asked
+from referral.referrals.queries.enquiries import (
+    due_enquiries,
+    enquiries,
+    enquiry,
+    enquiry_to_change,
+)
 from referral.referrals.queries.files import attachment, key_for_file_unscoped
+from referral.referrals.queries.grouping import expecting_unscoped, register, sessions
 from referral.referrals.queries.home import home
+from referral.referrals.queries.introducing import Expecting, expecting, may_bring_together
 from referral.referrals.queries.lists import BOXES, listing, open_of_person
 from referral.referrals.queries.loading import (
     Circumstances,
@@ -34,37 +52,69 @@ from referral.referrals.queries.loading import (
     text_unscoped,
     tries_missing_unscoped,
 )
+from referral.referrals.queries.notices import (
+    SAYS_NOTHING,
+    appointment_id,
+    notices,
+    of_referral,
+    said_unscoped,
+    to_print,
+    to_tell,
+)
 from referral.referrals.queries.offers import offer
 from referral.referrals.queries.scope import in_scope
+from referral.referrals.queries.sheets import Sheet, sheet, sheets, waiting_for_groups
 from referral.referrals.queries.telephone import id_of, speaking_for
 from referral.referrals.queries.view import history, level_of, open_to, view
 from referral.referrals.queries.watching import has_looked_unscoped, to_sweep
 
 __all__ = [
     "BOXES",
+    "SAYS_NOTHING",
     "Asked",
     "Circumstances",
+    "Expecting",
+    "Sheet",
+    "agreed",
     "agreed_unscoped",
     "allowed_unscoped",
+    "alternatives",
+    "alternatives_to",
+    "appointment_id",
     "asked",
     "asked_for_help",
+    "asked_now",
     "asked_row",
     "asked_waiting",
     "attachment",
     "circumstances",
+    "consents",
     "due_asked",
+    "due_enquiries",
     "duplicate_of",
+    "enquiries",
+    "enquiry",
+    "enquiry_to_change",
+    "evaluation",
+    "evaluations",
+    "expected_by",
+    "expecting",
+    "expecting_unscoped",
     "has_looked_unscoped",
     "held_of_person",
     "history",
     "home",
     "id_of",
     "in_scope",
+    "is_asked_unscoped",
     "key_for_file_unscoped",
     "level_of",
     "listing",
+    "may_bring_together",
     "may_write",
     "newcomers",
+    "notices",
+    "of_referral",
     "offer",
     "open_of_contact",
     "open_of_person",
@@ -75,11 +125,19 @@ __all__ = [
     "practices_unscoped",
     "raised_to_group",
     "referral",
+    "register",
+    "said_unscoped",
     "services_of",
+    "sessions",
+    "sheet",
+    "sheets",
     "speaking_for",
     "team_for_unscoped",
     "text_unscoped",
+    "to_print",
     "to_sweep",
+    "to_tell",
     "tries_missing_unscoped",
     "view",
+    "waiting_for_groups",
 ]

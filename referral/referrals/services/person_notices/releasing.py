@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import select
 
@@ -22,8 +22,6 @@ from referral.referrals import queries, telling
 from referral.referrals.models import Appointment, PersonNotice, Referral
 from referral.referrals.services.person_notices import making
 
-# A referral that is gone says nothing more.
-SAYS_NOTHING = ("withdrawn", "entered_in_error", "draft")
 FOLDER = "referrals/messages/"
 
 
@@ -54,7 +52,7 @@ def release(actor: Actor, notice_id: uuid.UUID) -> str:
     found, notice = taken(actor, notice_id)
     if notice.state != "held" or notice.not_before > clock.now():
         return ""
-    gone = found.status in SAYS_NOTHING or not _still_planned(notice)
+    gone = found.status in queries.SAYS_NOTHING or not _still_planned(notice)
     chosen = None if gone else way_of(found)
     if chosen is None:
         making.let_go(notice)
@@ -147,8 +145,9 @@ def _way(identity: Identity, standing: Standing) -> telling.Way:
 
 
 def _hands(found: Referral) -> tuple[uuid.UUID, uuid.UUID | None]:
-    """Who prints or tells: the sender; of what was sent for triage, the team that looks at it."""
-    owner = found.team_id if found.triage and found.team_id else found.sender_id
+    """Who prints or tells: the sender; of what was sent for triage, the team that holds it."""
+    holds = found.team_id is not None and found.owner_id == found.team_id
+    owner = found.team_id if found.triage and holds and found.team_id else found.sender_id
     named = found.sent_by_id if owner == found.sender_id else None
     if owner == found.owner_id and found.owner_user_id is not None:
         named = found.owner_user_id
@@ -183,33 +182,15 @@ def _overtaken(notice: PersonNotice) -> list[date]:
 
 
 def said(found: Referral, notice: PersonNotice) -> tuple[str, str]:
-    """(reference, sentence) the person is told; the day only while it still holds."""
-    if notice.event in telling.OF_APPOINTMENT:
-        return found.reference, telling.words(notice.event, _at(notice))
-    told = found
-    if notice.event == "redirected" and found.replaced_by_id is not None:
-        told = session().get_one(Referral, found.replaced_by_id)
-    when = told.due_on if told.status in telling.SAYS_WHEN[notice.event] else None
-    if notice.event == "wait" and when is not None:
-        when = told.expected_on or when
-    return told.reference, telling.words(notice.event, when)
-
-
-def appointment_of(notice: PersonNotice) -> Appointment | None:
-    """The appointment that a notice is about."""
-    if notice.event not in telling.OF_APPOINTMENT:
-        return None
-    return session().get(Appointment, uuid.UUID(notice.key.split(":")[1]))
-
-
-def _at(notice: PersonNotice) -> datetime | None:
-    found = appointment_of(notice)
-    return found.at if found is not None else None
+    """(reference, sentence) the person is told."""
+    return queries.said_unscoped([(notice, found)])[notice.id]
 
 
 def _still_planned(notice: PersonNotice) -> bool:
-    found = appointment_of(notice)
-    return found is None or (found.state == "planned" and found.at > clock.now())
+    if notice.event not in telling.OF_APPOINTMENT:
+        return True
+    found = session().get_one(Appointment, queries.appointment_id(notice))
+    return found.state == "planned" and found.at > clock.now()
 
 
 def _enqueue(actor: Actor, found: Referral, notice: PersonNotice) -> None:
