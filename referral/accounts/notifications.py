@@ -85,20 +85,29 @@ def link_code(actor: Actor, contact: AnswerContact, code_id: UUID, code: str) ->
 
 def link_again(actor: Actor, contact: AnswerContact, organisation: str, token: str) -> None:
     """A new link, asked for with an older one, to where that one went."""
+    _link(actor, "link_again", contact, organisation, token)
+
+
+def link_to_try(actor: Actor, contact: AnswerContact, organisation: str, token: str) -> None:
+    """A link without a referral, so that both ways are known to work."""
+    _link(actor, "link_to_try", contact, organisation, token)
+
+
+def _link(actor: Actor, kind: str, contact: AnswerContact, organisation: str, token: str) -> None:
     outbox.enqueue(
         actor,
-        key=f"link-again:{new_id()}",
+        key=f"{kind}:{new_id()}",
         to=_address(contact, contact.link_by),
-        template="accounts/messages/link_again.txt",
+        template=f"accounts/messages/{kind}.txt",
         context={"organisation": organisation, "path": ANSWER_PATH, "days": LINK_LASTS.days},
         secret=token,
         channel=contact.link_by,
         forget_to=True,
         organisation=contact.organisation_id,
-        kind="link_again",
+        subject_id=contact.id,
+        kind=kind,
         reader="contact",
         reader_id=contact.id,
-        subject_id=contact.id,
     )
 
 

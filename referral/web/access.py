@@ -299,6 +299,7 @@ ANSWER: dict[str, str] = {
     "directory.answer_contact": "keep_answer_contacts",
     "directory.new_answer_contact": "keep_answer_contacts",
     "directory.answer_pin": "keep_answer_contacts",
+    "directory.send_link": "keep_answer_contacts",
     "directory.remove_answer_contact": "keep_answer_contacts",
     "api_directory.answering": "keep_answer_contacts",
     "api_directory.choose_answering": "keep_answer_contacts",
@@ -306,12 +307,84 @@ ANSWER: dict[str, str] = {
     "api_directory.add_answer_contact": "keep_answer_contacts",
     "api_directory.edit_answer_contact": "keep_answer_contacts",
     "api_directory.new_pin": "keep_answer_contacts",
+    "api_directory.send_link": "keep_answer_contacts",
     "api_directory.remove_answer_contact": "keep_answer_contacts",
+    # A phone with a contact's cookie; what is not the group's is not there.
+    "answer.everything": "answer_referrals",
+    "answer.one": "answer_referrals",
+    "answer.act": "answer_referrals",
+    "answer.newcomer": "answer_referrals",
+    "answer.enquiry": "answer_referrals",
+    "answer.session": "answer_referrals",
+    # The same register for who has an account.
+    "answer.groups": "answer_referrals",
+    "answer.group": "answer_referrals",
+    "api_referrals.group_sessions": "answer_referrals",
+    "api_referrals.record_session": "answer_referrals",
+    # What a group says by telephone or on paper.
+    "answer.telephone": "answer_by_telephone",
+    "answer.telephone_one": "answer_by_telephone",
+    "answer.telephone_act": "answer_by_telephone",
+    "answer.sheets": "answer_by_telephone",
+    "answer.print_sheet": "answer_by_telephone",
+    "answer.sheet_printed": "answer_by_telephone",
+    "api_referrals.told_accept": "answer_by_telephone",
+    "api_referrals.told_waitlist": "answer_by_telephone",
+    "api_referrals.told_ask": "answer_by_telephone",
+    "api_referrals.told_decline": "answer_by_telephone",
+    "api_referrals.told_contact": "answer_by_telephone",
+    "api_referrals.told_start": "answer_by_telephone",
+    "api_referrals.told_pause": "answer_by_telephone",
+    "api_referrals.told_resume": "answer_by_telephone",
+    "api_referrals.told_complete": "answer_by_telephone",
+    "api_referrals.told_settle": "answer_by_telephone",
+    "api_referrals.told_end": "answer_by_telephone",
+    "api_referrals.told_raise": "answer_by_telephone",
+    "api_referrals.told_answer": "answer_by_telephone",
+    "api_referrals.told_undo": "answer_by_telephone",
 }
 # Telling people: letters, calls, choices of how to be told.
 TELLING: dict[str, str] = {}
 # Threads, notes, files, consent.
-TALKING: dict[str, str] = {}
+TALKING: dict[str, str] = {
+    # Anybody of the locality reads its own route; the service asks who may set it.
+    "accounts.safeguarding": "set_safeguarding_route",
+    "accounts.clinician": "manage_organisation_people",
+    # Both sides of a referral in scope; the service asks for more.
+    "talking.notes": "see_referrals",
+    "talking.strike": "see_referrals",
+    "talking.file": "see_referrals",
+    "talking.answer_file": "see_referrals",
+    "talking.attach": "see_referrals",
+    "talking.safeguarding": "act_on_referrals",
+    "talking.agreement": "see_referrals",
+    "talking.take_back": "see_referrals",
+    "talking.said": "see_referrals",
+    "talking.others": "see_referrals",
+    # Who asks and who answers: the service asks which.
+    "talking.enquiries": SIGNED_IN,
+    "talking.enquiry": SIGNED_IN,
+    "talking.ask_first": "ask_first",
+    "talking.convert": "refer",
+    "talking.close_enquiry": "ask_first",
+    "talking.evaluations": "register_evaluations",
+    "talking.evaluation": "register_evaluations",
+    "talking.new_evaluation": "register_evaluations",
+    "api_referrals.notes": "see_referrals",
+    "api_referrals.write_note": "see_referrals",
+    "api_referrals.strike_note": "see_referrals",
+    "api_referrals.file": "see_referrals",
+    "api_referrals.alternatives": "see_referrals",
+    "api_referrals.consents": "see_referrals",
+    "api_referrals.take_back": "see_referrals",
+    "api_referrals.said": "see_referrals",
+    "api_referrals.enquiries": SIGNED_IN,
+    "api_referrals.enquiry": SIGNED_IN,
+    "api_referrals.ask_first": "ask_first",
+    "api_referrals.answer_enquiry": SIGNED_IN,
+    "api_referrals.convert_enquiry": "refer",
+    "api_referrals.close_enquiry": "ask_first",
+}
 # The rest of the refer journey, and people who ask for help themselves.
 ASKING: dict[str, str] = {
     "desk.decline": "raise_for_triage",
@@ -332,7 +405,42 @@ ASKING: dict[str, str] = {
     "api_referrals.take_self_referral": "triage",
     "api_referrals.refuse_self_referral": "triage",
 }
-CASELOAD: dict[str, str] = {}
+CASELOAD: dict[str, str] = {
+    "caseload.caseload": "see_caseload",
+    "caseload.allocate": "see_caseload",
+    "caseload.triage": "see_caseload",
+    "caseload.take": "triage",
+    "caseload.exceptions": "see_caseload",
+    "caseload.team": "see_caseload",
+    "caseload.guide": "allocate",
+    # One's own, or somebody else's by the lead: the service asks.
+    "caseload.hand_over": "see_caseload",
+    "caseload.handover": "see_caseload",
+    "caseload.bring": "bring_across",
+    "caseload.appointments": "see_caseload",
+    "caseload.feed": "see_caseload",
+    "caseload.appoint": "see_caseload",
+    "caseload.appointment": "see_caseload",
+    # The right is the address; it leads to references and times.
+    "caseload.calendar": PUBLIC,
+    # The two it is between, and nobody else: the query asks.
+    "caseload.supervision": "see_caseload",
+    "caseload.supervision_note": "see_caseload",
+    "caseload.write_note": "supervise",
+    "caseload.clinician": "manage_organisation_people",
+    "caseload.unmet": "see_caseload",
+    "caseload.take_back": "see_caseload",
+    "caseload.weigh": "see_caseload",
+    "api_caseload.caseload": "see_caseload",
+    "api_caseload.allocate": "see_caseload",
+    "api_caseload.hand_over": "see_caseload",
+    "api_caseload.note_unmet": "see_caseload",
+    "api_caseload.appointments": "see_referrals",
+    "api_caseload.appoint": "see_referrals",
+    "api_caseload.keep_appointment": "see_referrals",
+    "api_caseload.move_appointment": "see_referrals",
+    "api_caseload.cancel_appointment": "see_referrals",
+}
 PLANS: dict[str, str] = {
     # The team that works on the referral; the practice reads it where everything comes back.
     "outcomes.plan": "see_referrals",
@@ -345,6 +453,10 @@ PLANS: dict[str, str] = {
     "outcomes.action": "keep_plans",
     "outcomes.done": "keep_plans",
     "outcomes.agreed": "keep_plans",
+    # A link worker comes along to a group, or has it expect somebody.
+    "desk.onward": "triage",
+    "desk.together": "triage",
+    "desk.turn_up": "triage",
     "api_outcomes.plan": "see_referrals",
     "api_outcomes.replace": "keep_plans",
 }

@@ -31,7 +31,7 @@ POST_RATE = "60 per minute"
 CODE_ASKED = "joined_up_code"
 CODE_ASKED_SECONDS = 15 * 60
 CONTEXT = "answer-code"
-WRONG = _("That code does not fit. Open the link of our message and ask for a new one.")
+WRONG = _("That code does not fit. Try again, or open the link of our message for a new one.")
 
 
 def _is_gone(response: Response) -> bool:

@@ -5,6 +5,7 @@ from referral.accounts.services.contacts import (
     keep_contact,
     new_pin,
     remove_contact,
+    send_link,
 )
 from referral.accounts.services.invitations import (
     accept_invitation,
@@ -34,6 +35,7 @@ from referral.accounts.services.safe_links import (
     open_with_code,
     refused,
 )
+from referral.accounts.services.safeguarding import name_clinician, set_route
 from referral.accounts.services.signing_in import (
     SignedIn,
     end_session,
@@ -86,6 +88,7 @@ __all__ = [
     "keep_contact",
     "make_administrator",
     "make_link",
+    "name_clinician",
     "new_pin",
     "open_session",
     "open_with_code",
@@ -98,7 +101,9 @@ __all__ = [
     "revoke",
     "revoke_token",
     "seen",
+    "send_link",
     "set_roles",
+    "set_route",
     "sign_in",
     "sign_out",
     "switch",

@@ -9,14 +9,20 @@ from uuid import UUID
 
 from sqlalchemy import delete, select
 
-from referral.accounts import queries, safe_links
+from referral.accounts import notifications, queries, safe_links
 from referral.accounts.models import AnswerContact, AnswerContactService, Organisation
 from referral.accounts.safe_links import Reachable
-from referral.accounts.services.safe_links import end_phones, pin_digest, shut_out
+from referral.accounts.services.safe_links import (
+    end_phones,
+    make_link,
+    may_send,
+    pin_digest,
+    shut_out,
+)
 from referral.core import audit, clock, encryption
 from referral.core.actor import Actor
 from referral.core.database import new_id, session
-from referral.core.errors import Invalid, NotFound, StaleVersion
+from referral.core.errors import Conflict, Invalid, NotFound, StaleVersion, TooMany
 from referral.core.i18n import _
 
 
@@ -37,7 +43,7 @@ def keep_contact(
     ``Invalid``, ``StaleVersion``.
     """
     queries.answered_by(actor, organisation_id, to_change=True)
-    found = _contact(organisation_id, contact_id, version) if contact_id else None
+    found = _contact(organisation_id, contact_id, version or 0) if contact_id else None
     said = {name: data.get(name) or "" for name in ("name", "email", "mobile")}
     before = queries.details_of(found) if found else {}
     has_pin = data.get("pin") == "new" or (found is not None and found.pin_digest is not None)
@@ -83,6 +89,18 @@ def new_pin(actor: Actor, contact_id: UUID, version: int) -> str:
     end_phones(found.id)
     audit.record(actor, "answer_contact:pin_made", ("answer_contact", found.id))
     return pin
+
+
+def send_link(actor: Actor, contact_id: UUID) -> None:
+    """Send a contact a link now, to try both ways before somebody waits. Raise ``TooMany``."""
+    found = _within(actor, contact_id)
+    group = queries.organisation_unscoped(found.organisation_id)
+    if group.answers_by != "link":
+        raise Conflict(str(_("The organisation answers signed in only.")))
+    if not may_send(found.id):
+        raise TooMany(str(_("They were sent enough for now. Try again in an hour.")))
+    notifications.link_to_try(actor, found, group.name, make_link(actor, found.id))
+    audit.record(actor, "link:sent", ("answer_contact", found.id))
 
 
 def remove_contact(actor: Actor, contact_id: UUID, version: int) -> None:
@@ -135,8 +153,8 @@ def choose_answering(
     return found
 
 
-def _within(actor: Actor, contact_id: UUID, version: int) -> AnswerContact:
-    """A contact of an organisation in scope, locked after it."""
+def _within(actor: Actor, contact_id: UUID, version: int | None = None) -> AnswerContact:
+    """A contact of an organisation in scope, locked after it; ``version`` as somebody saw it."""
     organisation_id = session().scalar(
         select(AnswerContact.organisation_id).where(AnswerContact.id == contact_id)
     )
@@ -159,8 +177,8 @@ def _contact(organisation_id: UUID, contact_id: UUID, version: int | None) -> An
     )
     if found is None:
         raise NotFound
-    if found.version != version:
-        raise StaleVersion(version or 0, found.version)
+    if version is not None and found.version != version:
+        raise StaleVersion(version, found.version)
     return found
 
 

@@ -143,6 +143,15 @@ def ask_again(actor: Actor, token: str, address: str) -> None:
     audit.record(actor, "link:sent_again", known.subject)
 
 
+def may_send(contact_id: UUID) -> bool:
+    """Whether one more link or code may go to a contact now; counts it when so."""
+    nowhere = _place("")
+    if not safe_links.may_ask(_attempts(contact_id, nowhere)):
+        return False
+    _count("asked", nowhere, contact_id)
+    return True
+
+
 def refused(actor: Actor) -> None:
     """Write down that somebody opened a link that does not open: the short write after a GET."""
     audit.record(actor, "link:refused", None)

@@ -78,6 +78,15 @@ def new_pin(organisation_id: uuid.UUID, contact_id: uuid.UUID) -> Answer:
     return {"pin": pin, "version": kept.version}, 200, etag(kept.version)
 
 
+@bp.post("/organisations/<uuid:organisation_id>/answer-contacts/<uuid:contact_id>/link")
+@answers(204)
+@commits
+def send_link(organisation_id: uuid.UUID, contact_id: uuid.UUID) -> None:
+    """Send them a link to try both ways before somebody waits."""
+    accounts.contact_of(actor(), organisation_id, contact_id)
+    keeping.send_link(actor(), contact_id)
+
+
 @bp.delete("/organisations/<uuid:organisation_id>/answer-contacts/<uuid:contact_id>")
 @answers(204)
 @versioned

@@ -122,6 +122,16 @@ def answer_pin(organisation_id: uuid.UUID, contact_id: uuid.UUID) -> Response:
     return _with_pin(found, one.name, contact_id, _version())
 
 
+@bp.post("/organisations/<uuid:organisation_id>/answering/contacts/<uuid:contact_id>/link")
+@commits
+def send_link(organisation_id: uuid.UUID, contact_id: uuid.UUID) -> Response:
+    """A link to try, before somebody waits for an answer."""
+    _contact(queries.answering(actor(), organisation_id), contact_id)
+    accounts.send_link(actor(), contact_id)
+    say(_("Sent. When they have opened it, it says so here."))
+    return redirect_to("directory.answering", organisation_id=organisation_id)
+
+
 @bp.post("/organisations/<uuid:organisation_id>/answering/contacts/<uuid:contact_id>/remove")
 @commits
 def remove_answer_contact(organisation_id: uuid.UUID, contact_id: uuid.UUID) -> Response:
