@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -49,6 +49,9 @@ DONE: dict[str, Lazy] = {
     "answer": _("Your answer is on its way."),
     "undo": _("Taken back."),
 }
+CAME = _("Noted: they came.")
+MISSED = _("Noted: they did not come.")
+MARKED = _("Thank you. Who came is written down.")
 # The questions the verbs' pages ask, as headings.
 ASKS: dict[str, Lazy] = {
     **FIRST,
@@ -206,6 +209,12 @@ NEXT: dict[str, tuple[Lazy, Lazy]] = {
     ),
     "paused": (_("Paused until {day}"), _("The pause is over: what next?")),
 }
+
+
+def groups(held: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The services with people who may have come today: ``{id, name}``, each once."""
+    found = {row["service"]["id"]: row["service"] for row in held if row["status"] in MEETING}
+    return sorted(found.values(), key=lambda service: str(service["name"]))
 
 
 def can(view: Mapping[str, Any], verb: str) -> bool:

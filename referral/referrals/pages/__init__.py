@@ -1,8 +1,9 @@
 """The pages about referrals that are not ``desk``'s: one blueprint each for four purposes."""
 
+from referral.referrals.pages import answering as answering_pages
 from referral.referrals.pages import asking as asking_pages
 from referral.referrals.pages.blueprints import answer, asking, talking, telling
 
 BLUEPRINTS = [answer, telling, talking, asking]
 
-__all__ = ["BLUEPRINTS", "asking_pages"]
+__all__ = ["BLUEPRINTS", "answering_pages", "asking_pages"]
