@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, select
 
 from referral.accounts.models import Organisation, User
 from referral.core import clock
@@ -43,7 +43,7 @@ def notices_to_settle(actor: Actor, limit: int) -> list[uuid.UUID]:
     return list(
         session().scalars(
             select(PersonNotice.id)
-            .join(OutboxMessage, OutboxMessage.key == func.concat("notice:", PersonNotice.key))
+            .join(OutboxMessage, OutboxMessage.key == literal("notice:").concat(PersonNotice.key))
             .where(PersonNotice.state == "queued", OutboxMessage.sent_at.is_not(None))
             .order_by(PersonNotice.id)
             .limit(limit)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 
 from referral.accounts.models import User
 from referral.accounts.permissions import Permission, permit
@@ -206,7 +206,7 @@ def notices(
 ) -> Sequence[Shown]:
     """The notices of the actor's organisation, the oldest first, from the one after ``after``."""
     permit(actor, Permission.TELL_PEOPLE)
-    chosen: Select[tuple[PersonNotice]] = select(PersonNotice).where(
+    chosen = select(PersonNotice).where(
         PersonNotice.owner_id == actor.organisation
     )
     if state:
