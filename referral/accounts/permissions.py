@@ -76,6 +76,8 @@ class Permission(StrEnum):
     DECIDE_CHECKS = "decide_checks"
     SET_CHECKS = "set_checks"
     SEE_CHECKS_OVERVIEW = "see_checks_overview"
+    # Whom to ring here when somebody is at risk: the locality's words
+    SET_SAFEGUARDING_ROUTE = "set_safeguarding_route"
     # Figures: never a name
     SEE_ACCOUNTABILITY = "see_accountability"
     SEE_LOCALITY_FIGURES = "see_locality_figures"
@@ -190,6 +192,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
             P.REVIEW_CHECKS,
             P.DECIDE_CHECKS,
             P.SET_CHECKS,
+            P.SET_SAFEGUARDING_ROUTE,
             P.SEE_CHECKS_OVERVIEW,
             P.SEE_ACCOUNTABILITY,
             P.WATCH_EXCEPTIONS,
@@ -237,6 +240,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
         {
             P.READ_DIRECTORY,
             P.SET_CHECKS,
+            P.SET_SAFEGUARDING_ROUTE,
             P.SEE_CHECKS_OVERVIEW,
             P.SEE_ACCOUNTABILITY,
             P.SEE_LOCALITY_FIGURES,
@@ -253,6 +257,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
             P.KEEP_DIRECTORY,
             P.APPROVE_CLAIMS,
             P.SET_CHECKS,
+            P.SET_SAFEGUARDING_ROUTE,
             P.SEE_CHECKS_OVERVIEW,
             P.MANAGE_ORGANISATION_PEOPLE,
             P.MANAGE_CLOSURES,
@@ -340,6 +345,7 @@ WITHIN: dict[Permission, Callable[[Actor, Any], bool]] = {
     P.REVIEW_CHECKS: judges_checks,
     P.DECIDE_CHECKS: judges_checks,
     P.SET_CHECKS: sets_checks,
+    P.SET_SAFEGUARDING_ROUTE: sets_checks,
     P.SEE_CHECKS_OVERVIEW: sets_checks,
     P.SEE_ACCOUNTABILITY: has_figures_for,
     P.SEE_LOCALITY_FIGURES: is_in_own_locality,

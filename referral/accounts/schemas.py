@@ -175,3 +175,19 @@ class MeOut(marshmallow.Schema):
     user = fields.Nested(UserOut, required=True)
     memberships = fields.List(fields.Nested(MembershipOut), required=True)
     organisation_id = fields.UUID(required=True)
+
+
+class Route(Schema):
+    """Whom to ring when somebody is at risk, in the locality's own words."""
+
+    adults = Text(max=1000, line=False, load_default="")
+    children = Text(max=1000, line=False, load_default="")
+
+
+class Clinician(Schema):
+    """One of the organisation's people, or in words somebody without an account."""
+
+    clinician = fields.UUID(
+        load_default=None, error_messages={"invalid_uuid": str(_("must be one of the list"))}
+    )
+    words = Text(max=400, load_default="")

@@ -48,7 +48,7 @@ def keep(
 
     Raise ``Invalid`` on the field ``file`` naming the rule: what it is, how large, how many there
     are. Nothing is written then. ``label`` is the name it came with. With ``seal``, a person's key,
-    the content is sealed, and its name is for the caller to seal: a file's name often is a person's.
+    the content is sealed, and the name is the caller's to seal: a file's name often is a person's.
     """
     if rule := limits.broken(len(data), 0, 0):
         raise Invalid({"file": [str(rule)]})

@@ -135,6 +135,7 @@ PERSON_SAID = table(
     ("supporter", _("Somebody speaks for me")),
     ("other", _("Something else")),
 )
+SAID_MAX = 1000
 SAID_HOW = table(
     ("phone", _("By telephone")),
     ("in_person", _("At the desk or face to face")),

@@ -29,6 +29,14 @@ HOWS: dict[str, Lazy] = {
 }
 
 
+# What may be taken back.
+TAKEN_BACK: dict[str, Lazy] = {
+    "refer": _("Stop sharing"),
+    "feedback": _("Nothing is to come back to the practice"),
+    "evaluation": _("Not to be counted in the evaluation"),
+}
+
+
 @dataclass(frozen=True)
 class Wording:
     """What is said before asking. ``key`` names it for good: changed words get a new key."""
@@ -52,16 +60,40 @@ _FOR_ANOTHER = _(
     "We would like to tell {to} about {person}. Please answer as {person} would want, as far as "
     "anybody knows, and involve them as far as they can be. You can take it back at any time."
 )
+# A link-worker team reads everything at once: nothing is held back until it says yes.
+_SHARE_WITH_TEAM = _(
+    "We would like our link worker, {to}, to find with you what would help. They get your name, "
+    "how to reach you and what we wrote, and they get in touch. You can change your mind at any "
+    "time, and it does not change the care you get from us."
+)
+_YOUNG_WITH_TEAM = _(
+    "We would like our link worker, {to}, to find with you what would help. They will know your "
+    "name, how to reach you and what we wrote. You can say no, and you can change your mind later. "
+    "If we are worried that somebody is not safe we may have to tell others; we would say so first."
+)
+_FOR_ANOTHER_WITH_TEAM = _(
+    "We would like our link worker, {to}, to find out what would help {person}. They get their "
+    "name, how to reach them and what we wrote. Please answer as {person} would want, as far as "
+    "anybody knows, and involve them as far as they can be. You can take it back at any time."
+)
 WORDINGS: dict[str, Wording] = {
     row.key: row
     for row in (
         Wording("adult-1", "adult", _SHARE),
         Wording("young-1", "young", _YOUNG),
         Wording("for_another-1", "for_another", _FOR_ANOTHER),
+        Wording("adult_team-1", "adult", _SHARE_WITH_TEAM),
+        Wording("young_team-1", "young", _YOUNG_WITH_TEAM),
+        Wording("for_another_team-1", "for_another", _FOR_ANOTHER_WITH_TEAM),
     )
 }
 # What is said today, by audience.
 CURRENT = {"adult": "adult-1", "young": "young-1", "for_another": "for_another-1"}
+CURRENT_FOR_TEAM = {
+    "adult": "adult_team-1",
+    "young": "young_team-1",
+    "for_another": "for_another_team-1",
+}
 
 
 def audience(authority: str, born: date | None, on: date) -> str:

@@ -14,6 +14,7 @@ from datetime import date
 from enum import IntEnum
 from typing import Any
 
+from referral.core.i18n import Lazy, _
 from referral.places.postcodes import outward
 from referral.referrals.lifecycle import STATUSES
 
@@ -233,6 +234,36 @@ def reason_contains_identity(reason: str, person: Mapping[str, Any]) -> list[str
         kind
         for kind, patterns in _identity_patterns(person).items()
         if any(pattern.search(folded) for pattern in patterns)
+    ]
+
+
+# What a question about nobody in particular may not hold.
+PERSONAL: dict[str, Lazy] = {
+    "health_number": _("a health number"),
+    "phone": _("a telephone number"),
+    "email": _("an email address"),
+    "postcode": _("a whole postcode"),
+    "address": _("an address"),
+    "date_of_birth": _("a date of birth"),
+}
+_ANYBODYS = {
+    "health_number": _ANY_HEALTH_NUMBER,
+    "phone": _ANY_PHONE,
+    "email": _ANY_EMAIL,
+    "postcode": r"(?<!\w)[a-z]{1,2}\d[a-z\d]?\s?\d[a-z]{2}(?!\w)",
+    "address": r"(?<!\w)\d{1,4}[a-z]?,?\s+(?:\w+\s+){1,3}"
+    r"(?:street|st|road|rd|avenue|ave|lane|drive|close|court|crescent|place|terrace|gardens?|way)"
+    r"(?!\w)",
+    "date_of_birth": r"(?<!\d)\d{1,2}[/.-]\d{1,2}[/.-](?:19|20)?\d{2}(?!\d)"
+    r"|(?<!\d)\d{1,2}\s+(?:" + "|".join(name[:3] for name in _MONTHS) + r")[a-z]*\s+(?:19|20)\d{2}",
+}
+
+
+def looks_personal(text: str) -> list[str]:
+    """Which keys of ``PERSONAL`` seem to stand in ``text``, whoever's they are."""
+    folded = _fold(text)
+    return [
+        kind for kind, pattern in _ANYBODYS.items() if re.search(pattern, folded, re.IGNORECASE)
     ]
 
 

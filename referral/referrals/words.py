@@ -17,6 +17,8 @@ SYSTEM_DONE: dict[str, Lazy] = {
     "return_no_reply": _("Went back: nobody answered"),
     "deliver": _("Delivered, and closed by itself"),
     "person_gone": _("Ended: the person died or moved away"),
+    "stop_sharing": _("The person stopped sharing"),
+    "change_consent": _("The person changed what they agreed to"),
 }
 
 

@@ -11,6 +11,7 @@ from referral.core.i18n import _
 from referral.core.schema import REQUIRED, Choice, Keys, Schema, Text, Yes
 from referral.people.schemas import Person
 from referral.referrals.codes import AUTHORITIES, FEEDBACK, IF_NOT, NEEDS, URGENCIES
+from referral.referrals.consent import HOWS, WORDINGS
 
 REASON_MAX = 1000
 NEEDS_MAX = 10
@@ -50,6 +51,12 @@ class Consent(Schema):
     evaluation = Yes(load_default=False)
     told = Yes(load_default=False)
     authority = Choice(AUTHORITIES, load_default="self")
+    # How it was asked, in which words, who answered when it was not the person, and why so.
+    how = Choice(HOWS)
+    wording = Choice(WORDINGS)
+    given_by = Text(max=100)
+    relation = Text(max=60)
+    why = Text(max=300)
 
 
 class Draft(Schema):

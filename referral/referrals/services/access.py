@@ -6,9 +6,13 @@ import uuid
 
 from sqlalchemy import select
 
+from referral.accounts.permissions import PARTY_ROLES
 from referral.core import clock
 from referral.core.actor import Actor
 from referral.core.database import session
+from referral.core.errors import Conflict, Forbidden
+from referral.core.i18n import _
+from referral.people import queries as people
 from referral.people.models import PersonAccess
 from referral.referrals import disclosure, parties
 from referral.referrals.disclosure import Level
@@ -66,3 +70,18 @@ def _wanted(found: Referral, recipient_kind: str) -> dict[uuid.UUID, str]:
         levels[found.practice_id] = Level.IDENTIFIED
     levels[found.sender_id] = Level.IDENTIFIED
     return {id_: level.name.lower() for id_, level in levels.items() if level != Level.NONE}
+
+
+def permit_to_write(actor: Actor, found: Referral) -> None:
+    """Raise ``Forbidden`` unless the actor has a role of one of its parties to the referral."""
+    own = parties.of(actor, found)
+    if not any(actor.has(*PARTY_ROLES[party]) for party in own & PARTY_ROLES.keys()):
+        raise Forbidden
+
+
+def key_of(actor: Actor, found: Referral) -> bytes:
+    """The key of the person, for what is written about them; raise ``Conflict`` once erased."""
+    key = people.keys_of_unscoped([found.person_id]).get(found.person_id)
+    if key is None:
+        raise Conflict(str(_("This person's record was erased.")))
+    return key

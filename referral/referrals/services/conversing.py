@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -19,10 +19,13 @@ from referral.core.i18n import _
 from referral.people import queries as people
 from referral.people import services as registry
 from referral.people.identity import LISTS, PLAIN
-from referral.referrals import clocks, parties, tallies
+from referral.referrals import clocks, notifications, parties, tallies
 from referral.referrals.models import Referral, Thread
 from referral.referrals.services import step as steps
 from referral.referrals.services.step import Step
+
+# Told to who is named and to the box of their organisation, by whatever they chose.
+CONCERNS = frozenset({"health", "safeguarding"})
 
 
 def raise_(
@@ -30,30 +33,69 @@ def raise_(
 ) -> Referral:
     """A question or a concern, as a thread of its own with owner and due date."""
     step = steps.begin(actor, referral_id, "raise", version)
-    found = step.referral
     holder = _who_answers(step, data["kind"])
+    return open_thread(actor, step, data["kind"], data["text"], holder, data.get("wanted_by"))
+
+
+def open_thread(
+    actor: Actor,
+    step: Step,
+    kind: str,
+    text: str,
+    holder: uuid.UUID,
+    wanted_by: date | None = None,
+) -> Referral:
+    """Write a thread for ``holder`` to answer, and tell them at once."""
+    found = step.referral
     calendar = accounts.calendar_of(holder)
-    due_on = clocks.thread_due(
-        data["kind"], clock.today(), calendar, wanted_by=data.get("wanted_by")
-    )
+    due_on = clocks.thread_due(kind, clock.today(), calendar, wanted_by=wanted_by)
     thread = Thread(
         id=new_id(),
         referral_id=found.id,
-        kind=data["kind"],
+        kind=kind,
         raised_by_organisation_id=actor.voice,
         raised_by_user_id=actor.user,
         raised_by_contact_id=actor.contact,
         owner_id=holder,
-        owner_user_id=found.sent_by_id if holder == found.sender_id else None,
+        owner_user_id=_named_there(found, kind, holder),
         raised_at=clock.now(),
         due_on=due_on,
         look_on=due_on + timedelta(days=1),
     )
-    thread.text_sealed = encryption.seal(step.key, {"text": data["text"]}, f"thread:{thread.id}")
+    words = {"text": text} | _told_by(actor, "told_by")
+    thread.text_sealed = encryption.seal(step.key, words, f"thread:{thread.id}")
     session().add(thread)
     to = "raised_to_recipient" if holder == found.recipient_id else "raised_to_sender"
     steps.add_line(actor, found, tallies.Line(to, clock.today()))
-    return steps.finish(actor, step, reason=data["kind"], tell=holder)
+    if kind not in CONCERNS:
+        return steps.finish(actor, step, reason=kind, tell=holder)
+    made = steps.finish(actor, step, reason=kind)
+    notifications.tell_of_concern(actor, made, thread)
+    return made
+
+
+def _told_by(actor: Actor, name: str) -> dict[str, str]:
+    """Who said it, when a link worker wrote it down for a group."""
+    return {name: actor.said_by} if actor.speaks_for is not None and actor.said_by else {}
+
+
+def _named_there(found: Referral, kind: str, holder: uuid.UUID) -> uuid.UUID | None:
+    """Who of the holder's is to answer, as long as they are there: for a health concern the
+    practice's clinician for these, otherwise who sent the referral.
+    """
+    if kind == "health" and holder == found.practice_id:
+        clinician = accounts.organisation_unscoped(holder).clinician_id
+        if clinician is not None and _is_there(clinician, holder):
+            return clinician
+    if holder != found.sender_id or found.sent_by_id is None:
+        return None
+    return found.sent_by_id if _is_there(found.sent_by_id, holder) else None
+
+
+def _is_there(user_id: uuid.UUID, organisation_id: uuid.UUID) -> bool:
+    return any(
+        one.id == user_id and not one.is_away for one in accounts.users_with_roles(organisation_id)
+    )
 
 
 def answer(
@@ -76,7 +118,8 @@ def answer(
         raise Invalid({"thread_id": [str(_("is not something that waits for your answer"))]})
     context = f"thread:{thread.id}"
     said = encryption.open_(step.key, thread.text_sealed, context)
-    thread.text_sealed = encryption.seal(step.key, said | {"answer": data["text"]}, context)
+    said |= {"answer": data["text"]} | _told_by(actor, "answer_told_by")
+    thread.text_sealed = encryption.seal(step.key, said, context)
     thread.answered_at, thread.answered_by_user_id = clock.now(), actor.user
     thread.answered_by_contact_id = actor.contact
     thread.look_on = None

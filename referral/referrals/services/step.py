@@ -43,7 +43,8 @@ EVENTS = {
     "withdraw": "withdrawn", "acknowledge": "acknowledged", "correct": "entered_in_error",
     "raise": "raised", "answer": "answered", "amend": "amended", "assign": "assigned",
     "undo": "undone", "return_no_reply": "returned_no_reply", "deliver": "delivered",
-    "person_gone": "person_gone",
+    "person_gone": "person_gone", "stop_sharing": "sharing_stopped",
+    "change_consent": "consent_changed",
 }  # fmt: skip
 DAYS = date.max.toordinal()
 
@@ -93,6 +94,11 @@ def begin(actor: Actor, referral_id: uuid.UUID, verb: str, version: int | None) 
 def by_system(actor: Actor, found: Referral, verb: str) -> Step:
     """Take a referral, locked by the caller, for what no user does."""
     return _take(found, verb, "system", None)
+
+
+def at_their_word(actor: Actor, found: Referral, verb: str) -> Step:
+    """Take a referral, locked by the caller, for what the person said to one of its parties."""
+    return _take(found, verb, _of_parties(sorted(parties.of(actor, found))), None)
 
 
 def fresh(actor: Actor, found: Referral, key: bytes, text: dict[str, Any], verb: str) -> Step:

@@ -21,7 +21,7 @@ from referral.people.identity import Identity
 from referral.people.models import PersonAccess
 from referral.referrals import disclosure, lifecycle, queries, references, schemas
 from referral.referrals.models import Referral, StatusChange
-from referral.referrals.services import receiving
+from referral.referrals.services import agreeing, receiving
 from referral.referrals.services import step as steps
 from referral.referrals.services.step import Step
 
@@ -69,6 +69,8 @@ def create(actor: Actor, data: Mapping[str, Any]) -> Referral:
         _dispatch(actor, step, identity, confirmed=bool(data.get("confirm_duplicate")))
     session().add(found)
     session().flush()
+    if not data.get("draft"):
+        agreeing.given(actor, step, identity)
     return steps.finish(actor, step, triage=found.triage)
 
 
@@ -122,6 +124,7 @@ def send(
         actor, found.service_id, found.needs.split(","), lambda: identity
     )
     _dispatch(actor, step, identity, confirmed=bool(data.get("confirm_duplicate")))
+    agreeing.given(actor, step, identity)
     return steps.finish(actor, step, triage=found.triage)
 
 
@@ -152,6 +155,7 @@ def redirect(
     _dispatch(actor, next_step, identity, confirmed=confirmed, except_ids=[old.id])
     session().add(new)
     session().flush()
+    agreeing.carried_over(actor, old, next_step)
     steps.finish(actor, next_step, triage=new.triage, redirected=True)
     old.replaced_by_id, old.closed_at = new.id, clock.now()
     steps.enter(actor, step, "closed")
@@ -268,6 +272,7 @@ def _fill(found: Referral, text: dict[str, Any], data: Mapping[str, Any]) -> Non
     if consent:
         for name in ("refer", "feedback", "evaluation", "told", "authority"):
             setattr(found, f"consent_{name}", consent[name])
+        text["consent"] = {name: consent.get(name) for name in agreeing.HOW_AGREED}
 
 
 def _answers(found: Referral, text: Mapping[str, Any]) -> dict[str, Any]:

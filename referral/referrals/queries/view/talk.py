@@ -137,19 +137,21 @@ class Talk(Reader):
     def _note(self, row: Any) -> dict[str, Any]:
         note: Note = row.Note
         said = self.opened(note.text_sealed, f"note:{note.id}")
+        mine = note.organisation_id == self.actor.organisation and self.actor.speaks_for is None
+        # What was wrong is read by who wrote it only.
+        readable = mine or note.struck_at is None
         return {
             "id": note.id,
             "kind": note.kind,
-            "text": said.get("text"),
+            "text": said.get("text") if readable else None,
             "organisation": {"id": note.organisation_id, "name": row.organisation},
             "by": row.by or _name(row.contact, row.contact_sealed),
             "at": note.at,
             "struck_at": note.struck_at,
             "struck_by": row.answered_by,
             "struck_why": said.get("struck_why"),
-            "mine": note.organisation_id == self.actor.organisation
-            and self.actor.speaks_for is None,
-            "open": True,
+            "mine": mine,
+            "open": readable,
             "files": [],
         }
 
