@@ -15,6 +15,7 @@ from referral.accounts.queries.contacts import (
     contacts_for_service_unscoped,
     contacts_of,
     details_of,
+    group_and_contacts,
     has_account_unscoped,
     keeps_contacts,
 )
@@ -97,6 +98,7 @@ __all__ = [
     "demo_users",
     "details_of",
     "email_of",
+    "group_and_contacts",
     "has_account_unscoped",
     "inbox_of",
     "keeps_contacts",

@@ -82,7 +82,12 @@ def keeps_contacts(actor: Actor, found: Organisation) -> bool:
 
 def contacts_of(actor: Actor, organisation_id: uuid.UUID) -> list[Who]:
     """The contacts of a group, the oldest first, for those who keep them."""
-    answered_by(actor, organisation_id)
+    return group_and_contacts(actor, organisation_id)[1]
+
+
+def group_and_contacts(actor: Actor, organisation_id: uuid.UUID) -> tuple[Organisation, list[Who]]:
+    """A group with its contacts; ``NotFound`` out of scope, ``Forbidden`` for others."""
+    group = answered_by(actor, organisation_id)
     rows = list(
         session().scalars(
             select(AnswerContact)
@@ -97,7 +102,7 @@ def contacts_of(actor: Actor, organisation_id: uuid.UUID) -> list[Who]:
         .order_by(AnswerContactService.service_id)
     ):
         services.setdefault(contact_id, []).append(service_id)
-    return [_who(row, services.get(row.id, ())) for row in rows]
+    return group, [_who(row, services.get(row.id, ())) for row in rows]
 
 
 def contact_of(actor: Actor, organisation_id: uuid.UUID, contact_id: uuid.UUID) -> Who:

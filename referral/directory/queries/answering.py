@@ -40,9 +40,9 @@ class Answering:
 
 def answering(actor: Actor, organisation_id: uuid.UUID) -> Answering:
     """Everything of the page about it; ``NotFound`` out of scope, ``Forbidden`` for others."""
-    contacts = accounts.contacts_of(actor, organisation_id)
+    group, contacts = accounts.group_and_contacts(actor, organisation_id)
     return Answering(
-        accounts.organisation(actor, organisation_id),
+        group,
         contacts,
         offered_by(actor, organisation_id),
         accounts.has_account_unscoped(organisation_id),
