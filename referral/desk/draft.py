@@ -8,15 +8,17 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
+from referral.core import clock
 from referral.core.i18n import Lazy, _, format_day
+from referral.desk import snomed
 from referral.people import codes as people_codes
 from referral.people import numbers
 from referral.people.codes import Code
 from referral.places.postcodes import outward
-from referral.referrals import codes
+from referral.referrals import codes, consent
 from referral.referrals.disclosure import (
     Level,
     age_on,
@@ -53,11 +55,13 @@ class Draft:
     """``view`` as ``referrals.queries.view`` gives it; ``today`` the local date.
 
     ``team`` is the name of the link-worker team the sender may ask; None when there is none.
+    ``nation`` says from when somebody is an adult.
     """
 
     view: Mapping[str, Any]
     today: date
     team: str | None = None
+    nation: str = "england"
 
     @property
     def id(self) -> uuid.UUID:
@@ -105,6 +109,18 @@ class Draft:
         ]
         return found
 
+    def read_lines(self) -> list[str]:
+        """What a paste or another system said, for one look: nothing of it was typed."""
+        number = (self.person.get("health_number") or {}).get("value") or ""
+        lines = [
+            numbers.display(number) if number else "",
+            str(_("born {day}", day=f"{self.born:%d/%m/%Y}")) if self.born else "",
+            ", ".join(_lines(self.person.get("address"), self.person.get("postcode"))),
+            str(self.person.get("phone") or ""),
+            str(self.person.get("email") or ""),
+        ]
+        return [line for line in lines if line]
+
     def helps(self, service: str | None = None) -> dict[str, Any]:
         """The answers of step 2 as they stand; ``service`` was just chosen in the directory."""
         view = self.view
@@ -122,8 +138,18 @@ class Draft:
         }
 
     def agreed(self) -> dict[str, Any]:
-        """The answers of step 3: nothing is ticked beforehand but that the person spoke."""
-        return {"authority": "self"}
+        """The answers of step 3: nothing is ticked beforehand but who usually speaks, and here."""
+        return {"authority": self.authorities[0], "how": "in_person"}
+
+    @property
+    def born(self) -> date | None:
+        found = self.person.get("date_of_birth")
+        return found if isinstance(found, date) else None
+
+    @property
+    def authorities(self) -> tuple[str, ...]:
+        """Who may answer for this person, the usual one first."""
+        return consent.authorities(self.born, self.today, self.nation)
 
     def missing(self) -> bool:
         """Step 2 is not complete yet."""
@@ -144,6 +170,46 @@ class Draft:
             "risk_text": risk.get("text") or "",
             "urgency": self.view.get("urgency") or "routine",
         }
+
+
+@dataclass(frozen=True)
+class Asking:
+    """What step 3 says and asks, by who answers: (authority, label, words, name?, reason?)."""
+
+    authority: str
+    label: Lazy
+    words: str
+    asks_name: bool
+    asks_why: bool
+
+
+def asked(draft: Draft, whose: str) -> list[Asking]:
+    """The words to say to whoever may answer, the usual one first. ``whose``: who receives it."""
+    service = draft.view.get("service")
+    to = whose
+    if service and service["name"] != whose:
+        to = str(_("{service} of {organisation}", service=service["name"], organisation=whose))
+    return [
+        Asking(
+            key,
+            codes.AUTHORITIES[key].label,
+            str(Lazy(_wording(draft, key).text.message, to=to, person=draft.name)),
+            consent.asks_name(key),
+            consent.asks_why(key, draft.born, draft.today),
+        )
+        for key in draft.authorities
+    ]
+
+
+def wording_key(draft: Draft, authority: str) -> str:
+    """Which words were shown: kept with what was agreed."""
+    return _wording(draft, authority).key
+
+
+def _wording(draft: Draft, authority: str) -> consent.Wording:
+    team = not draft.view.get("service")
+    current = consent.CURRENT_FOR_TEAM if team else consent.CURRENT
+    return consent.WORDINGS[current[consent.audience(authority, draft.born, draft.today)]]
 
 
 @dataclass(frozen=True)
@@ -247,6 +313,7 @@ def record(draft: Draft) -> str:
     consent = view.get("consent") or {}
     due = view.get("due_on")
     lines = [
+        f"{snomed.REFERRED}.",
         _(
             "Social prescribing referral {reference} sent {day}.",
             reference=view["reference"],
@@ -264,6 +331,21 @@ def record(draft: Draft) -> str:
     ]
     if due:
         lines.append(_("Answer expected by {day}.", day=format_day(due)))
+    return "\n".join(str(line) for line in lines)
+
+
+def record_declined(at: datetime, need: str, reason: str) -> str:
+    """Plain text for the practice's own record: offered, and the person said no."""
+    lines = [
+        f"{snomed.DECLINED}.",
+        _(
+            "Social prescribing offered and declined, {day}.",
+            day=format_day(clock.local(at).date()),
+        ),
+        _("Reason: {reason}.", reason=_lower(codes.DECLINED_OFFER, reason)),
+    ]
+    if need:
+        lines.append(_("About: {needs}.", needs=_labels(codes.NEEDS, [need])))
     return "\n".join(str(line) for line in lines)
 
 

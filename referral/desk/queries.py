@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
+from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from referral.accounts import queries as accounts
-from referral.accounts.models import Organisation
+from referral.accounts.models import Locality, Organisation
 from referral.accounts.permissions import Permission, may, permit
 from referral.core import audit, clock, encryption
 from referral.core.actor import Actor
@@ -25,11 +26,14 @@ from referral.outbox.models import OutboxMessage
 from referral.people import queries as people
 from referral.people.models import Person
 from referral.referrals import queries as referrals
+from referral.referrals import references
 from referral.referrals.lifecycle import OPEN
 from referral.referrals.models import Referral
 from referral.referrals.queries.lists import chosen_rows
 from referral.referrals.queries.rows import Sender, whole_unscoped
 
+# A finished one may be asked for so long.
+ASKED_FOR_DAYS = 90
 OwnTeam = aliased(Organisation, name="own_team")
 DRAFTS_SHOWN = 3
 MESSAGES_SHOWN = 50
@@ -48,7 +52,8 @@ def draft(actor: Actor, referral_id: uuid.UUID) -> Draft:
         session()
         .execute(
             whole_unscoped()
-            .add_columns(OwnTeam.name.label("own_team_name"))
+            .add_columns(OwnTeam.name.label("own_team_name"), Locality.nation)
+            .outerjoin(Locality, Locality.id == Referral.locality_id)
             .outerjoin(OwnTeam, and_(OwnTeam.id == _team_of_sender(), OwnTeam.status == "active"))
             .where(Referral.id == referral_id, Referral.sender_id == actor.organisation)
         )
@@ -95,6 +100,7 @@ def draft(actor: Actor, referral_id: uuid.UUID) -> Draft:
         },
         clock.today(),
         row.own_team_name,
+        row.nation or "england",
     )
 
 
@@ -143,6 +149,26 @@ def open_of_person(actor: Actor, person_id: uuid.UUID) -> list[dict[str, Any]]:
     own = aliased(Person)
     same = select(Person.id).join(own, own.group_id == Person.group_id).where(own.id == person_id)
     return chosen_rows(actor, and_(Referral.person_id.in_(same), Referral.status.in_(OPEN)))
+
+
+def where_by_reference(actor: Actor, typed: str) -> list[dict[str, Any]]:
+    """The referral with this reference, if the actor may know of it."""
+    reference = references.parse(typed)
+    if reference is None:
+        return []
+    return chosen_rows(actor, and_(Referral.reference == reference, Referral.status != "draft"))
+
+
+def where_by_number(actor: Actor, number: dict[str, str], born: date) -> list[dict[str, Any]]:
+    """The open and lately finished referrals of somebody known here, that the actor may know of."""
+    known = people.find(actor, born, number=number)
+    if known is None:
+        return []
+    own = aliased(Person)
+    same = select(Person.id).join(own, own.group_id == Person.group_id).where(own.id == known.id)
+    since = clock.now() - timedelta(days=ASKED_FOR_DAYS)
+    lately = or_(Referral.status.in_(OPEN), Referral.closed_at > since)
+    return chosen_rows(actor, and_(Referral.person_id.in_(same), lately))
 
 
 def own_drafts(actor: Actor) -> list[dict[str, Any]]:

@@ -8,6 +8,8 @@ from marshmallow import ValidationError, fields, pre_load, validates_schema
 
 from referral.core.i18n import Lazy, _
 from referral.core.schema import Choice, Day, Keys, Schema, Text, Yes
+from referral.people.codes import SEXES
+from referral.people.numbers import NAMES
 from referral.referrals.codes import AUTHORITIES, FEEDBACK, IF_NOT, NEEDS, URGENCIES
 
 NEEDS_MAX = 3
@@ -25,6 +27,47 @@ class Who(Schema):
 
     number = Text(max=40, required=True)
     date_of_birth = Day(past=True, required=True)
+
+
+class HandedOver(Schema):
+    """What a clinical system posts: for which practice and user, and who is on its screen.
+
+    ``practice`` is its ODS code, ``referrer`` the user's email address. The number is checked at
+    step 1, as any that is typed.
+    """
+
+    practice = Text(max=10, required=True)
+    referrer = Text(max=254, required=True)
+    number = Text(max=40, required=True)
+    number_type = Choice(NAMES, required=True)
+    born = Day(past=True, required=True)
+    title = Text(max=20)
+    given_name = Text(max=100)
+    family_name = Text(max=100)
+    sex = Choice(SEXES)
+    address = Text(max=400, line=False)
+    postcode = Text(max=10)
+    phone = Text(max=40)
+    email = Text(max=254)
+
+
+class Where(Schema):
+    """By the reference on the card, or by health number and birth date."""
+
+    reference = Text(max=20, load_default="")
+    number = Text(max=40, load_default="")
+    date_of_birth = Day(past=True, load_default=None)
+
+    @validates_schema
+    def is_enough(self, data: dict[str, Any], **_kwargs: Any) -> None:
+        if data.get("reference"):
+            return
+        if not data.get("number") and not data.get("date_of_birth"):
+            rule = str(_("Give the reference, or the number and the date of birth"))
+            raise ValidationError(rule, "reference")
+        for name in ("number", "date_of_birth"):
+            if not data.get(name):
+                raise ValidationError(str(_("is required")), name)
 
 
 class Risk(Schema):
@@ -78,6 +121,9 @@ class Agreed(Schema):
         error_messages=said(_("Choose what the person agreed may come back to you")),
     )
     authority = Choice(AUTHORITIES, load_default="self")
+    how = Choice(("in_person", "phone", "video", "letter"), load_default="in_person")
+    given_by = Text(max=200, load_default="")
+    why = Text(max=REASON_MAX, load_default="")
     evaluation = Yes(load_default=False)
     confirm_duplicate = Yes(load_default=False)
 

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from referral.core.actor import Actor
-from referral.desk.draft import LINK_WORKER, Draft
+from referral.desk.draft import LINK_WORKER, Draft, wording_key
 from referral.referrals import services
-from referral.referrals.models import Referral
+from referral.referrals.models import Offer, Referral
 
 
 def begin(actor: Actor, person_id: uuid.UUID) -> Referral:
@@ -41,10 +41,22 @@ def send(actor: Actor, draft: Draft, data: Mapping[str, Any]) -> Referral:
         "feedback": data["feedback"],
         "evaluation": data["evaluation"],
         "authority": data["authority"],
+        "how": data["how"],
+        "wording": wording_key(draft, data["authority"]),
+        "given_by": data["given_by"],
+        "why": data["why"],
     }
     written = services.rewrite(actor, draft.id, draft.version, {"consent": consent})
     confirmed = {"confirm_duplicate": data["confirm_duplicate"]}
     return services.send(actor, draft.id, written.version, confirmed)
+
+
+def decline(actor: Actor, draft: Draft, reason: str) -> Offer:
+    """Write down that the person said no, and throw the draft away."""
+    need = next(iter(draft.view["needs"]), "")
+    made = services.decline_offer(actor, need, reason, draft.view["person"]["id"])
+    services.discard(actor, draft.id, draft.version)
+    return made
 
 
 def discard(actor: Actor, draft: Draft) -> None:

@@ -74,6 +74,15 @@ def takes_files(most: int) -> Callable[[View[P, R]], View[P, R]]:
     return mark
 
 
+def from_elsewhere(view: View[P, R]) -> View[P, R]:
+    """Mark a view whose form stands on another system's page, and so carries no token of ours.
+
+    It must do nothing for whoever is signed in, and read nothing. Goes under the route decorator.
+    """
+    view.from_elsewhere = True  # type: ignore[attr-defined] # a mark read before every view
+    return view
+
+
 def note(write: Write) -> None:
     """Have ``write`` called in the short transaction after the answer is made.
 

@@ -2,7 +2,36 @@
 
 from __future__ import annotations
 
-from referral.desk.pages import act, card, health, home, listing, mailbox, refer, referral
+from referral.desk.pages import (
+    act,
+    card,
+    handed,
+    health,
+    home,
+    introducing,
+    listing,
+    mailbox,
+    offers,
+    refer,
+    referral,
+    where,
+    who,
+)
 from referral.desk.pages.blueprint import bp
 
-__all__ = ["act", "bp", "card", "health", "home", "listing", "mailbox", "refer", "referral"]
+__all__ = [
+    "act",
+    "bp",
+    "card",
+    "handed",
+    "health",
+    "home",
+    "introducing",
+    "listing",
+    "mailbox",
+    "offers",
+    "refer",
+    "referral",
+    "where",
+    "who",
+]

@@ -6,11 +6,13 @@ from typing import Any
 
 from flask import Response, request
 
+from referral.core.errors import Invalid
 from referral.core.i18n import _
 from referral.desk import queries, services, words
-from referral.desk.draft import LINK_WORKER, Draft, id_of, preview
+from referral.desk.draft import LINK_WORKER, Draft, asked, id_of, preview
 from referral.directory import queries as directory
 from referral.directory.ranking import Ranked
+from referral.referrals import queries as referrals
 from referral.web.door import actor
 from referral.web.forms import Form
 from referral.web.pages import render
@@ -20,16 +22,24 @@ def agreeing(
     found: Draft, form: Form, status: int | None = None, changed_from: str = ""
 ) -> Response:
     """What the person agreed to, what is shared when, and Send."""
+    whose = queries.recipient_name(actor(), found)
     return render(
         "desk/agree.html",
         status,
         form=form,
         draft=found,
         preview=preview(found),
-        whose=queries.recipient_name(actor(), found),
+        whose=whose,
+        asked=asked(found, whose),
+        study=referrals.asked_now(actor(), actor().locality, found.today),
         warnings=found.warnings(),
         changed_from=changed_from,
     )
+
+
+def of_the_form(error: Invalid) -> Invalid:
+    """What was refused of the consent, by the names of step 3."""
+    return Invalid({name.removeprefix("consent."): rules for name, rules in error.errors.items()})
 
 
 def ask(found: Draft, form: Form, why: str, error: str = "") -> Response:

@@ -1,19 +1,16 @@
-"""Refer someone: who, what would help, agree and send. Each step is kept before the next opens.
+"""Refer someone, steps 2 and 3: what would help, agree and send. ``who`` is step 1.
 
-The draft is the referral itself, so Back works and nothing typed is lost. Somebody not known here
-is carried to the form that registers them in a short-lived sealed cookie: nothing personal stands
-in an address.
+Each step is kept before the next opens. The draft is the referral itself, so Back works and nothing
+typed is lost.
 """
 
 from __future__ import annotations
 
 import uuid
-from datetime import date
 from typing import Any
 
 from flask import Response, request
 
-from referral.accounts import queries as accounts
 from referral.accounts.permissions import Permission, may
 from referral.core import clock
 from referral.core.errors import Conflict, Duplicate, Invalid, NotFound, NotTaking
@@ -22,81 +19,14 @@ from referral.desk import queries, services, words
 from referral.desk.draft import LINK_WORKER, USUAL_NEEDS, Draft, id_of, record
 from referral.desk.pages import instead, remembered
 from referral.desk.pages.blueprint import bp
-from referral.desk.schemas import NEEDS_MAX, Agreed, WhatHelps, Who
+from referral.desk.schemas import NEEDS_MAX, Agreed, WhatHelps
 from referral.directory import queries as directory
 from referral.directory.ranking import Folded, Ranked
-from referral.people import numbers
-from referral.people import queries as people
-from referral.people import schemas as people_schemas
-from referral.people import services as people_services
 from referral.referrals import codes
 from referral.referrals import queries as referrals
 from referral.web.door import actor, commits
 from referral.web.forms import Form
 from referral.web.pages import redirect_to, render, say
-
-
-@bp.route("/referrals/new", methods=["GET", "POST"])
-@commits
-def refer() -> Response:
-    """Step 1: who. A person known here goes straight on; anybody else is registered first."""
-    form = Form(Who, date_fields=("date_of_birth",), ignore=("service",))
-    kind = _number_kind()
-    if request.method == "POST" and (data := form.read()):
-        try:
-            number = numbers.parse(kind, data["number"], demo=actor().demo)
-        except ValueError as error:
-            form.add("number", str(error))
-        else:
-            born = data["date_of_birth"]
-            known = people.find(actor(), born, number={"type": kind, "value": number.value})
-            if known is not None:
-                return remembered.forget(_begin(known.id))
-            response = redirect_to("desk.register", **_service())
-            return remembered.keep(response, {"number": number.value, "born": born.isoformat()})
-    return render(
-        "desk/refer.html",
-        form=form,
-        number_name=numbers.NAMES[kind],
-        drafts=queries.own_drafts(actor()),
-        service=_service().get("service"),
-        service_name=_service_name(),
-    )
-
-
-@bp.route("/referrals/new/person", methods=["GET", "POST"])
-@commits
-def register() -> Response:
-    """Step 1 for somebody not known here yet: the same question, with name and address."""
-    kept = remembered.read()
-    if not kept and request.method == "GET":
-        return redirect_to("desk.refer", **_service())
-    kind = _number_kind()
-    form = Form(
-        people_schemas.Person,
-        date_fields=("date_of_birth",),
-        lists=("reach_by", "access_needs"),
-        ignore=("service",),
-        values=_known_so_far(kept, kind),
-    )
-    if request.method == "POST" and (data := form.read()):
-        try:
-            person = people_services.register(actor(), data)
-        except Invalid as error:
-            form.refuse(error)
-        else:
-            given = data["health_number"]
-            number = numbers.parse(given["type"], given["value"], demo=actor().demo)
-            kept = {"number": number.value, "born": data["date_of_birth"].isoformat()}
-            return remembered.keep(_begin(person.id), kept)
-    return render(
-        "desk/register.html",
-        form=form,
-        number_kind=kind,
-        number_name=numbers.NAMES[kind],
-        service=_service().get("service"),
-        service_name=_service_name(),
-    )
 
 
 @bp.route("/referrals/<uuid:referral_id>/help", methods=["GET", "POST"])
@@ -106,7 +36,8 @@ def helps(referral_id: uuid.UUID) -> Response:
     found = queries.draft(actor(), referral_id)
     if found.sent:
         return redirect_to("desk.referral", referral_id=referral_id)
-    refreshing = request.form.get("do") == "services"
+    doing = request.form.get("do")
+    refreshing = doing in ("services", "declined")
     form = Form(
         WhatHelps(partial=True) if refreshing else WhatHelps,
         lists=("needs",),
@@ -124,10 +55,18 @@ def helps(referral_id: uuid.UUID) -> Response:
             except Invalid as error:
                 form.refuse(error)
             else:
+                if doing == "declined":
+                    return redirect_to("desk.decline", referral_id=referral_id)
                 if refreshing:
                     return redirect_to("desk.helps", referral_id=referral_id, _anchor="who")
                 return redirect_to("desk.agree", referral_id=referral_id)
-    return render("desk/helps.html", form=form, draft=found, **(offers or _offers(found, form)))
+    return render(
+        "desk/helps.html",
+        form=form,
+        draft=found,
+        read=request.args.get("read") == "yes",
+        **(offers or _offers(found, form)),
+    )
 
 
 @bp.post("/referrals/<uuid:referral_id>/services")
@@ -160,7 +99,7 @@ def agree(referral_id: uuid.UUID) -> Response:
         except NotTaking as error:
             return instead.ask(found, form, error.detail)
         except Invalid as error:
-            form.refuse(error)
+            form.refuse(instead.of_the_form(error))
         except Conflict as error:
             form.add("request", error.detail)
         else:
@@ -255,53 +194,3 @@ def _duplicate(found: Draft, form: Form, error: Duplicate) -> Response:
     """Ask before the person is referred twice; what was chosen is carried along."""
     other = referrals.view(actor(), uuid.UUID(error.duplicate_of))
     return render("desk/duplicate.html", 409, form=form, draft=found, other=other)
-
-
-def _begin(person_id: uuid.UUID) -> Response:
-    """Go on with the draft for this person: the one already begun here, or a new one."""
-    begun = queries.draft_of(actor(), person_id) or services.begin(actor(), person_id).id
-    return redirect_to("desk.helps", referral_id=begun, **_service())
-
-
-def _number_kind() -> str:
-    """The kind of health number people have here."""
-    where = actor().locality
-    nation = accounts.locality(actor(), where).nation if where else "england"
-    return numbers.TYPE_OF_NATION[nation]
-
-
-def _known_so_far(kept: dict[str, Any], kind: str) -> dict[str, Any]:
-    """What the form starts with: what was typed at the first question, or was kept since."""
-    if not kept:
-        return {"health_number.type": kind}
-    born = date.fromisoformat(kept["born"])
-    known = people.find(actor(), born, number={"type": kind, "value": kept["number"]})
-    if known is not None:
-        return known.identity.facts()
-    return {
-        "health_number.type": kind,
-        "health_number.value": numbers.display(kept["number"]),
-        "date_of_birth": born,
-    }
-
-
-def _service() -> dict[str, str]:
-    """The service somebody came from (a page of the directory), if it is one."""
-    given = request.values.get("service", "")
-    try:
-        return {"service": str(uuid.UUID(given))} if given else {}
-    except ValueError:
-        return {}
-
-
-def _service_name() -> str:
-    """What that service is called; empty when nobody here may read of it."""
-    given = _service().get("service")
-    return _name_of(uuid.UUID(given)) if given else ""
-
-
-def _name_of(service_id: uuid.UUID) -> str:
-    try:
-        return directory.service(actor(), service_id).service.name
-    except NotFound:
-        return ""

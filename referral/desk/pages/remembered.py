@@ -1,4 +1,4 @@
-"""Step 1 of referring somebody unknown, kept for an hour in a sealed cookie of this user's."""
+"""Step 1 of referring somebody to be added or checked, kept for an hour in a user's own cookie."""
 
 from __future__ import annotations
 
@@ -13,17 +13,20 @@ from referral.web.door import actor
 COOKIE = "joined_up_refer"
 PATH = "/referrals"
 SECONDS = 3600
-LENGTH_MAX = 2000
+LENGTH_MAX = 4000
 
 
 def keep(response: Response, facts: dict[str, str]) -> Response:
-    """Put ``facts`` (number, born) into the cookie of ``response``; only the server can read it."""
-    sealed = encryption.seal_for_installation(
-        {**facts, "at": clock.now().timestamp()}, f"refer:{actor().id}"
-    )
+    """Put ``facts`` (number, born, what was read) into the cookie of ``response``.
+
+    Only the server can read it. What is too long for a cookie is asked for again.
+    """
+    sealed = _sealed(facts)
+    if len(sealed) > LENGTH_MAX:
+        sealed = _sealed({name: facts[name] for name in ("number", "born") if name in facts})
     response.set_cookie(
         COOKIE,
-        urlsafe_b64encode(sealed).decode(),
+        sealed,
         max_age=SECONDS,
         path=PATH,
         httponly=True,
@@ -31,6 +34,11 @@ def keep(response: Response, facts: dict[str, str]) -> Response:
         secure=bool(current_app.config["SESSION_COOKIE_SECURE"]),
     )
     return response
+
+
+def _sealed(facts: dict[str, str]) -> str:
+    kept = {**facts, "at": clock.now().timestamp()}
+    return urlsafe_b64encode(encryption.seal_for_installation(kept, f"refer:{actor().id}")).decode()
 
 
 def forget(response: Response) -> Response:
