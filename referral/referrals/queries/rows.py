@@ -18,6 +18,7 @@ from referral.referrals.models import Referral
 
 Sender, Recipient, Practice = (aliased(Organisation, name=n) for n in ("s", "r", "p"))
 Team, Owner = (aliased(Organisation, name=n) for n in ("t", "o"))
+Here = aliased(Locality, name="here")
 Kept = aliased(Person, name="kept")
 KeptKey = aliased(PersonKey, name="kept_key")
 Same = aliased(Person, name="same")
@@ -111,9 +112,8 @@ def whole_unscoped() -> Any:
         Listing.checks_summary,
         Listing.accepts_referrals,
         Listing.reason.label("checks_reason"),
-        Locality.nation,
-        Locality.safeguarding_adults,
-        Locality.safeguarding_children,
+        Here.safeguarding_adults,
+        Here.safeguarding_children,
         Practice.name.label("practice_name"),
         Team.name.label("team_name"),
         Team.phone.label("team_phone"),
@@ -130,7 +130,7 @@ def whole_unscoped() -> Any:
     return (
         with_identity_unscoped(with_names_unscoped(chosen))
         .outerjoin(PersonKey, PersonKey.person_id == Person.id)
-        .outerjoin(Locality, Locality.id == Referral.locality_id)
+        .outerjoin(Here, Here.id == Referral.locality_id)
         .outerjoin(Practice, Practice.id == Referral.practice_id)
         .outerjoin(Team, Team.id == Referral.fallback_id)
         .outerjoin(AnswerContact, AnswerContact.id == Referral.owner_contact_id)
