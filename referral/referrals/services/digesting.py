@@ -72,11 +72,10 @@ def send_digest(actor: Actor, user_id: uuid.UUID) -> int:
 def _lines(rows: list[News]) -> str:
     """The newest word on each referral, one a line."""
     newest = {row.referral_id: row for row in rows}
-    references = dict(
-        session()
-        .execute(select(Referral.id, Referral.reference).where(Referral.id.in_(newest)))
-        .tuples()
+    found = session().execute(
+        select(Referral.id, Referral.reference).where(Referral.id.in_(list(newest)))
     )
+    references = {row.id: row.reference for row in found}
     lines = [
         f"- {references[id_]}: {NEWS.get(row.event, OTHER)}"
         for id_, row in list(newest.items())[:SHOWN]

@@ -1,0 +1,270 @@
+"""The person is told of each step, by a way that works or by somebody; and who hears of what."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from referral import worker
+from referral.accounts.models import AnswerContact, User
+from referral.config import Settings
+from referral.core import clock
+from referral.core.actor import SYSTEM, Actor
+from referral.core.database import reading, session, transaction
+from referral.core.errors import Conflict, NotFound, StaleVersion
+from referral.outbox import services as outbox
+from referral.outbox.models import OutboxMessage
+from referral.referrals import queries, schemas, services
+from referral.referrals.models import News, PersonNotice, Referral
+from referral.referrals.services import person_notices
+from referral.worker import telling as jobs
+from tests import factories
+from tests.factories import World
+from tests.factories.contacts import contact
+
+TUESDAY = datetime(2026, 6, 2, 9, 0, tzinfo=UTC)
+SETTINGS = Settings.from_environ({})
+FAST = timedelta(minutes=16)
+
+
+def at(days: float = 0, **more: float) -> Any:
+    return clock.at(TUESDAY + timedelta(days=days, **more))
+
+
+def sent(world: World, **person: Any) -> Referral:
+    with at(), transaction(world.practice_staff):
+        given = factories.answers(world.service_id)
+        given["person"] |= {"reach_by": [], "safe_to_leave_message": False} | person
+        return services.create(world.practice_staff, schemas.Create().read(given))
+
+
+def state(found: Referral) -> list[tuple[str, str, str]]:
+    """(event, channel, state) of all notices, in order."""
+    with reading(SYSTEM):
+        rows = session().scalars(
+            select(PersonNotice)
+            .where(PersonNotice.referral_id == found.id)
+            .order_by(PersonNotice.made_at, PersonNotice.id)
+        )
+        return [(row.event, row.channel, row.state) for row in rows]
+
+
+def notice(found: Referral) -> PersonNotice:
+    with reading(SYSTEM):
+        newest = select(PersonNotice).where(PersonNotice.referral_id == found.id)
+        return session().scalars(newest.order_by(PersonNotice.id.desc()).limit(1)).one()
+
+
+def messages(*where: Any) -> list[OutboxMessage]:
+    with reading(SYSTEM):
+        return list(
+            session().scalars(select(OutboxMessage).where(*where).order_by(OutboxMessage.id))
+        )
+
+
+def deliver(*refuse: str) -> None:
+    """Send all that is due; ``refuse`` are kinds that are given up at once."""
+    with transaction(SYSTEM):
+        for message in outbox.lease(SYSTEM, 500):
+            row = session().get_one(OutboxMessage, message.id)
+            if row.kind in refuse:
+                outbox.mark_failed(SYSTEM, message, "recipient refused: 550", final=True)
+            else:
+                outbox.mark_sent(SYSTEM, message)
+
+
+def test_a_text_leaves_when_it_can_no_longer_be_undone_and_not_at_night(world: World) -> None:
+    found = sent(world, phone="07700 900123", reach_by=["text"])
+    with at(minutes=10):
+        assert jobs.notices(SETTINGS) == 0
+    assert state(found) == [("sent", "tell", "held")]
+    with at(hours=12):
+        assert jobs.notices(SETTINGS) == 1
+        assert jobs.notices(SETTINGS) == 0
+        (text,) = messages(OutboxMessage.reader == "person")
+        assert (text.channel, text.to, text.forget_to) == ("text", "+447700900123", True)
+        assert text.not_before == datetime(2026, 6, 3, 7, 0, tzinfo=UTC)  # eight in summer
+        assert len(text.body.strip()) <= 160
+        assert found.reference in text.body
+        assert "Northgate Surgery" in text.body
+        assert "Riverside" not in text.body
+    with at(1):
+        deliver()
+        assert jobs.notices(SETTINGS) == 1
+    assert state(found) == [("sent", "text", "done")]
+    assert messages(OutboxMessage.reader == "person")[0].to == ""
+
+
+def test_an_undo_takes_back_what_was_to_be_told(world: World) -> None:
+    found = sent(world, email="amina@home.example", reach_by=["email"])
+    with at(minutes=20):
+        jobs.notices(SETTINGS)
+    with at(minutes=30), transaction(world.provider_worker):
+        factories.say(world.provider_worker, found.id, "decline", reason="capacity")
+    with at(minutes=35), transaction(world.provider_worker):
+        factories.say(world.provider_worker, found.id, "undo")
+        factories.say(world.provider_worker, found.id, "accept")
+    with at(minutes=60):
+        jobs.notices(SETTINGS)
+    assert state(found) == [
+        ("sent", "email", "queued"),
+        ("declined", "tell", "dropped"),
+        ("accepted", "email", "queued"),
+    ]
+    words = messages(OutboxMessage.reader == "person")[-1].body
+    assert "They said yes and will be in touch by Tue 16 June" in words
+    assert "Befriending" not in words
+
+
+def test_a_letter_waits_with_owner_and_day_until_it_is_posted(world: World) -> None:
+    found = sent(world, address="2 Elder Street", reach_by=["letter"])
+    with at(minutes=20):
+        jobs.notices(SETTINGS)
+        row = notice(found)
+        assert (row.state, row.owner_id, row.owner_user_id) == (
+            "waiting", world.practice_id, world.practice_staff.id,
+        )  # fmt: skip
+        assert str(row.due_on) == "2026-06-03"
+    with at(hours=1), transaction(world.provider_worker):
+        factories.say(world.provider_worker, found.id, "accept")
+    with at(hours=2):
+        jobs.notices(SETTINGS)
+        assert state(found) == [("sent", "letter", "dropped"), ("accepted", "letter", "waiting")]
+        with reading(world.care_navigator):
+            (letter,) = queries.to_print(world.care_navigator)
+        assert letter.address[1:] == ["2 Elder Street", letter.person.postcode]
+        assert "They said yes" in letter.words
+        assert str(letter.due_on) == "2026-06-03"
+    with reading(world.link_worker):
+        assert queries.to_print(world.link_worker) == []
+    with at(2):  # a day late: its owner hears of it once
+        for _again in range(2):
+            jobs.notices(SETTINGS)
+    assert [one.kind for one in messages(OutboxMessage.kind == "letters_due")] == ["letters_due"]
+    staff = world.care_navigator
+    with at(2), transaction(staff):
+        assert person_notices.mark_posted(staff, [letter.id]) == 0  # not printed yet
+        assert person_notices.mark_printed(staff, [letter.id]) == 1
+        assert person_notices.mark_posted(staff, [letter.id]) == 1
+        assert person_notices.mark_posted(staff, [letter.id]) == 0
+    assert state(found)[-1] == ("accepted", "letter", "done")
+    with transaction(world.link_worker), pytest.raises(NotFound):
+        person_notices.mark_printed(world.link_worker, [letter.id])
+
+
+def test_who_no_channel_reaches_is_told_by_somebody(world: World) -> None:
+    found = sent(world, phone="07700 900123", reach_by=["phone"])
+    staff = world.practice_staff
+    with at(minutes=20):
+        jobs.notices(SETTINGS)
+    with at(1), transaction(staff):
+        (task,) = queries.to_tell(staff)
+        assert (task.is_mine, task.tries) == (True, 1)
+        with pytest.raises(StaleVersion):
+            person_notices.told(staff, task.id, task.version + 1, "phone")
+        again = person_notices.could_not_tell(staff, task.id, task.version, "No answer")
+        assert again is not None
+        with pytest.raises(Conflict):
+            person_notices.told(staff, task.id, task.version + 1, "phone")
+        assert str(again.due_on) == "2026-06-05"
+    with at(1), transaction(staff):
+        (task,) = queries.to_tell(staff)
+        person_notices.told(staff, task.id, task.version, "phone", "Told her daughter")
+        assert queries.to_tell(staff) == []
+    assert state(found) == [("sent", "tell", "lost"), ("sent", "tell", "done")]
+
+
+def test_what_did_not_arrive_goes_another_way_and_is_shown(world: World) -> None:
+    found = sent(world, phone="07700 900123", email="a@home.example", reach_by=["text", "email"])
+    with at(minutes=20):
+        jobs.notices(SETTINGS)
+        deliver("sent")
+        assert jobs.lost(SETTINGS) == 1
+        assert jobs.lost(SETTINGS) == 0
+        deliver("sent")
+        assert jobs.lost(SETTINGS) == 1
+    assert state(found) == [
+        ("sent", "text", "lost"), ("sent", "email", "lost"), ("sent", "tell", "waiting")
+    ]  # fmt: skip
+    with reading(world.practice_staff):
+        shown = queries.of_referral(world.practice_staff, found.id)
+    assert next((one.channel, one.state) for one in shown) == ("tell", "waiting")
+
+
+def test_a_lost_contact_is_told_no_more_and_the_box_hears_instead(world: World) -> None:
+    first = contact(world)
+    found = sent(world)
+    (new,) = messages(OutboxMessage.kind == "new")
+    assert (new.reader, new.reader_id) == ("contact", first.id)
+    assert "/answer/" in new.body
+    assert new.secret_sealed
+    assert "jean" not in new.key
+    with at(minutes=5):
+        deliver("new")
+        assert jobs.lost(SETTINGS) == 1
+    with reading(SYSTEM):
+        assert session().get_one(AnswerContact, first.id).lost_at is not None
+    again, told = messages(OutboxMessage.subject_id == found.id)[-2:]
+    assert (again.kind, again.reader, again.organisation_id) == (
+        "new", "organisation", world.provider_id,
+    )  # fmt: skip
+    assert (told.kind, told.organisation_id) == ("lost_channel", world.team_id)
+
+
+def chooses(actor: Actor, when: str, **more: Any) -> None:
+    with transaction(SYSTEM):
+        user = session().get_one(User, actor.id)
+        user.told_when = when
+        for name, value in more.items():
+            setattr(user, name, value)
+
+
+@pytest.mark.parametrize(
+    ("when", "told"), [("exceptions", []), ("at_once", ["answered"]), ("digest", [])]
+)
+def test_users_hear_of_what_they_chose(world: World, when: str, told: list[str]) -> None:
+    chooses(world.practice_staff, when)
+    found = sent(world)
+    with at(hours=1), transaction(world.provider_worker):
+        factories.say(world.provider_worker, found.id, "accept")
+    heard = messages(OutboxMessage.reader == "user")
+    assert [one.kind for one in heard] == told
+    of_practice = messages(OutboxMessage.organisation_id == world.practice_id)
+    assert [one.id for one in of_practice] == [one.id for one in heard]
+    for _again in range(2):
+        with at(0.9):
+            jobs.digests(SETTINGS)  # in the night, nothing
+        assert [one.kind for one in messages(OutboxMessage.kind == "digest")] == []
+    with at(1):
+        jobs.digests(SETTINGS)
+        jobs.digests(SETTINGS)
+    digests = messages(OutboxMessage.kind == "digest")
+    assert len(digests) == (1 if when == "digest" else 0)
+    if digests:
+        assert f"- {found.reference}: they said yes" in digests[0].body
+
+
+def test_who_is_away_or_has_left_is_not_told_but_the_box(world: World) -> None:
+    chooses(world.practice_staff, "at_once", away_until=TUESDAY.date() + timedelta(days=9))
+    found = sent(world)
+    with at(hours=1), transaction(world.provider_worker):
+        factories.say(world.provider_worker, found.id, "ask", question="Does she hear well?")
+    (asked,) = messages(OutboxMessage.kind == "question")
+    assert asked.reader == "organisation"
+    assert asked.organisation_id == world.practice_id
+
+
+def test_a_week_without_a_worker_tells_nothing_twice(world: World) -> None:
+    chooses(world.practice_staff, "digest")
+    found = sent(world, address="2 Elder Street", reach_by=["letter"])
+    with at(hours=1), transaction(world.provider_worker):
+        factories.say(world.provider_worker, found.id, "accept")
+    with at(8):
+        worker.run_once(SETTINGS)
+        before = len(messages())
+        worker.run_once(SETTINGS)
+    assert len(messages()) == before
+    assert state(found)[-1] == ("accepted", "letter", "waiting")
+    with reading(SYSTEM):
+        assert session().scalars(select(News).where(News.told_in.is_(None))).all() == []
