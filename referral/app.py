@@ -7,6 +7,8 @@ from referral.accountability import pages as accountability_pages
 from referral.accounts import api as accounts_api
 from referral.accounts import pages as accounts_pages
 from referral.accounts.door import Door
+from referral.caseload import api as caseload_api
+from referral.caseload import pages as caseload_pages
 from referral.config import Settings
 from referral.core import clock, database, encryption, keys, logging
 from referral.desk import pages as desk_pages
@@ -37,6 +39,7 @@ PAGES: list[Blueprint] = [
     accounts_pages.bp,
     people_pages.bp,
     accountability_pages.bp,
+    caseload_pages.bp,
     desk_pages.bp,
     directory_pages.bp,
     open_feed.bp,
@@ -50,6 +53,7 @@ APIS: list[ApiBlueprint] = [
     people_api.bp,
     referrals_api.bp,
     accountability_api.bp,
+    caseload_api.bp,
     directory_api.bp,
     outcomes_api.bp,
     partnership_api.bp,

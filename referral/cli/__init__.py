@@ -11,6 +11,7 @@ import click
 # Command → where it lives, and the line of ``referral --help``.
 COMMANDS: dict[str, tuple[str, str]] = {
     "audit": ("referral.cli.audit:audit", "Verify the audit trail."),
+    "caseload": ("referral.cli.caseload:caseload", "Bring a team’s caseload across."),
     "checks": ("referral.cli.checks:checks", "Public registers; write checks down again."),
     "db": ("referral.cli.db:db", "Bring the database's schema up, down, or check it."),
     "demo": ("referral.cli.demo:demo", "Serve the demonstration on this machine."),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from referral.accounts.permissions import Permission, may, permit
 from referral.core import audit, clock, encryption, tally
@@ -26,11 +27,11 @@ COUNT_MAX = 100
 MEDIAN_DAYS = 91
 
 
-def home(actor: Actor) -> dict[str, Any]:
+def home(actor: Actor, also: Mapping[str, Select[Any]] | None = None) -> dict[str, Any]:
     """``{needs_me, needs_me_count, to_read, to_read_count, held_back, threads, open_count,
-    overdue_count, median_answer}``; rows as in ``listing``, at most 10; counts stop at 100; days
-    are working days. ``held_back``: for who decides on checks, open referrals in scope to services
-    that get no new ones.
+    overdue_count, median_answer, also}``; rows as in ``listing``, at most 10; counts stop at 100;
+    days are working days. ``held_back``: for who decides on checks, open referrals in scope to
+    services that get no new ones. ``also``: what the caller counts beside, in the same statement.
     """
     permit(actor, Permission.SEE_REFERRALS)
     mine = and_(
@@ -51,13 +52,15 @@ def home(actor: Actor) -> dict[str, Any]:
     needs_me = [row for row in rows_of_mine if not row["self_closing"]][:SHOWN]
     reading = [row for row in rows_of_mine if row["self_closing"]][:SHOWN]
     threads = _threads(actor)
-    counts = _counts(actor, to_do=to_do, to_read=to_read)
+    counts = _counts(actor, also or {}, to_do=to_do, to_read=to_read)
+    beside = {name: counts.pop(name) for name in also or {}}
     return {
         "needs_me": needs_me,
         "to_read": reading,
         "held_back": [row for row in shown if watches and row["held_back"]][:SHOWN],
         "threads": threads,
         **counts,
+        "also": beside,
         "median_answer": _median_answer(actor),
     }
 
@@ -90,24 +93,25 @@ def _first(wanted: ColumnElement[bool]) -> ColumnElement[bool]:
     return Referral.id.in_(select(ids.c.id))
 
 
-def _counts(actor: Actor, **conditions: Any) -> dict[str, int]:
-    """Four capped counts in one statement."""
+def _counts(actor: Actor, also: Mapping[str, Select[Any]], **conditions: Any) -> dict[str, int]:
+    """Capped counts in one statement."""
     is_open = and_(in_scope(actor), Referral.status.in_(lifecycle.OPEN))
     late = and_(is_open, Referral.due_on < clock.today(), Referral.self_closing.is_(False))
-    asked = {
+    asked: dict[str, ColumnElement[bool]] = {
         "needs_me_count": and_(in_scope(actor), conditions["to_do"]),
         "to_read_count": and_(in_scope(actor), conditions["to_read"]),
         "open_count": is_open,
         "overdue_count": late,
     }
+    chosen = {name: select(Referral.id).where(wanted) for name, wanted in asked.items()}
     row = session().execute(
         select(
             *(
                 select(func.count())
-                .select_from(select(Referral.id).where(wanted).limit(COUNT_MAX).subquery())
+                .select_from(ids.limit(COUNT_MAX).subquery())
                 .scalar_subquery()
                 .label(name)
-                for name, wanted in asked.items()
+                for name, ids in {**chosen, **also}.items()
             )
         )
     )
