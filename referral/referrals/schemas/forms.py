@@ -30,8 +30,9 @@ from referral.referrals.schemas.bodies import ACTIONS_MAX, BODIES, NOTE_MAX, SUM
 WEEKS_MAX = 100
 # About when it was, for who does not remember the minute.
 PARTS = {"morning": time(10), "afternoon": time(14), "evening": time(18)}
-# Somebody who came, or did not, was met in person unless it is said otherwise.
+# Somebody who came, or did not, was met in person, or where people can meet.
 IN_PERSON = ATTENDED | {"did_not_attend"}
+MEETS = frozenset({"visit", "video", "phone"})
 
 
 class Waitlist(Schema):
@@ -103,9 +104,11 @@ def body_of(verb: str, data: Mapping[str, Any]) -> dict[str, Any]:
 
 def _contact(found: dict[str, Any]) -> dict[str, Any]:
     day, part = found.pop("on", None), found.pop("part", None)
-    if found.get("result") != "did_not_attend":
+    if found["result"] != "did_not_attend":
         found.pop("reason", None)
-    body = BODIES["contact"]().read({"channel": "visit"} | found)
+    if found["result"] in IN_PERSON and found.get("channel") not in MEETS:
+        found["channel"] = "visit"
+    body = BODIES["contact"]().read(found)
     if day is not None:
         then = datetime.combine(day, PARTS[part or "morning"], clock.UK)
         body["at"] = min(clock.now(), then.astimezone(clock.now().tzinfo))

@@ -6,6 +6,7 @@ import uuid
 
 from flask import Response, request
 
+from referral.core import clock
 from referral.core.actor import Actor
 from referral.core.errors import Forbidden, NotFound
 from referral.core.i18n import _
@@ -43,7 +44,8 @@ def telephone() -> Response:
         except (NotFound, Forbidden):
             form.add("reference", _("No referral that your team looks after has this reference"))
     waiting = queries.waiting_for_groups(actor())
-    return render("referrals/answer/telephone.html", form=form, waiting=waiting)
+    today = clock.today()
+    return render("referrals/answer/telephone.html", form=form, waiting=waiting, today=today)
 
 
 @answer.get("/telephone/<uuid:referral_id>")
