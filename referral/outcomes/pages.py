@@ -27,8 +27,18 @@ Write = Callable[[uuid.UUID], Any]
 
 @bp.get("/plans/<uuid:referral_id>")
 def plan(referral_id: uuid.UUID) -> Response:
-    """What matters to the person, their goals, who does what, when it is looked at again."""
-    return _shown("outcomes/plan.html", queries.shown(actor(), referral_id))
+    """What matters to the person, their goals, who does what, when it is looked at again.
+
+    Of what the team referred on, the plan is that of the referral it was made from.
+    """
+    try:
+        found = queries.shown(actor(), referral_id)
+    except Forbidden:
+        before = queries.base(actor(), referral_id)
+        if before is None:
+            raise
+        return redirect_to("outcomes.plan", referral_id=before)
+    return _shown("outcomes/plan.html", found)
 
 
 @bp.get("/plans/<uuid:referral_id>/print")

@@ -7,14 +7,17 @@ from typing import Any
 
 from flask import Response
 
+from referral.accounts.permissions import Permission, may
 from referral.core import audit, clock
 from referral.core.i18n import _
-from referral.desk import queries, words
+from referral.desk import around, queries, words
 from referral.desk.draft import record_outcome, rows
 from referral.desk.pages.blueprint import bp
 from referral.people import codes as people_codes
 from referral.referrals import codes, timeline
 from referral.referrals import queries as referrals
+from referral.referrals.introducing import TOGETHER_IN, WORKING
+from referral.referrals.lifecycle import OPEN
 from referral.web.door import actor
 from referral.web.pages import redirect_to, render
 
@@ -22,10 +25,21 @@ from referral.web.pages import redirect_to, render
 @bp.get("/referrals/<uuid:referral_id>")
 def referral(referral_id: uuid.UUID) -> Response:
     """Who holds it first, then what happened, why, what was said, and what can be done now."""
-    view = referrals.view(actor(), referral_id)
+    view = referrals.view(actor(), referral_id, beside=True)
     if view["status"] == "draft":
         return redirect_to("desk.helps", referral_id=referral_id)
-    return render("desk/referral.html", **shown(view))
+    told = around.messages(view)
+    return render(
+        "desk/referral.html",
+        **shown(view),
+        **ways(view),
+        around=around,
+        days=around.days(view),
+        person_told=around.person_told(view),
+        told=told,
+        lost=around.lost(told),
+        others=referrals.alternatives_to(actor(), view),
+    )
 
 
 @bp.get("/referrals/<uuid:referral_id>/seen")
@@ -34,6 +48,27 @@ def seen(referral_id: uuid.UUID) -> Response:
     view = referrals.view(actor(), referral_id)
     events = queries.seen_by(actor(), referral_id)
     return render("desk/seen.html", view=view, events=events, labels=timeline.EVENTS)
+
+
+def ways(view: dict[str, Any]) -> dict[str, bool]:
+    """What else the actor can do here, beside the verbs: named for the templates."""
+    own, is_team = view["parties"], actor().organisation_kind == "link_worker_team"
+    known = view["disclosure"] == "identified" and view["status"] != "entered_in_error"
+    mine = is_team and known and "recipient" in own
+    working = mine and view["status"] in WORKING
+    sent_on = is_team and known and "sender" in own and "recipient" not in own
+    open_ = view["status"] in OPEN
+    to_team = view["service"] is None and view["to"] is not None
+    reads = may(actor(), Permission.READ_CLINICAL) and view["consent"]["feedback"] == "full"
+    practice = actor().organisation_kind == "practice" and {"sender", "practice"} & set(own)
+    return {
+        "to_plan": mine or sent_on or bool(practice and to_team and reads and known),
+        "to_appoint": working,
+        "to_refer_on": working,
+        "to_turn_up": working,
+        "to_bring_together": sent_on and view["status"] in TOGETHER_IN and bool(view["service"]),
+        "to_telephone": sent_on and open_ and bool(view["service"]),
+    }
 
 
 def shown(view: dict[str, Any]) -> dict[str, Any]:

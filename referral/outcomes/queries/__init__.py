@@ -1,5 +1,5 @@
 """Plans the actor may see."""
 
-from referral.outcomes.queries.planning import contacts, keeps, may_see, onward, shown
+from referral.outcomes.queries.planning import base, contacts, keeps, may_see, onward, shown
 
-__all__ = ["contacts", "keeps", "may_see", "onward", "shown"]
+__all__ = ["base", "contacts", "keeps", "may_see", "onward", "shown"]

@@ -28,6 +28,7 @@ from referral.referrals.models import Referral
 from referral.referrals.queries import rows
 from referral.referrals.queries.view import level_of
 
+TEAM = "link_worker_team"
 Updater = aliased(User, name="updater")
 
 
@@ -37,22 +38,28 @@ def keeps(actor: Actor, recipient_id: Any, sender_id: Any, based_on_id: Any) -> 
     What it sent on belongs to the plan of the referral it was made from.
     """
     own = actor.organisation
-    if actor.speaks_for is not None or actor.organisation_kind != "link_worker_team":
+    if actor.speaks_for is not None or actor.organisation_kind != TEAM:
         return False
     mine = own == recipient_id or (own == sender_id and based_on_id is None)
     return mine and may(actor, Permission.KEEP_PLANS)
 
 
-def may_see(actor: Actor, found: Referral, recipient_kind: str | None) -> bool:
+def may_see(actor: Actor, row: Any) -> bool:
     """May the actor read the plan: who keeps it, and the practice while everything comes back.
 
-    Only where the person may be known by name at all. No group ever does.
+    Only where the person may be known by name at all. No group ever does. ``row`` is one of
+    ``rows.whole_unscoped``.
     """
+    found: Referral = row.Referral
     own = parties.of(actor, found)
-    if found.status == "draft" or level_of(actor, found, recipient_kind, own) != Level.IDENTIFIED:
+    seen = level_of(actor, found, row.recipient_kind, own)
+    if found.status == "draft" or seen != Level.IDENTIFIED:
         return False
     if keeps(actor, found.recipient_id, found.sender_id, found.based_on_id):
         return True
+    begun_by_team = row.sender_kind == TEAM and found.based_on_id is None
+    if row.recipient_kind != TEAM and not begun_by_team:
+        return False
     practice = actor.organisation_kind == "practice" and bool(own & {"sender", "practice"})
     agreed = found.consent_feedback == "full" and found.consent_withdrawn_at is None
     return practice and agreed and may(actor, Permission.READ_CLINICAL)
@@ -97,6 +104,17 @@ def shown(actor: Actor, referral_id: uuid.UUID) -> Shown:
         made_at=plan.made_at,
         updated_at=plan.updated_at,
         updated_by=row.updated_by_name or "",
+    )
+
+
+def base(actor: Actor, referral_id: uuid.UUID) -> uuid.UUID | None:
+    """The referral from which the actor's team made this one, and where the plan stands."""
+    return session().scalar(
+        select(Referral.based_on_id).where(
+            Referral.id == referral_id,
+            referrals.in_scope(actor),
+            Referral.sender_id == actor.organisation,
+        )
     )
 
 
@@ -154,13 +172,13 @@ def _row(actor: Actor, referral_id: uuid.UUID) -> Any:
     if row is None:
         raise NotFound
     permit(actor, Permission.SEE_REFERRALS)
-    if not may_see(actor, row.Referral, row.recipient_kind):
+    if not may_see(actor, row):
         raise Forbidden
     return row
 
 
 def _team(row: Any) -> str:
-    name = row.recipient_name if row.recipient_kind == "link_worker_team" else row.sender_name
+    name = row.recipient_name if row.recipient_kind == TEAM else row.sender_name
     return name or ""
 
 

@@ -37,7 +37,7 @@ from referral.referrals.services.enquiring import (
 )
 from referral.referrals.services.evaluations import change_evaluation, register_evaluation
 from referral.referrals.services.grouping import Mark, record_session, turned_up
-from referral.referrals.services.introducing import bring_together, expect
+from referral.referrals.services.introducing import bring_together, expect, onward
 from referral.referrals.services.losing import mend
 from referral.referrals.services.notes import strike, write_note
 from referral.referrals.services.offering import decline_offer
@@ -133,6 +133,7 @@ __all__ = [
     "look_at_sheet",
     "make_sheet",
     "mend",
+    "onward",
     "pause",
     "person_gone",
     "raise_",

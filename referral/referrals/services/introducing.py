@@ -1,4 +1,4 @@
-"""Bringing somebody to a group: a first meeting together, or a first visit on their own.
+"""Bringing somebody to a group: a referral onward, a first meeting together, or a first visit.
 
 Together: the link worker comes along; the day stands on the referral to the group, so that both
 sides see it. Turning up: nothing is sent; on the team's own referral stands which group expects
@@ -19,15 +19,45 @@ from referral.core.actor import Actor
 from referral.core.database import session
 from referral.core.errors import Conflict, Forbidden, Invalid
 from referral.core.i18n import _
+from referral.people import queries as people
 from referral.referrals import notifications, queries
-from referral.referrals.models import Appointment
+from referral.referrals.introducing import TOGETHER_IN, WORKING
+from referral.referrals.models import Appointment, Referral
 from referral.referrals.queries import introducing as reads
-from referral.referrals.services import appointing
+from referral.referrals.services import appointing, submitting
 
-# In these the group may still be met: it was asked, or has said yes.
-TOGETHER_IN = frozenset(
-    {"sent", "question_asked", "waiting_list", "accepted", "contacting", "started"}
-)
+
+def onward(actor: Actor, referral_id: uuid.UUID) -> Referral:
+    """Begin a referral to a group for the person of one that the actor's team works on: a draft
+    with what is known. One that was begun and not sent is the same one.
+    """
+    base = queries.referral(actor, referral_id, to_change=True)
+    permit(actor, Permission.REFER)
+    if base.recipient_id != actor.organisation or base.consent_withdrawn_at is not None:
+        raise Forbidden
+    if base.status not in WORKING:
+        raise Conflict(str(_("Take it on first; what is over cannot be referred on.")))
+    begun = session().scalar(
+        select(Referral)
+        .where(
+            Referral.based_on_id == base.id,
+            Referral.sender_id == actor.organisation,
+            Referral.status == "draft",
+        )
+        .order_by(Referral.id.desc())
+        .limit(1)
+    )
+    if begun is not None:
+        return begun
+    known: dict[str, Any] = {"draft": True, "person_id": base.person_id, "based_on": base.id}
+    key = people.keys_of_unscoped([base.person_id])[base.person_id]
+    text = queries.text_unscoped(key, base)
+    known |= {"needs": base.needs.split(",") if base.needs else [], "urgency": base.urgency}
+    if text.get("reason"):
+        known["reason"] = text["reason"]
+    if base.risk_known is not None:
+        known["risk"] = {"known": base.risk_known, "text": text.get("risk_text")}
+    return submitting.create(actor, known)
 
 
 def bring_together(actor: Actor, referral_id: uuid.UUID, data: Mapping[str, Any]) -> Appointment:

@@ -80,7 +80,7 @@ class Beside(Reader):
         ):
             if row.Appointment is not None:
                 found["appointments"].append(self._appointment(row))
-            elif row.Onward is not None:
+            elif row.onward is not None:
                 found["onward"].append(self._onward(row))
             elif row.PersonNotice is not None:
                 found["notices"].append(_notice(row))
@@ -109,7 +109,7 @@ class Beside(Reader):
         }
 
     def _onward(self, row: Any) -> dict[str, Any]:
-        one: Referral = row.Onward
+        one: Referral = row.onward
         own = self.actor.organisation
         known = own in (one.sender_id, one.practice_id, one.recipient_id)
         return {

@@ -22,6 +22,9 @@ from referral.referrals.queries.view.beside import Beside
 from referral.referrals.queries.view.course import Course, contact_name
 from referral.referrals.queries.view.talk import Talk
 
+# In these somebody looks for others, instead of what stands beside.
+ELSEWHERE = frozenset({"find_another", "decide"})
+
 
 def view(actor: Actor, found: Referral | uuid.UUID, *, beside: bool = False) -> dict[str, Any]:
     """The whole referral in plain values (dates, moments, ids, lazy words); the view is audited.
@@ -29,11 +32,15 @@ def view(actor: Actor, found: Referral | uuid.UUID, *, beside: bool = False) -> 
     The keys are those of ``schemas.ReferralOut`` and, for pages, ``status_label``,
     ``status_colour``, ``links``, ``disclosure``, ``parties``, ``holds_lines``, ``person_name``,
     ``checks``, ``held_back``, ``notes``, ``route`` (whom to ring when somebody is at risk).
-    ``beside`` adds ``appointments``, ``notices`` and ``deliveries``, and more of ``onward``.
+    ``beside`` adds ``appointments``, ``notices`` and ``deliveries``, and more of ``onward``; not
+    where somebody must find another, and looks at others instead.
     Raise ``NotFound`` out of scope.
     """
     reader = _View(actor, _row(actor, found))
-    return reader.shown(reader.beside() if beside else {"onward": reader.onward()})
+    step = lifecycle.STATUSES[reader.referral.status].next_step
+    if not beside or (step and step.key in ELSEWHERE):
+        return reader.shown({"onward": reader.onward()})
+    return reader.shown(reader.beside())
 
 
 def open_to(actor: Actor, referral_id: uuid.UUID) -> Talk:

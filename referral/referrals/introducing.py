@@ -1,0 +1,8 @@
+"""When a link worker may bring somebody to a group; pure."""
+
+from __future__ import annotations
+
+# The team has taken the person on.
+WORKING = frozenset({"accepted", "contacting", "started"})
+# The group may still be met: it was asked, or has said yes.
+TOGETHER_IN = WORKING | {"sent", "question_asked", "waiting_list"}
