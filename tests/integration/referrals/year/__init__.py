@@ -1,0 +1,1 @@
+"""A year of one locality, played against the real services and the real worker."""
