@@ -11,10 +11,10 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, tru
 from sqlalchemy.orm import aliased
 
 from referral.accounts import queries as accounts
-from referral.accounts.models import Locality, Organisation
+from referral.accounts.models import AnswerContact, Locality, Organisation
 from referral.accounts.permissions import Permission, may, permit
 from referral.core import audit, clock, encryption
-from referral.core.actor import Actor
+from referral.core.actor import SYSTEM, Actor
 from referral.core.audit import Seen
 from referral.core.database import session
 from referral.core.errors import Forbidden, NotFound
@@ -37,6 +37,7 @@ ASKED_FOR_DAYS = 90
 OwnTeam = aliased(Organisation, name="own_team")
 DRAFTS_SHOWN = 3
 MESSAGES_SHOWN = 50
+PHONE_SHOWS = 6
 # A count for a graph needs no more than this, and then costs no more than this.
 COUNTED_AT_MOST = 10_000
 
@@ -212,6 +213,25 @@ def messages(actor: Actor) -> list[OutboxMessage]:
 def message(actor: Actor, message_id: uuid.UUID) -> outbox.Mail:
     """One message of the demonstration, with the link it carries. Raise ``NotFound``."""
     return outbox.mail(actor, message_id)
+
+
+def phone_unscoped() -> list[outbox.Mail]:
+    """The latest messages to the contact whose group was told last: what a group's phone holds.
+
+    Asked in the demonstration only, where everybody may play that contact.
+    """
+    told = OutboxMessage.reader == "contact", OutboxMessage.not_before <= clock.now()
+    whose = (
+        select(OutboxMessage.reader_id)
+        .join(AnswerContact, AnswerContact.id == OutboxMessage.reader_id)
+        .where(*told, OutboxMessage.kind == "new", AnswerContact.code_by == "text")
+        .order_by(OutboxMessage.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    shown = select(OutboxMessage.id).where(*told, OutboxMessage.reader_id == whose)
+    ids = session().scalars(shown.order_by(OutboxMessage.id.desc()).limit(PHONE_SHOWS))
+    return [outbox.mail(SYSTEM, message_id) for message_id in ids.all()]
 
 
 def gauges_unscoped() -> Iterator[tuple[str, str, int]]:

@@ -19,6 +19,7 @@ from referral.seed import (
     acquainted,
     answering,
     calendar,
+    desks,
     entries,
     folk,
     loose_ends,
@@ -81,6 +82,7 @@ def seed(password: str, random_seed: int = RANDOM_SEED, progress: Progress | Non
     theatre.run(cases, step)
     with transaction(SYSTEM):
         loose_ends.leave(made)
+        desks.fill(made, dice)
         vetting.look_back(made)
         _settle()
         audit.record(
@@ -118,6 +120,7 @@ def _settle() -> None:
         .where(OutboxMessage.sent_at.is_(None), OutboxMessage.not_before < clock.now() - FRESH)
         .values(sent_at=OutboxMessage.not_before, attempts=1)
     )
+    desks.settle_notices(clock.now() - FRESH)
     names = [*DIMENSIONS, "value"]
     columns = [getattr(TallyLine, name) for name in DIMENSIONS]
     sums = select(*columns, func.sum(TallyLine.value)).group_by(*columns)

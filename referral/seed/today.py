@@ -60,8 +60,13 @@ WISHES = (
     Wish("northgate", "Befriending at home", 12, "on_the_list"),
     Wish("muirside", "Telephone friends", 25, "on_a_break"),
     # The link workers: triage by age, what came back, what was declined.
-    Wish("muirside", "", 2, "nothing_yet"),
-    Wish("lennox", "", 4, "nothing_yet"),
+    Wish("muirside", "", 1, "nothing_yet"),
+    Wish("lennox", "", 1, "nothing_yet"),
+    Wish("parkview", "", 0, "nothing_yet"),
+    Wish("muirside", "", 0, "nothing_yet"),
+    # A group without an account: its phone has a link that opens.
+    Wish("northgate", "Warm Wednesdays", 0, "nothing_yet"),
+    Wish("lennox", "Lunch Club", 1, "nothing_yet"),
     Wish("parkview", "", 9, "taken_and_tried"),
     Wish("northgate", "", 16, "going_on"),
     Wish("northgate", "One-to-one counselling", 4, "refused_yesterday"),

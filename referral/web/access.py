@@ -66,6 +66,8 @@ DESK: dict[str, str] = {
     "desk.act": "see_referrals",
     "desk.mailbox": SIGNED_IN,
     "desk.message": SIGNED_IN,
+    # In the demonstration only: a group's contact, whom anybody may play.
+    "desk.phone": PUBLIC,
     "desk.healthz": PUBLIC,
     "desk.readyz": PUBLIC,
     "desk.metrics": PUBLIC,
@@ -345,7 +347,23 @@ ANSWER: dict[str, str] = {
     "api_referrals.told_undo": "answer_by_telephone",
 }
 # Telling people: letters, calls, choices of how to be told.
-TELLING: dict[str, str] = {}
+TELLING: dict[str, str] = {
+    # Of the own organisation: who may tell people sees the queue, the service asks whose it is.
+    "telling.letters": "tell_people",
+    "telling.print_letters": "tell_people",
+    "telling.paper": "tell_people",
+    "telling.posted": "tell_people",
+    "telling.tell": "tell_people",
+    "telling.told": "tell_people",
+    "telling.not_told": "tell_people",
+    "accounts.notices": SIGNED_IN,
+    "accounts.away": SIGNED_IN,
+    # For programs.
+    "api_referrals.notices": "tell_people",
+    "api_referrals.told": "tell_people",
+    "api_referrals.referral_notices": "see_referrals",
+    "api_referrals.deliveries": "see_referrals",
+}
 # Threads, notes, files, consent.
 TALKING: dict[str, str] = {
     # Anybody of the locality reads its own route; the service asks who may set it.

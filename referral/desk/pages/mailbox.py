@@ -6,6 +6,8 @@ import uuid
 
 from flask import Response
 
+from referral.accounts import door
+from referral.core.errors import NotFound
 from referral.desk import queries
 from referral.desk.pages.blueprint import bp
 from referral.web.door import actor
@@ -21,3 +23,11 @@ def mailbox() -> Response:
 @bp.get("/demo/mailbox/<uuid:message_id>")
 def message(message_id: uuid.UUID) -> Response:
     return render("desk/message.html", message=queries.message(actor(), message_id))
+
+
+@bp.get("/demo/phone")
+def phone() -> Response:
+    """The phone of somebody who answers for a group without an account; anybody may play them."""
+    if not door.here().demo:
+        raise NotFound
+    return render("desk/phone.html", messages=queries.phone_unscoped())
