@@ -151,7 +151,7 @@ def details(view: Mapping[str, Any]) -> list[Fact]:
     ]
     message = person.get("safe_to_leave_message")
     lines: list[tuple[Lazy, str]] = [
-        (_("Telephone"), person.get("phone") or ""),
+        (_number(person.get("reach_by") or ()), person.get("phone") or ""),
         (_("Email"), person.get("email") or ""),
         (_("Address"), ", ".join(part for part in address if part)),
         (_("Born"), f"{born:%d/%m/%Y}" if isinstance(born, date) else ""),
@@ -161,6 +161,13 @@ def details(view: Mapping[str, Any]) -> list[Fact]:
         ),
     ]
     return [(label, said) for label, said in lines if said]
+
+
+def _number(ways: Any) -> Lazy:
+    """What the person's number is for, by the ways that they named."""
+    if not ways or set(ways) & {"phone", "supporter"}:
+        return _("Telephone")
+    return _("Number for texts") if "text" in ways else _("Telephone, but please do not ring")
 
 
 def tries(view: Mapping[str, Any]) -> tuple[int, int]:

@@ -26,8 +26,8 @@ from referral.desk import verbs, words
 from referral.desk.pages.blueprint import bp
 from referral.desk.pages.referral import shown
 from referral.directory import queries as directory
+from referral.referrals import answering, services
 from referral.referrals import queries as referrals
-from referral.referrals import services
 from referral.web.door import actor, commits
 from referral.web.forms import Form
 from referral.web.pages import redirect_to, render, say
@@ -126,6 +126,8 @@ def _choices(view: dict[str, Any], verb: str) -> dict[str, Any]:
         return {"suggestion": found, "three": three}
     if verb == "answer":
         return {"thread": _thread(view)}
+    if verb == "end":
+        return {"missing": answering.tries(view)[1]}
     if verb == "reply":
         asked = [row for row in view["history"] if row["verb"] == "ask" and not row["undone"]]
         return {"question": asked[-1] if asked else None}

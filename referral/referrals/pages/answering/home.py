@@ -6,6 +6,7 @@ import uuid
 
 from flask import Response, request
 
+from referral.accounts import queries as accounts
 from referral.core import clock
 from referral.core.actor import Actor
 from referral.core.errors import Conflict, NotFound
@@ -34,6 +35,7 @@ def everything() -> Response:
     return render(
         "referrals/answer/everything.html",
         way=way,
+        organisation=next(iter(accounts.names_of([way.voice.organisation]).values()), ""),
         new=[row for row in held if row["status"] in answering.NEW + answering.ASKED],
         helping=[row for row in held if row["status"] in answering.HELPING],
         groups=answering.groups(held),
