@@ -13,7 +13,7 @@ from referral.accounts.passwords import LONGEST
 from referral.accounts.permissions import ROLE_LABELS
 from referral.core.calendar import NATIONS
 from referral.core.i18n import _
-from referral.core.schema import REQUIRED, Choice, Day, Keys, Schema, Text, Whole
+from referral.core.schema import REQUIRED, Choice, Day, Keys, Mobile, Schema, Text, Whole
 
 _EMAIL = re.compile(r"^[^@\s<>()\[\],;:\\\"]{1,64}@[a-z0-9](?:[a-z0-9.-]{0,250}[a-z0-9])?$")
 _ODS = re.compile(r"^[A-Z0-9]{3,10}$")
@@ -79,6 +79,29 @@ class OwnAccount(Schema):
     job_title = Text(load_default="")
     away_until = Day(future=True, load_default=None)
     version = Whole(min=1, required=True)
+
+
+# When and by what somebody is told of referrals.
+TOLD_WHEN = {
+    "exceptions": _("Only what needs me"),
+    "digest": _("What needs me, and the rest once a day"),
+    "at_once": _("Everything, at once"),
+}
+TOLD_BY = {"email": _("By email"), "text": _("By text")}
+
+
+class OwnNotices(Schema):
+    """How one wants to be told of referrals; a text needs a mobile."""
+
+    told_when = Choice(TOLD_WHEN, required=True)
+    told_by = Choice(TOLD_BY, required=True)
+    mobile = Mobile(load_default="")
+    version = Whole(min=1, required=True)
+
+    @marshmallow.validates_schema
+    def can_be_texted(self, data: dict[str, Any], **_kwargs: Any) -> None:
+        if data["told_by"] == "text" and not data["mobile"]:
+            raise marshmallow.ValidationError(str(_("is needed for texts")), "mobile")
 
 
 class Invite(Schema):

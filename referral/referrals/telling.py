@@ -85,7 +85,29 @@ SAYS_WHEN: dict[str, tuple[str, ...]] = {
     "returned": ("returned_no_reply",),
 }
 
-HOW_TOLD = ("phone", "desk", "visit", "letter", "text", "email", "supporter")
+HOW_TOLD: dict[str, Lazy] = {
+    "phone": _("By telephone"),
+    "desk": _("At the desk"),
+    "visit": _("In person"),
+    "letter": _("By letter"),
+    "text": _("By text"),
+    "email": _("By email"),
+    "supporter": _("Through a supporter"),
+}
+CHANNELS: dict[str, Lazy] = {
+    "text": _("Text"),
+    "email": _("Email"),
+    "letter": _("Letter"),
+    "tell": _("Somebody tells them"),
+}
+STATES: dict[str, Lazy] = {
+    "held": _("Waits a quarter of an hour"),
+    "queued": _("On its way"),
+    "waiting": _("To be done"),
+    "done": _("Told"),
+    "dropped": _("Not needed any more"),
+    "lost": _("Did not arrive"),
+}
 
 
 @dataclass(frozen=True)

@@ -357,7 +357,6 @@ TELLING: dict[str, str] = {
     "telling.told": "tell_people",
     "telling.not_told": "tell_people",
     "accounts.notices": SIGNED_IN,
-    "accounts.away": SIGNED_IN,
     # For programs.
     "api_referrals.notices": "tell_people",
     "api_referrals.told": "tell_people",

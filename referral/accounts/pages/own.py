@@ -7,9 +7,17 @@ from flask import Response, request
 from referral.accounts import door, notifications, queries, services
 from referral.accounts.pages.blueprint import bp
 from referral.accounts.permissions import ROLE_LABELS
-from referral.accounts.schemas import ChangePassword, OwnAccount
+from referral.accounts.schemas import (
+    TOLD_BY,
+    TOLD_WHEN,
+    ChangePassword,
+    OwnAccount,
+    OwnNotices,
+)
+from referral.core import clock
 from referral.core.errors import Invalid
 from referral.core.i18n import _
+from referral.outbox.channels import sends_texts
 from referral.web.door import actor, commits
 from referral.web.forms import Form
 from referral.web.pages import redirect_to, render, say
@@ -41,9 +49,34 @@ def account() -> Response:
         own=own,
         posts=queries.posts_of(own.id),
         role_labels=ROLE_LABELS,
+        told_when=TOLD_WHEN,
+        told_by=TOLD_BY,
+        is_away=own.away_until is not None and own.away_until >= clock.today(),
         sessions=queries.sessions_of(actor(), door.token(), door.here().idle),
         tokens=queries.tokens_of(own.id),
     )
+
+
+@bp.route("/account/notices", methods=["GET", "POST"])
+@commits
+def notices() -> Response:
+    """When and by what one is told of referrals."""
+    own = queries.own_account(actor())
+    form = Form(
+        OwnNotices,
+        values={
+            "told_when": own.told_when,
+            "told_by": own.told_by,
+            "mobile": queries.own_mobile(actor()),
+            "version": own.version,
+        },
+    )
+    if request.method == "POST" and (data := form.read()) is not None:
+        services.choose_notices(actor(), **data)
+        say(_("Saved"))
+        return redirect_to("accounts.account")
+    ways = TOLD_BY if sends_texts() or own.told_by == "text" else {"email": TOLD_BY["email"]}
+    return render("accounts/notices.html", form=form, own=own, when=TOLD_WHEN, ways=ways)
 
 
 @bp.route("/account/password", methods=["GET", "POST"])

@@ -52,7 +52,12 @@ from referral.accounts.queries.people import (
     users_with_roles,
     works_in,
 )
-from referral.accounts.queries.reaching import Told, told_unscoped, told_with_roles_unscoped
+from referral.accounts.queries.reaching import (
+    Told,
+    own_mobile,
+    told_unscoped,
+    told_with_roles_unscoped,
+)
 from referral.accounts.queries.safe_links import LiveLink, by_link_unscoped
 from referral.accounts.queries.signed_in import (
     IssuedToken,
@@ -113,6 +118,7 @@ __all__ = [
     "organisations",
     "organisations_served_by",
     "own_account",
+    "own_mobile",
     "people_of",
     "posts_of",
     "sessions_of",

@@ -6,11 +6,13 @@ import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Select, select
 
 from referral.accounts.models import Membership, User
 from referral.core import clock, encryption
+from referral.core.actor import Actor
 from referral.core.database import session
 
 
@@ -36,6 +38,14 @@ def told_unscoped(user_id: uuid.UUID, organisation_id: uuid.UUID) -> Told | None
     return _told(*row) if row is not None else None
 
 
+def own_mobile(actor: Actor) -> str:
+    """The actor's own number for texts; "" when they gave none."""
+    sealed = session().scalar(select(User.mobile_sealed).where(User.id == actor.id))
+    if sealed is None:
+        return ""
+    return str(encryption.open_for_installation(sealed, f"user_mobile:{actor.id}"))
+
+
 def told_with_roles_unscoped(organisation_id: uuid.UUID, roles: Collection[str] = ()) -> list[Told]:
     """Who is there today with one of the roles (any, when empty) by name."""
     chosen = _people(organisation_id).where(Membership.user_id.is_not(None), User.active)
@@ -45,7 +55,7 @@ def told_with_roles_unscoped(organisation_id: uuid.UUID, roles: Collection[str] 
     return [one for one in found.values() if one.is_there]
 
 
-def _people(organisation_id: uuid.UUID) -> Select[tuple[User, uuid.UUID | None]]:
+def _people(organisation_id: uuid.UUID) -> Select[Any, Any]:
     return select(User, Membership.user_id).outerjoin(
         Membership,
         (Membership.user_id == User.id) & (Membership.organisation_id == organisation_id),

@@ -12,7 +12,7 @@ from referral.accounts import passwords, queries
 from referral.accounts.models import ApiToken, EmailToken, Membership, Organisation, User
 from referral.accounts.permissions import ROLES_OF_KIND, Permission, permit
 from referral.accounts.services import organisations, signing_in
-from referral.core import audit, clock
+from referral.core import audit, clock, encryption
 from referral.core.actor import Actor
 from referral.core.database import new_id, session
 from referral.core.errors import Invalid, NotFound, StaleVersion
@@ -236,6 +236,21 @@ def change_own_account(
     user.name, user.job_title, user.away_until = name, job_title, away_until
     user.version += 1
     audit.record(actor, "user:changed", ("user", user.id))
+
+
+def choose_notices(
+    actor: Actor, *, told_when: str, told_by: str, mobile: str, version: int
+) -> None:
+    """When and by what the actor is told of referrals; raise ``StaleVersion``."""
+    user = _own(actor)
+    if user.version != version:
+        raise StaleVersion(version, user.version)
+    user.told_when, user.told_by = told_when, told_by
+    user.mobile_sealed = (
+        encryption.seal_for_installation(mobile, f"user_mobile:{user.id}") if mobile else None
+    )
+    user.version += 1
+    audit.record(actor, "user:notices_chosen", ("user", user.id), when=told_when, by=told_by)
 
 
 def change_own_password(actor: Actor, token: str, current: str, new: str) -> User:

@@ -2,8 +2,9 @@
 
 from referral.referrals.pages import answering as answering_pages
 from referral.referrals.pages import asking as asking_pages
+from referral.referrals.pages import telling as telling_pages
 from referral.referrals.pages.blueprints import answer, asking, talking, telling
 
 BLUEPRINTS = [answer, telling, talking, asking]
 
-__all__ = ["BLUEPRINTS", "answering_pages", "asking_pages"]
+__all__ = ["BLUEPRINTS", "answering_pages", "asking_pages", "telling_pages"]

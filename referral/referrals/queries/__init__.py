@@ -53,7 +53,9 @@ from referral.referrals.queries.loading import (
     tries_missing_unscoped,
 )
 from referral.referrals.queries.notices import (
+    MOST_NOTICES,
     SAYS_NOTHING,
+    Task,
     appointment_id,
     notices,
     of_referral,
@@ -70,11 +72,13 @@ from referral.referrals.queries.watching import has_looked_unscoped, to_sweep
 
 __all__ = [
     "BOXES",
+    "MOST_NOTICES",
     "SAYS_NOTHING",
     "Asked",
     "Circumstances",
     "Expecting",
     "Sheet",
+    "Task",
     "agreed",
     "agreed_unscoped",
     "allowed_unscoped",

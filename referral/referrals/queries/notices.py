@@ -25,7 +25,7 @@ from referral.referrals.queries.loading import referral
 
 # A referral that is gone says nothing more.
 SAYS_NOTHING = ("withdrawn", "entered_in_error", "draft")
-MOST = 100
+MOST_NOTICES = 100
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ def _tasks(actor: Actor, channel: str) -> list[Task]:
                 Referral.status.not_in(SAYS_NOTHING),
             )
             .order_by(PersonNotice.printed_at.is_not(None), PersonNotice.due_on, PersonNotice.id)
-            .limit(MOST)
+            .limit(MOST_NOTICES)
         )
         .all()
     )
