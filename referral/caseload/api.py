@@ -12,7 +12,7 @@ from referral.caseload.models import Handover, UnmetNeed
 from referral.caseload.queries import Line
 from referral.core.schema import Choice
 from referral.referrals.queries import appointing as days
-from referral.referrals.schemas.appointing import Appoint, AppointmentOut, Kept, When
+from referral.referrals.schemas.appointing import Appoint, AppointmentOut, HowItWent, When
 from referral.referrals.services import appointing
 from referral.web.api import (
     Blueprint,
@@ -106,7 +106,7 @@ def appoint(data: dict[str, Any], referral_id: uuid.UUID) -> Answer:
 
 
 @bp.post("/appointments/<uuid:appointment_id>/keep")
-@body(Kept)
+@body(HowItWent)
 @answers(200, AppointmentOut)
 @idempotent
 @versioned

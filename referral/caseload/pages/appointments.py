@@ -93,7 +93,7 @@ def appointment(appointment_id: uuid.UUID) -> Response:
     """How it went, another day, or not at all."""
     found = days.appointment(actor(), appointment_id)
     do = request.form.get("do", "")
-    kept = _form(schemas.Kept)
+    kept = _form(schemas.HowItWent)
     moved = _form(schemas.When, dates=("on",), minutes=found.minutes)
     stale = False
     if request.method == "POST":

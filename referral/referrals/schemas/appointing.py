@@ -51,7 +51,7 @@ class Appoint(When):
     service_id = fields.UUID(allow_none=True, load_default=None)
 
 
-class Kept(Schema):
+class HowItWent(Schema):
     """How it went; it is logged as a contact of the referral."""
 
     result = Choice(RESULTS, required=True, error_messages=REQUIRED)

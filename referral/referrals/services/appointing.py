@@ -105,7 +105,7 @@ def move(
 def keep(
     actor: Actor, appointment_id: uuid.UUID, version: int, data: Mapping[str, Any]
 ) -> Appointment:
-    """Say how it went (``schemas.appointing.Kept``): logged as a contact of the referral."""
+    """Say how it went (``schemas.appointing.HowItWent``): logged as a contact of the referral."""
     found, made = _taken(actor, appointment_id, version)
     if made.at > clock.now() + timedelta(hours=1):
         raise Invalid({"result": [str(_("can be said once the time has come"))]})
