@@ -32,6 +32,13 @@ LINK_WORKER = "link_worker"
 USUAL_NEEDS = (
     "loneliness", "money", "being_active", "housing", "low_mood", "caring", "bereavement",
 )  # fmt: skip
+# Who agreed, in the line of step 3.
+SPOKEN_BY: dict[str, Lazy] = {
+    "self": _("the person"),
+    "parent": _("a parent"),
+    "attorney": _("attorney or guardian"),
+    "best_interests": _("best interests: they could not decide"),
+}
 IDENTITY_WORDS: dict[str, Lazy] = {
     "name": _("the person’s name"),
     "health_number": _("a health number"),
@@ -116,8 +123,7 @@ class Draft:
             numbers.display(number) if number else "",
             str(_("born {day}", day=f"{self.born:%d/%m/%Y}")) if self.born else "",
             ", ".join(_lines(self.person.get("address"), self.person.get("postcode"))),
-            str(self.person.get("phone") or ""),
-            str(self.person.get("email") or ""),
+            str(self.person.get("phone") or self.person.get("email") or ""),
         ]
         return [line for line in lines if line]
 
@@ -140,6 +146,12 @@ class Draft:
     def agreed(self) -> dict[str, Any]:
         """The answers of step 3: nothing is ticked beforehand but who usually speaks, and here."""
         return {"authority": self.authorities[0], "how": "in_person"}
+
+    @property
+    def unsafe(self) -> bool:
+        """Writing to the person directly may harm them, or they have died."""
+        flags = self.view.get("flags") or {}
+        return bool(flags.get("do_not_contact") or flags.get("deceased_on"))
 
     @property
     def born(self) -> date | None:
@@ -192,7 +204,7 @@ def asked(draft: Draft, whose: str) -> list[Asking]:
     return [
         Asking(
             key,
-            codes.AUTHORITIES[key].label,
+            SPOKEN_BY[key],
             str(Lazy(_wording(draft, key).text.message, to=to, person=draft.name)),
             consent.asks_name(key),
             consent.asks_why(key, draft.born, draft.today),

@@ -410,6 +410,7 @@ ASKING: dict[str, str] = {
     # Another system's form, signed in or not: nothing is read or kept but a sealed cookie.
     "desk.from_record": PUBLIC,
     "desk.where": "see_referrals",
+    "desk.tell_now": "tell_people",
     # Anybody may ask for help; the queue is the link-worker team's.
     "asking.ask_for_help": PUBLIC,
     "asking.ask_for_another": PUBLIC,

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import uuid
 
-from flask import Response
+from flask import Response, request
 
 from referral.accounts import queries as accounts
 from referral.core.errors import NotFound
 from referral.core.i18n import Lazy, _, format_day_long
 from referral.desk.pages.blueprint import bp
 from referral.referrals import queries as referrals
-from referral.web.door import actor
-from referral.web.pages import render
+from referral.referrals import services
+from referral.web.door import actor, commits
+from referral.web.pages import redirect_to, render, say
 
 REACH: dict[str, Lazy] = {
     "phone": _("{to} will answer us by {day}. Then they will ring you."),
@@ -23,6 +24,26 @@ REACH: dict[str, Lazy] = {
 }
 ANYHOW = _("{to} will answer us by {day}. Then they will be in touch with you.")
 LATER = _("{to} will be in touch with you.")
+
+
+DONE: dict[str, Lazy] = {
+    "text": _("The text is on its way. It says the reference and by when they will hear."),
+    "letter": _("The letter waits under “Letters and calls”."),
+    "letter elsewhere": _("The link-worker team prints and posts the letter."),
+}
+
+
+@bp.post("/referrals/<uuid:referral_id>/tell-now")
+@commits
+def tell_now(referral_id: uuid.UUID) -> Response:
+    """Text it to the person, or have a letter printed, now and not in a quarter of an hour."""
+    channel = request.form.get("channel", "")
+    if channel not in ("text", "letter"):
+        raise NotFound
+    made = services.tell_now(actor(), referral_id, channel)
+    elsewhere = channel == "letter" and made.owner_id != actor().organisation
+    say(DONE["letter elsewhere" if elsewhere else channel])
+    return redirect_to("desk.sent", referral_id=referral_id)
 
 
 @bp.get("/referrals/<uuid:referral_id>/card")

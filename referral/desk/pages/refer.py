@@ -15,7 +15,8 @@ from referral.accounts.permissions import Permission, may
 from referral.core import clock
 from referral.core.errors import Conflict, Duplicate, Invalid, NotFound, NotTaking
 from referral.core.i18n import _
-from referral.desk import queries, services, words
+from referral.core.schema import as_mobile
+from referral.desk import around, queries, services, words
 from referral.desk.draft import LINK_WORKER, USUAL_NEEDS, Draft, id_of, record
 from referral.desk.pages import instead, remembered
 from referral.desk.pages.blueprint import bp
@@ -125,13 +126,21 @@ def discard(referral_id: uuid.UUID) -> Response:
 @bp.get("/referrals/<uuid:referral_id>/sent")
 def sent(referral_id: uuid.UUID) -> Response:
     """It is on its way: the reference, when to expect word, words for the record, a card."""
-    row = referrals.view(actor(), referral_id)
+    row = referrals.view(actor(), referral_id, beside=True)
     if "sender" not in row["parties"]:
         raise NotFound
     found = Draft(row, clock.today())
     if not found.sent:
         return redirect_to("desk.agree", referral_id=referral_id)
-    return render("desk/sent.html", draft=found, record=record(found))
+    return render(
+        "desk/sent.html",
+        draft=found,
+        record=record(found),
+        told=around.person_told(row),
+        by_text=bool(as_mobile(str(found.person.get("phone") or ""))),
+        by_letter=bool(found.person.get("address")),
+        may_tell=may(actor(), Permission.TELL_PEOPLE) and not found.unsafe,
+    )
 
 
 def _offers(found: Draft, form: Form) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from flask import Response, request
 
+from referral.core import clock
 from referral.core.errors import Forbidden, Invalid
 from referral.core.i18n import _
 from referral.directory import notifications, queries, schemas, services
@@ -53,6 +54,7 @@ def tell(service_id: uuid.UUID) -> Response:
         by_text=by_text,
         words=notifications.words_of(service_id, "email", told, closed),
         short=short,
+        today=clock.today(),
         texts=sends_texts(),
         own_phone=f"sms:?&body={quote(short, safe='')}",
     )

@@ -56,6 +56,7 @@ from referral.referrals.services.settling import settle_in
 from referral.referrals.services.submitting import create, discard, redirect, rewrite, send
 from referral.referrals.services.sweeping import sweep
 from referral.referrals.services.telephone import record
+from referral.referrals.services.telling_now import tell_now
 
 VerbService = Callable[[Actor, uuid.UUID, int | None, Mapping[str, Any]], Referral]
 VERBS: dict[str, VerbService] = {
@@ -154,6 +155,7 @@ __all__ = [
     "strike",
     "sweep",
     "take",
+    "tell_now",
     "turned_up",
     "undo",
     "waitlist",
