@@ -64,6 +64,7 @@ class Made:
     recipient: UUID | None
     service: UUID | None
     team: UUID | None
+    fallback: UUID | None
     accepted: bool
     owner: str
 
@@ -83,7 +84,7 @@ class Town:
 
 
 def build(one: World, site: Flask, *, referrals: bool = True) -> Town:
-    """Everybody, signed in by cookie and by token, and the referrals; opens its own transactions."""
+    """Everybody, signed in by cookie and by token, and the referrals; in its own transactions."""
     with transaction(SYSTEM):
         two = factories.world(locality_id=one.locality_id)
         practice = factories.organisation(
@@ -159,6 +160,7 @@ def _referral(number: int, world: World, status: str, *, triage: bool = False) -
             found.recipient_id,
             found.service_id,
             found.team_id,
+            found.fallback_id,
             found.accepted_at is not None,
             str(found.owner_id),
         )

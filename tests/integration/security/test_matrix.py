@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +21,7 @@ from werkzeug.test import TestResponse
 
 from referral.accounts.permissions import ALSO, PARTY_ROLES, TRIAGE_ONLY
 from referral.core import clock
-from referral.core.actor import SYSTEM
+from referral.core.actor import SYSTEM, Actor
 from referral.core.database import reading, session
 from referral.referrals.lifecycle import ANY_OPEN, STATUSES, VERBS
 from referral.referrals.models import Referral, StatusChange
@@ -84,7 +85,8 @@ class Matrix:
             self.wrong.append(f"{cell}: {answer.status_code}")
         for what, number in PLANTED.findall(answer.text):
             made = self.made[int(number)]
-            may = knows_who(who, made) if what == "Identity" else reads(who, made)
+            eyes = voice(who, made) if by_telephone(path) else who
+            may = knows_who(eyes, made) if what == "Identity" else reads(eyes, made)
             if not may:
                 self.wrong.append(f"{cell}: reads {what} of a referral {made.status} ({number})")
         return answer
@@ -110,8 +112,23 @@ def parties(who: Who, made: Made) -> set[str]:
     return found | ({"owner"} if made.owner == str(at) and found else set())
 
 
-def in_scope(who: Who, made: Made) -> bool:
+def by_telephone(path: str) -> bool:
+    return path.startswith("/telephone/") or "/telephone/" in path
+
+
+def voice(who: Who, made: Made) -> Who:
+    """Who a link worker is while writing down what the group says: the group, and no more."""
+    looked_after = who.at is not None and who.at in (made.sender, made.team, made.fallback)
+    if not (who.may("answer_by_telephone") and looked_after and made.service):
+        return replace(who, role=NOBODY, actor=None)
+    group = Actor("safe_link", organisation=made.recipient, services=frozenset({made.service}))
+    return replace(who, role=CONTACT, actor=group)
+
+
+def in_scope(who: Who, made: Made, path: str = "") -> bool:
     """The parties, and the link-worker team once the referral came to it."""
+    if by_telephone(path):
+        return voice(who, made).role == CONTACT and made.status != "draft"
     came = who.role != CONTACT and who.at is not None and who.at == made.team
     return bool(parties(who, made)) or (came and made.status != "draft")
 
@@ -207,14 +224,14 @@ def ask_at_the_door(matrix: Matrix) -> None:
         made = matrix.town.made[n % len(matrix.town.made)]
         path = address(rule, matrix.town, made)
         answer = matrix.ask("looked in", who, "GET", path)
-        if OF_A_REFERRAL & rule.arguments and not in_scope(who, made):
+        if OF_A_REFERRAL & rule.arguments and not in_scope(who, made, path):
             matrix.expect(answer, {403, 404}, f"GET {path} as {who.name}")
     strangers = [
         (rule, method, who, made)
         for rule, method, who in come_in
         if method != "GET" and OF_A_REFERRAL & rule.arguments
         for made in matrix.town.made[::5]
-        if not in_scope(who, made)
+        if not in_scope(who, made, rule.rule)
     ]
     for rule, method, who, made in strangers[::STRIDE]:
         path = address(rule, matrix.town, made)
@@ -225,8 +242,10 @@ def ask_at_the_door(matrix: Matrix) -> None:
 def refusals(rule: Rule, method: str, who: Who) -> set[int]:
     """The statuses that say no at the door; empty for who may come in."""
     key = ACCESS[rule.endpoint]
-    if key == PUBLIC or (who.role == CONTACT and rule.rule.startswith("/answer")):
+    if key == PUBLIC:
         return set()
+    if rule.rule.startswith("/answer"):
+        return set() if who.role == CONTACT else {404}
     if who.role in (NOBODY, CONTACT):
         shown = method == "GET" and not rule.rule.startswith(("/api/", "/fhir/"))
         return {303} if shown else {401}
@@ -262,13 +281,17 @@ def address(rule: Rule, town: Town, made: Made) -> str:
 
 
 def ask_for_referrals(matrix: Matrix) -> None:
-    """Each referral in each status, as everybody, by page and by program."""
+    """Each referral in each status, as everybody, by page, by program and by safe link."""
     cells = [
         (who, made, path)
         for made in matrix.town.made
         for who in matrix.town.people
-        if who.role not in (NOBODY, CONTACT)
-        for path in (f"/referrals/{made.id}", f"/api/v1/referrals/{made.id}")
+        if who.role != NOBODY
+        for path in (
+            (f"/answer/referrals/{made.id}",)
+            if who.role == CONTACT
+            else (f"/referrals/{made.id}", f"/api/v1/referrals/{made.id}")
+        )
     ]
     for who, made, path in cells[:: size(2, 1)]:
         answer = matrix.ask("read", who, "GET", path)
