@@ -216,7 +216,7 @@ def message(actor: Actor, message_id: uuid.UUID) -> outbox.Mail:
 
 
 def phone_unscoped() -> list[outbox.Mail]:
-    """The latest messages to the contact whose group was told last: what a group's phone holds.
+    """The latest messages to the contact whose answer waits: what a group's phone holds.
 
     Asked in the demonstration only, where everybody may play that contact.
     """
@@ -224,7 +224,8 @@ def phone_unscoped() -> list[outbox.Mail]:
     whose = (
         select(OutboxMessage.reader_id)
         .join(AnswerContact, AnswerContact.id == OutboxMessage.reader_id)
-        .where(*told, OutboxMessage.kind == "new", AnswerContact.code_by == "text")
+        .join(Referral, Referral.id == OutboxMessage.subject_id)
+        .where(*told, Referral.status == "sent", AnswerContact.code_by == "text")
         .order_by(OutboxMessage.id.desc())
         .limit(1)
         .scalar_subquery()

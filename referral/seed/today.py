@@ -65,7 +65,7 @@ WISHES = (
     Wish("parkview", "", 0, "nothing_yet"),
     Wish("muirside", "", 0, "nothing_yet"),
     # A group without an account: its phone has a link that opens.
-    Wish("northgate", "Warm Wednesdays", 0, "nothing_yet"),
+    Wish("northgate", "Lunch Club", 0, "nothing_yet"),
     Wish("lennox", "Lunch Club", 1, "nothing_yet"),
     Wish("parkview", "", 9, "taken_and_tried"),
     Wish("northgate", "", 16, "going_on"),
