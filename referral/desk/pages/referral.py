@@ -64,6 +64,8 @@ def ways(view: dict[str, Any]) -> dict[str, bool]:
     return {
         "to_plan": mine or sent_on or bool(practice and to_team and reads and known),
         "to_appoint": working,
+        "to_weigh": mine and open_,
+        "to_say_unmet": is_team and bool({"recipient", "sender", "fallback"} & set(own)),
         "to_refer_on": working,
         "to_turn_up": working,
         "to_bring_together": sent_on and view["status"] in TOGETHER_IN and bool(view["service"]),
@@ -89,6 +91,7 @@ def shown(view: dict[str, Any]) -> dict[str, Any]:
         "asked": asked(view),
         "outcome_record": record_outcome(view) if view["outcome"] else "",
         "today": clock.today(),
+        "now": clock.now(),
         "actions": words.buttons(view["status"], view["allowed_actions"]),
     }
 
