@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy import case
 
-from referral.accounts import queries as accounts
 from referral.accounts.permissions import Permission, permit
 from referral.caseload.queries import which
 from referral.core import clock
@@ -21,7 +20,7 @@ LIMIT = 100
 
 def triage(actor: Actor, limit: int = LIMIT) -> list[dict[str, Any]]:
     """Rows as in ``lists.shown``, urgent ones first, then the longest waiting, with ``age`` in
-    whole working days and ``risk_known``.
+    days, ``risk_known`` and ``asked_by``.
     """
     permit(actor, Permission.SEE_CASELOAD)
     urgent_first = case((Referral.urgency == "urgent", 0), else_=1)
@@ -33,12 +32,10 @@ def triage(actor: Actor, limit: int = LIMIT) -> list[dict[str, Any]]:
         .limit(limit)
     )
     session().flush()
-    calendar = accounts.calendar_of(actor.organisation) if actor.organisation else None
     found = []
     for row in session().execute(chosen):
         shown = lists.shown(actor, row)
-        day = clock.local(row.sent_at).date()
-        shown["age"] = calendar.between(day, clock.today()) if calendar else 0
+        shown["age"] = (clock.today() - clock.local(row.sent_at).date()).days
         shown["risk_known"], shown["asked_by"] = row.risk_known, row.asked_by
         found.append(shown)
     lists.note_listed(actor, found)
