@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from flask import Response
 
 from referral.accounts.permissions import Permission, may
+from referral.caseload import queries as caseload
 from referral.core import clock
 from referral.core.actor import Actor
 from referral.core.i18n import Lazy, _
@@ -36,8 +37,21 @@ TO_LOOK_AT = Place(
     _("answers that wait for a look, and what ends soon"),
     "/vetting",
 )
+BY_TELEPHONE = Place(
+    P.ANSWER_BY_TELEPHONE,
+    _("A group rings, or a sheet came back"),
+    _("write down what a group says that has no account; weekly sheets to print"),
+    "/telephone",
+)
+WHO_CAME = Place(
+    P.ANSWER_REFERRALS,
+    _("Who came?"),
+    _("say in one go who was there today"),
+    "/sessions",
+)
 PLACES: dict[str, tuple[Place, ...]] = {
-    "link_worker": (TO_LOOK_AT,),
+    "link_worker": (BY_TELEPHONE, TO_LOOK_AT),
+    "provider_worker": (WHO_CAME,),
     "practice_manager": (
         Place(
             P.SEE_ACCOUNTABILITY,
@@ -59,6 +73,7 @@ PLACES: dict[str, tuple[Place, ...]] = {
             _("your team’s times, and those of the practices you serve"),
             "/accountability",
         ),
+        BY_TELEPHONE,
         TO_LOOK_AT,
         Place(
             P.MERGE_PEOPLE,
@@ -68,6 +83,7 @@ PLACES: dict[str, tuple[Place, ...]] = {
         ),
     ),
     "provider_manager": (
+        WHO_CAME,
         Place(
             P.KEEP_OWN_LISTING,
             _("What others read about you"),
@@ -156,7 +172,7 @@ def home() -> Response:
         now=clock.local(clock.now()),
         today=clock.today(),
         words=words,
-        found=referrals.home(actor()) if sees else None,
+        found=referrals.home(actor(), caseload.counted(actor())) if sees else None,
         may_refer=may(actor(), Permission.RAISE_FOR_TRIAGE),
         acts=may(actor(), Permission.ACT_ON_REFERRALS),
         named=may(actor(), Permission.SEE_PEOPLE),

@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 from uuid import UUID
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
@@ -73,6 +74,7 @@ def send(world: World, n: int = 7101, **changes: object) -> UUID:
         return factories.referral(world, person=person, **changes).id
 
 
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 def test_a_phone_answers_meets_and_finishes(site: Site, world: World, database: Database) -> None:
     site.config["WTF_CSRF_METHODS"] = set[str]()
     client = site.test_client()
@@ -149,6 +151,7 @@ def test_a_phone_answers_meets_and_finishes(site: Site, world: World, database: 
     assert "This is not with you" in words(closed)
 
 
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 def test_of_two_contacts_one_wins_and_the_other_reads_who(site: Site, world: World) -> None:
     site.config["WTF_CSRF_METHODS"] = set[str]()
     first, second = site.test_client(), site.test_client()
@@ -169,6 +172,7 @@ def test_of_two_contacts_one_wins_and_the_other_reads_who(site: Site, world: Wor
     other.does("contact", channel="letter", result="reached")
 
 
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 def test_by_telephone_and_on_paper(site: Site, world: World) -> None:
     site.config["WTF_CSRF_METHODS"] = set[str]()
     worker = world.link_worker
@@ -266,6 +270,7 @@ def test_who_came_is_marked_in_one_go(site: Site, world: World) -> None:
         assert session().scalars(select(GroupSession)).one().version == 3
 
 
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 def test_a_newcomer_came_or_did_not(site: Site, world: World) -> None:
     site.config["WTF_CSRF_METHODS"] = set[str]()
     client = site.test_client()
