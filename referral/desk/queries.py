@@ -226,12 +226,12 @@ def phone_unscoped() -> list[outbox.Mail]:
         .join(AnswerContact, AnswerContact.id == OutboxMessage.reader_id)
         .join(Referral, Referral.id == OutboxMessage.subject_id)
         .where(*told, Referral.status == "sent", AnswerContact.code_by == "text")
-        .order_by(OutboxMessage.id.desc())
+        .order_by(OutboxMessage.created_at.desc())
         .limit(1)
         .scalar_subquery()
     )
     shown = select(OutboxMessage.id).where(*told, OutboxMessage.reader_id == whose)
-    ids = session().scalars(shown.order_by(OutboxMessage.id.desc()).limit(PHONE_SHOWS))
+    ids = session().scalars(shown.order_by(OutboxMessage.created_at.desc()).limit(PHONE_SHOWS))
     return [outbox.mail(SYSTEM, message_id) for message_id in ids.all()]
 
 
