@@ -173,6 +173,7 @@ def _offers(found: Draft, form: Form) -> dict[str, Any]:
         "suggestion": suggestion if needs else None,
         "three": three[:2] if isinstance(beside, Ranked) else three,
         "anywhere": anywhere,
+        "may_ask": may(actor(), Permission.ASK_FIRST),
         "beside": beside if isinstance(beside, Ranked) else None,
         "unfit": beside if isinstance(beside, Folded) else None,
         "gone": anywhere and wanted is not None and chosen is None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 from typing import Any
 
 from flask import Response, request, session
@@ -91,7 +92,8 @@ def asked_for_help() -> Response:
     heard = session.get(HEARD)
     if not heard:
         return redirect_to("asking.ask_for_help")
-    return render("referrals/asking/asked_for_help.html", heard=heard)
+    by = date.fromisoformat(heard["by"]) if heard["by"] else None
+    return render("referrals/asking/asked_for_help.html", heard=heard, by=by)
 
 
 @bp.get("/caseload/asked")
