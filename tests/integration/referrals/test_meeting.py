@@ -17,6 +17,7 @@ from referral.referrals.models import Contact, Referral
 from tests import factories
 from tests.factories import World, say
 from tests.factories.contacts import contact
+from tests.integration.referrals.conftest import Ask
 from tests.support import api
 
 NOT_REACHED = {
@@ -63,7 +64,7 @@ def test_nobody_is_given_up_before_three_fair_tries(world: World) -> None:
         assert [(one.channel, one.fair) for one in made] == [
             ("phone", True), ("email", False), ("phone", True), ("phone", True), ("phone", True),
         ]  # fmt: skip
-    # By telephone it is no easier, and to be met begins the count anew.
+    # Enough by every door; to be met begins the count anew.
     with clock.at(now + timedelta(days=2)), transaction(world.link_worker) as opened:
         services.record(world.link_worker, sent, "end", None, NOT_REACHED, "Jean")
         opened.rollback()
@@ -71,3 +72,63 @@ def test_nobody_is_given_up_before_three_fair_tries(world: World) -> None:
         say(jean, sent, "contact", channel="phone", result="reached")
     assert refused(3) == "Try 3 more times, on another day or in another way"
     assert row(sent).status == "contacting"
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_programs_mark_a_group_and_write_down_what_was_told(
+    ask: Ask, world: World, other: World
+) -> None:
+    service, day = str(world.service_id), clock.today().isoformat()
+    with transaction(world.practice_staff):
+        made = factories.referral(world, "accepted")
+        sent, version = str(made.id), made.version
+    body = {
+        "service_id": service,
+        "held_on": day,
+        "starts": "9:30",
+        "marks": [{"referral_id": sent, "result": "late"}],
+    }
+    worker = world.provider_worker
+    for _again in range(2):
+        answer = ask(worker, "POST", "group-sessions", json=body)
+        assert answer.status_code == 200, answer.json
+    assert answer.json["marks"] == [{"referral_id": sent, "result": "late", "reason": None}]
+    assert answer.json["starts"] == "09:30"
+    assert row(UUID(sent)).attendances == 1
+    listed = ask(worker, "GET", f"group-sessions?service_id={service}").json["items"]
+    assert [one["version"] for one in listed] == [2]
+    for wrong, field in (
+        ({"held_on": "2999-01-01"}, "held_on"),
+        ({"starts": "noon"}, "starts"),
+        ({"marks": [{"referral_id": sent, "result": "asleep"}]}, "marks.0.result"),
+        (
+            {"marks": [{"referral_id": sent, "result": "late", "reason": "unwell"}]},
+            "marks.0.reason",
+        ),
+        ({"marks": body["marks"] * 2}, "marks"),
+    ):
+        refused = ask(worker, "POST", "group-sessions", json=body | wrong)
+        assert refused.status_code == 422, wrong
+        assert field in refused.json["errors"], refused.json
+    assert ask(other.provider_worker, "POST", "group-sessions", json=body).status_code == 404
+    assert ask(world.practice_staff, "POST", "group-sessions", json=body).status_code == 403
+    # By telephone: the same verbs, with who told it; nobody else may.
+    version = row(UUID(sent)).version
+    told = {"channel": "phone", "result": "no_answer", "said_by": "Jean"}
+    path = f"referrals/{sent}/telephone/contact"
+    done = ask(world.link_worker, "POST", path, json=told, match=version)
+    assert done.status_code == 200, done.json
+    assert done.json["history"][-1]["told_by"] == "Jean"
+    assert done.json["history"][-1]["on_behalf"] == "Riverside Befriending"
+    unsaid = {"channel": "phone", "result": "no_answer"}
+    assert ask(world.link_worker, "POST", path, json=unsaid, match=version).status_code == 422
+    early = ask(
+        world.link_worker,
+        "POST",
+        f"referrals/{sent}/telephone/settle",
+        json={"said_by": "Jean"},
+        match=version + 1,
+    )
+    assert early.status_code == 409
+    assert ask(worker, "POST", path, json=told, match=version + 1).status_code == 403
+    assert ask(other.link_worker, "POST", path, json=told, match=version + 1).status_code == 404
