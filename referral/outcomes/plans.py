@@ -92,11 +92,16 @@ class Shown:
         return not (filled(self.about) or self.goals or self.others or self.review_on)
 
     @property
+    def updated_on(self) -> date | None:
+        """The local day it was last changed."""
+        return clock.local(self.updated_at).date() if self.updated_at is not None else None
+
+    @property
     def changed_since(self) -> bool:
         """It was changed on a later day than it was agreed."""
-        if not self.agreed or self.agreed_on is None or self.updated_at is None:
+        if not self.agreed or self.agreed_on is None or self.updated_on is None:
             return False
-        return clock.local(self.updated_at).date() > self.agreed_on
+        return self.updated_on > self.agreed_on
 
     def sections(self, group: str = "") -> list[tuple[Section, str]]:
         """What is written about the person, in the standard's order; nothing that is blank."""

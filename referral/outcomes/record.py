@@ -55,8 +55,8 @@ def _plan(found: Shown) -> Iterator[str]:
         yield from (f"- {action(one)}" for one in found.others)
     if found.agreed is not None:
         yield f"{NAMES[AGREED]}: {agreed(found)}."
-    if found.updated_at is not None:
-        updated = [format_day_long(clock.local(found.updated_at).date())]
+    if found.updated_on is not None:
+        updated = [format_day_long(found.updated_on)]
         updated += [part for part in (found.updated_by, found.team) if part]
         yield f"{NAMES[UPDATED]}: {', '.join(updated)}."
     if found.review_on is not None:

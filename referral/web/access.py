@@ -476,6 +476,9 @@ PLANS: dict[str, str] = {
     "desk.onward": "triage",
     "desk.together": "triage",
     "desk.turn_up": "triage",
+    "api_referrals.onward": "triage",
+    "api_referrals.first_meeting": "triage",
+    "api_referrals.visits": "triage",
     "api_outcomes.plan": "see_referrals",
     "api_outcomes.replace": "keep_plans",
 }

@@ -26,7 +26,7 @@ from referral.web.pages import redirect_to, render, say
 
 AHEAD = timedelta(days=60)
 # What a worker sets by hand; the others are made where they belong.
-OFFERED = ("first_contact", "review", "session", "joint")
+OFFERED = ("first_contact", "review", "session")
 
 
 @bp.get("/caseload/appointments")

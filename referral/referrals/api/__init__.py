@@ -1,6 +1,6 @@
 """Referrals for programs."""
 
-from referral.referrals.api import asking, meeting, referrals, talking, telling
+from referral.referrals.api import asking, introducing, meeting, referrals, talking, telling
 from referral.referrals.api.blueprint import bp
 
-__all__ = ["asking", "bp", "meeting", "referrals", "talking", "telling"]
+__all__ = ["asking", "bp", "introducing", "meeting", "referrals", "talking", "telling"]

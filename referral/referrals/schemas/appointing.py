@@ -14,6 +14,8 @@ from referral.referrals.codes import APPOINTMENTS, CHANNELS, MISSED_REASONS, PLA
 
 _CLOCK = re.compile(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])")
 NOTE = 1000
+# Kinds of ``codes.APPOINTMENTS`` at which no group is met for the first time.
+ALONE = tuple(kind for kind in APPOINTMENTS if kind not in ("joint", "turn_up"))
 DAY_LONG = 24 * 60
 
 
@@ -40,15 +42,13 @@ class When(Schema):
 
 
 class Appoint(When):
-    """``joint_with_id``: the group that comes along; ``service_id``: where a person turns up."""
+    """A day with the person alone; with a group it is ``schemas.introducing``'s."""
 
-    kind = Choice(APPOINTMENTS, required=True)
+    kind = Choice(ALONE, required=True)
     place = Choice(PLACES, required=True)
     where = Text(max=200, load_default="")
     note = Text(max=NOTE, line=False, load_default="")
     remind = Yes(load_default=True)
-    joint_with_id = fields.UUID(allow_none=True, load_default=None)
-    service_id = fields.UUID(allow_none=True, load_default=None)
 
 
 class HowItWent(Schema):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from marshmallow import ValidationError, fields, validates
+from marshmallow import ValidationError, validates
 
 from referral.core.i18n import _
-from referral.core.schema import REQUIRED, Choice, Text, Yes
+from referral.core.schema import Choice, Text, Yes
 from referral.referrals.codes import PLACES
 from referral.referrals.schemas.appointing import NOTE, When
 from referral.referrals.schemas.referral import Id
@@ -29,12 +29,7 @@ class Visit(When):
     first_name = Text(max=FIRST_NAME, required=True)
     note = Text(max=NOTE, line=False, load_default="")
     remind = Yes(load_default=True)
-    agreed = fields.Boolean(
-        required=True,
-        truthy={True, "yes"},
-        falsy={False, "no", ""},
-        error_messages={**REQUIRED, "invalid": _("must be true or false")},
-    )
+    agreed = Yes(required=True)
 
     @validates("first_name")
     def one_name_only(self, value: str, **_kwargs: object) -> None:

@@ -14,6 +14,7 @@ from referral.core.actor import SYSTEM
 from referral.core.audit import AuditEvent
 from referral.core.database import reading, session, transaction
 from referral.core.errors import Conflict, Forbidden, Invalid, NotFound, StaleVersion
+from referral.directory.models import Listing
 from referral.outcomes import queries, schemas, services
 from referral.outcomes.models import Goal, Plan, PlanAction
 from referral.referrals.models import Referral
@@ -220,3 +221,32 @@ def test_a_plan_belongs_to_who_works_on_the_referral_while_it_is_open(
         over = queries.shown(worker, triaged)
         assert (over.keeps, over.about["matters"]) == (False, "Her cat")
         assert session().scalar(select(func.count()).select_from(Plan)) == 1
+
+
+def test_programs_refer_on_and_say_who_expects_whom(
+    world: World, doors: Doors, triaged: UUID
+) -> None:
+    program = doors.by(world.link_worker, "api_client")
+    made = program.post(f"/api/v1/referrals/{triaged}/onward")
+    assert (made.status_code, made.json["status"]) == (201, "draft"), made.text
+    day = (clock.today() + timedelta(days=3)).isoformat()
+    said = {"on": day, "time": "10:30", "first_name": "Amina", "agreed": True}
+    refused = program.post(
+        f"/api/v1/referrals/{triaged}/visits", json=said | {"service_id": str(world.service_id)}
+    )
+    assert list(refused.json["errors"]) == ["service_id"], "it takes referrals"
+    with transaction(SYSTEM):
+        session().get_one(Listing, world.service_id).way = "turn_up"
+    page = doors.by(world.link_worker)
+    form = {"time": "10:30", "first_name": "Amina", "service_id": str(world.service_id)}
+    form |= dict(zip(("on-year", "on-month", "on-day"), day.split("-"), strict=True))
+    address = f"/referrals/{triaged}/turn-up"
+    assert "Their agreement is required" in page.post(address, data=form).text
+    assert page.post(address, data=form | {"agreed": "yes"}).status_code == 303
+    again = page.post(address, data=form | {"agreed": "yes"})
+    assert "They are expected there already" in again.text
+    shown = page.get(f"/referrals/{triaged}").text
+    assert "First visit to a group" in shown
+    assert "at Befriending" in shown
+    for nobody in (world.practice_staff, world.provider_worker):
+        assert doors.by(nobody).get(address).status_code in (403, 404)
