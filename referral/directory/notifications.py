@@ -64,31 +64,43 @@ def still_correct(
     token: str,
     days: int,
 ) -> bool:
-    """Ask an organisation about all its due entries at once; False when it was told before."""
+    """Ask an organisation about all its due entries at once; False when it was asked before.
+
+    It stands in the organisation's one message of the month; only that a pause ends tomorrow is
+    told today.
+    """
     asked = [one for one in news if one.due.ask]
     rooms = [one for one in news if one.due.room_expires]
     opening = [one for one in news if one.due.opens_tomorrow]
     facts = "\n".join([clock.today().isoformat(), to, *sorted(one.fact for one in news)])
-    return outbox.enqueue(
-        actor,
-        key=f"directory:{organisation_id}:{hashlib.sha256(facts.encode()).hexdigest()}",
-        to=to,
-        template=FOLDER + "still_correct.txt",
-        context={
-            "organisation": _fit(news[0].organisation, _("your organisation")),
-            "asked": _names(asked),
-            "how_many": len(asked),
-            "checked": min((day for one in asked if (day := one.service.checked_on)), default=None),
-            "last": any(one.due.ask == LAST or one.due.goes_stale for one in asked),
-            "rooms": _names(rooms),
-            "opening": _names(opening),
-            "opens_on": clock.today() + NEXT_DAY,
-            "path": LINK_PATH,
-            "days": days,
-        },
-        organisation=organisation_id,
-        secret=token,
-    )
+    key = f"directory:{organisation_id}:{hashlib.sha256(facts.encode()).hexdigest()}"
+    name = _fit(news[0].organisation, _("your organisation"))
+    context: dict[str, Postcard] = {
+        "organisation": name,
+        "asked": _names(asked),
+        "how_many": len(asked),
+        "checked": min((day for one in asked if (day := one.service.checked_on)), default=None),
+        "last": any(one.due.ask == LAST or one.due.goes_stale for one in asked),
+        "rooms": _names(rooms),
+        "opening": _names(opening),
+        "opens_on": clock.today() + NEXT_DAY,
+        "path": LINK_PATH,
+        "days": days,
+    }
+    template = FOLDER + "still_correct.txt"
+    if opening:
+        return outbox.enqueue(
+            actor,
+            key=key,
+            to=to,
+            template=template,
+            context=context,
+            organisation=organisation_id,
+            secret=token,
+            kind="still_correct",
+            reader="organisation",
+        )
+    return outbox.set_aside(actor, key, to, template, context, organisation_id, secret=token)
 
 
 def _names(news: Sequence[News]) -> str:

@@ -8,6 +8,7 @@ from uuid import UUID
 from referral.core.calendar import LONGEST, Calendar
 
 TUESDAY = 1
+LONGEST_MONTH = 31
 
 
 def day_of(month: date, calendar: Calendar) -> date:
@@ -31,6 +32,14 @@ def due(today: date, last: date | None, calendar: Calendar) -> bool:
     """
     this_month = day_of(today, calendar)
     return today >= this_month and (last is None or last < this_month)
+
+
+def next_day(today: date, calendar: Calendar) -> date:
+    """When what is asked today leaves at the latest."""
+    this_month = day_of(today, calendar)
+    if today < this_month:
+        return this_month
+    return day_of(today.replace(day=1) + timedelta(days=LONGEST_MONTH), calendar)
 
 
 def stem(organisation_id: UUID, today: date) -> str:

@@ -27,6 +27,8 @@ from referral.directory.services.indexing import reindex
 from referral.directory.services.locking import locked, same_version
 
 LINK_LASTS = timedelta(days=60)
+# What is asked today may only leave with the message of the next month.
+WAITS_FOR_MONTH = timedelta(days=40)
 ENTRIES_A_SWEEP = 200
 # Nobody offers these any more, so nobody is asked about them.
 ENDED = ("inactive", "defunct")
@@ -108,7 +110,7 @@ def _keep_link(organisation_id: uuid.UUID, service_ids: list[uuid.UUID], token: 
                 "service_id": service_id,
                 "organisation_id": organisation_id,
                 "made_at": now,
-                "expires_at": now + LINK_LASTS,
+                "expires_at": now + LINK_LASTS + WAITS_FOR_MONTH,
             }
             for service_id in service_ids
         ],

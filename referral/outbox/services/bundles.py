@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -27,20 +28,20 @@ def set_aside(
     actor: Actor,
     key: str,
     to: str,
-    heading: str | Lazy,
     template: str,
     context: Mapping[str, Postcard],
     organisation: UUID,
     secret: str | None = None,
+    heading: str | Lazy = "",
 ) -> bool:
     """Keep something to ask of an organisation for its one message a month.
 
-    ``template`` is a message like any other; its subject is not used. Answers False when it was
-    asked before, or when ``to`` is empty. Raise ``Personal`` as ``enqueue`` does.
+    ``template`` is a message like any other; without a ``heading`` its subject is it. Answers
+    False when it was asked before, or when ``to`` is empty. Raise ``Personal`` as ``enqueue`` does.
     """
     if not to:
         return False
-    text = render(template, context, secret=secret is not None).body
+    rendered = render(template, context, secret=secret is not None)
     made = new_id()
     insert: Any = sqlite.insert if _dialect() == "sqlite" else postgresql.insert
     done = session().execute(
@@ -50,8 +51,8 @@ def set_aside(
             key=key,
             organisation_id=organisation,
             to=to,
-            heading=str(heading)[:200],
-            text=text,
+            heading=str(heading)[:200] or rendered.subject,
+            text=rendered.body,
             secret_sealed=secret and encryption.seal_for_installation(secret, f"bundle:{made}"),
             kept_at=clock.now(),
         )
@@ -66,11 +67,17 @@ def send_bundle(actor: Actor, organisation_id: UUID, calendar: Calendar) -> int:
 
     Answers how many things it takes along; what is asked afterwards waits for the next month.
     """
-    if not bundling.due(clock.today(), None, calendar):
+    today = clock.today()
+    if not bundling.due(today, None, calendar):
         return 0
+    after = bundling.day_of(today, calendar) + timedelta(days=1)
     waiting = session().scalars(
         select(BundleItem)
-        .where(BundleItem.organisation_id == organisation_id, BundleItem.sent_in.is_(None))
+        .where(
+            BundleItem.organisation_id == organisation_id,
+            BundleItem.sent_in.is_(None),
+            BundleItem.kept_at < datetime.combine(after, time(), tzinfo=clock.UK),
+        )
         .order_by(BundleItem.id)
         .with_for_update()
         .execution_options(populate_existing=True)

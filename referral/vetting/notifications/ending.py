@@ -10,7 +10,7 @@ from datetime import date, datetime
 from referral.core.actor import Actor
 from referral.core.i18n import Lazy, _, format_day
 from referral.outbox.rendering import Postcard
-from referral.vetting.notifications.places import Place, fit, send
+from referral.vetting.notifications.places import Place, fit, next_message, send, set_aside
 
 OWN_PATH = "/vetting"
 DESK_PATH = "/vetting/applications/"
@@ -66,21 +66,21 @@ def checks_end(
     """
     out = [one for one in endings if not one.step]
     soon = [one for one in endings if one.step]
-    return send(
-        actor,
-        place,
-        "ran_out" if out or stopped_at else "ends_soon",
-        about.application_id,
-        "\n".join([about.organisation, str(stopped_at), *sorted(one.fact for one in endings)]),
-        about.context
-        | {
-            "out": _lines(out),
-            "soon": _lines(soon),
-            "how_many": len(soon),
-            "held": any(one.held_by for one in endings),
-            "stopped": stopped_at is not None,
-        },
-    )
+    facts = "\n".join([about.organisation, str(stopped_at), *sorted(one.fact for one in endings)])
+    context = about.context | {
+        "out": _lines(out),
+        "soon": _lines(soon),
+        "how_many": len(soon),
+        "held": any(one.held_by for one in endings),
+        "stopped": stopped_at is not None,
+    }
+    if out or stopped_at:
+        return send(actor, place, "ran_out", about.application_id, facts, context)
+    ends = [one.until for one in soon if one.until is not None]
+    # A group is asked once a month, unless the day would have come by then.
+    waits = not about.lead and ends and min(ends) > next_message(place)
+    tell = set_aside if waits else send
+    return tell(actor, place, "ends_soon", about.application_id, facts, context)
 
 
 def resumed(actor: Actor, place: Place, about: About, at: datetime) -> bool:

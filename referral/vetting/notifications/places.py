@@ -6,10 +6,13 @@ import hashlib
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from referral.accounts import queries as accounts
+from referral.core import clock
 from referral.core.actor import Actor
 from referral.core.i18n import Lazy
+from referral.outbox import bundling, services
 from referral.outbox.rendering import Personal, Postcard, refuse_personal
 from referral.outbox.services import enqueue
 
@@ -55,16 +58,44 @@ def send(
 
     ``template`` is the name of a file of ``FOLDER`` without its ending.
     """
-    told = hashlib.sha256(f"{template}\n{facts}\n{place.to}".encode()).hexdigest()
     return enqueue(
         actor,
-        key=f"vetting:{subject_id}:{told}",
+        key=_key(place, template, subject_id, facts),
         to=place.to,
         template=f"{FOLDER}{template}.txt",
         context=context,
         organisation=place.organisation_id,
         subject_id=subject_id,
     )
+
+
+def set_aside(
+    actor: Actor,
+    place: Place,
+    template: str,
+    subject_id: uuid.UUID,
+    facts: str,
+    context: Mapping[str, Postcard],
+) -> bool:
+    """The same, for the organisation's one message a month."""
+    return services.set_aside(
+        actor,
+        _key(place, template, subject_id, facts),
+        place.to,
+        f"{FOLDER}{template}.txt",
+        context,
+        place.organisation_id,
+    )
+
+
+def next_message(place: Place) -> date:
+    """When the organisation gets its next message of the month."""
+    return bundling.next_day(clock.today(), accounts.calendar_of(place.organisation_id))
+
+
+def _key(place: Place, template: str, subject_id: uuid.UUID, facts: str) -> str:
+    told = hashlib.sha256(f"{template}\n{facts}\n{place.to}".encode()).hexdigest()
+    return f"vetting:{subject_id}:{told}"
 
 
 def fit(words: str | Lazy, otherwise: Lazy) -> str:

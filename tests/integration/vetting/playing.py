@@ -20,6 +20,7 @@ from referral.directory.services import listing_for_update
 from referral.outbox.models import OutboxMessage
 from referral.vetting.models import Application, VettingChange
 from tests.factories import World
+from tests.support.asked import Said, said
 
 
 def on(day: date, hour: int = 9) -> Any:
@@ -31,18 +32,13 @@ def application(organisation_id: UUID) -> Application:
     return session().scalars(chosen).one()
 
 
-def looked(day: date, settings: Settings) -> list[OutboxMessage]:
-    """What the worker's job writes on a day; it comes again, and does nothing more."""
+def looked(day: date, settings: Settings) -> list[Said]:
+    """What the worker's job tells or asks on a day; it comes again, and does nothing more."""
     with on(day):
-        before = set(ids())
+        before = {one.id for one in said()}
         if worker.checks(settings):
             assert worker.checks(settings) == 0
-        return [one for one in messages() if one.id not in before]
-
-
-def ids() -> list[UUID]:
-    with reading(SYSTEM):
-        return list(session().scalars(select(OutboxMessage.id)))
+        return said(but=before)
 
 
 def messages() -> list[OutboxMessage]:

@@ -18,7 +18,6 @@ from referral.core import clock
 from referral.core.actor import SYSTEM
 from referral.core.database import Database, reading, session, transaction
 from referral.directory.models import Listing, Service
-from referral.outbox.models import OutboxMessage
 from referral.referrals.models import Referral
 from referral.vetting import queries, services
 from tests import factories
@@ -34,6 +33,7 @@ from tests.integration.vetting.playing import (
     messages,
     on,
 )
+from tests.support.asked import Said
 
 BEGAN = date(2026, 1, 12)
 INSURED_TO = date(2026, 9, 30)
@@ -70,7 +70,7 @@ def renew(world: World, day: date, *keys: str, **said: Any) -> None:
 def test_thirteen_months(world: World, settings: Settings) -> None:
     """The proof of the issue: every message once, the pause on the day, what is under way goes on,
     and referrals come again by themselves when the answer has been accepted."""
-    told: dict[tuple[date, str], list[OutboxMessage]] = {}
+    told: dict[tuple[date, str], list[Said]] = {}
     with on(BEGAN + timedelta(days=30)), transaction(world.practice_staff):
         open_ = [
             factories.referral(world, status, n).id
