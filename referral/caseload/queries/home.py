@@ -17,20 +17,17 @@ from referral.referrals.models import PersonNotice, Referral, SelfReferral
 
 def counted(actor: Actor) -> dict[str, Select[Any]]:
     """Name → a select of the ids to count, for ``referrals.queries.home``: one statement with its
-    own counts. Empty for who has no caseload.
+    own counts. Letters and calls for who tells people, the rest for who has a caseload.
     """
+    tells = _to_tell(actor) if may(actor, Permission.TELL_PEOPLE) else {}
     if not may(actor, Permission.SEE_CASELOAD) or actor.organisation_kind != "link_worker_team":
-        return {}
+        return tells
     people = (
         select(Person.group_id)
         .select_from(Referral)
         .join(Person, Person.id == Referral.person_id)
         .distinct()
     )
-    notices = select(PersonNotice.id).where(
-        PersonNotice.owner_id == actor.organisation, PersonNotice.state == "waiting"
-    )
-    mine = or_(PersonNotice.owner_user_id.is_(None), PersonNotice.owner_user_id == actor.id)
     lost = (
         select(AnswerContact.id)
         .join(Organisation, Organisation.id == AnswerContact.organisation_id)
@@ -50,11 +47,22 @@ def counted(actor: Actor) -> dict[str, Select[Any]]:
             or_(which.nobody_answers(actor), which.gone_quiet(actor))
         ),
         "lost": lost,
-        "letters": notices.where(PersonNotice.channel == "letter"),
-        "tell": notices.where(and_(PersonNotice.channel == "tell", mine)),
+        **tells,
         "handovers": select(Handover.id).where(
             Handover.team_id == actor.organisation,
             Handover.to_user_id == actor.id,
             Handover.read_at.is_(None),
         ),
+    }
+
+
+def _to_tell(actor: Actor) -> dict[str, Select[Any]]:
+    """Letters to print of the organisation, and people whom the actor is to tell."""
+    waiting = select(PersonNotice.id).where(
+        PersonNotice.owner_id == actor.organisation, PersonNotice.state == "waiting"
+    )
+    mine = or_(PersonNotice.owner_user_id.is_(None), PersonNotice.owner_user_id == actor.id)
+    return {
+        "letters": waiting.where(PersonNotice.channel == "letter"),
+        "tell": waiting.where(and_(PersonNotice.channel == "tell", mine)),
     }
