@@ -94,7 +94,7 @@ def told(notice_id: uuid.UUID) -> Response:
 @commits
 def not_told(notice_id: uuid.UUID) -> Response:
     """It was tried, and they could not be reached."""
-    form = Form(NotToldForm)
+    form = Form(NotToldForm, ignore=("how",))
     if (data := form.read()) is not None:
         try:
             person_notices.could_not_tell(actor(), notice_id, data["version"], data["note"])
