@@ -195,6 +195,14 @@ _MISSING = {
 }
 
 
+def seen_version() -> int:
+    """The version the writer of this form saw; raise ``Invalid`` for a form that lost it."""
+    given = request.form.get("version", "")
+    if not given.isdecimal() or len(given) > 9:
+        raise Invalid({"request": [str(_("Open the page again: this form is not complete."))]})
+    return int(given)
+
+
 def place_summaries(page: str) -> str:
     """Fill the places ``Form.summary`` left in a rendered page."""
     forms: list[Form] = g.get("forms", [])

@@ -13,7 +13,7 @@ from referral.accounts.services.safeguarding import CLINICIANS, OF_KINDS
 from referral.core.errors import Invalid, NotFound, StaleVersion
 from referral.core.i18n import _
 from referral.web.door import actor, commits
-from referral.web.forms import Form
+from referral.web.forms import Form, seen_version
 from referral.web.pages import redirect_to, render, say
 
 
@@ -33,7 +33,7 @@ def safeguarding() -> Response:
     status = None
     if request.method == "POST" and (data := form.read()) is not None:
         try:
-            services.set_route(actor(), own, _version(), data["adults"], data["children"])
+            services.set_route(actor(), own, seen_version(), data["adults"], data["children"])
         except StaleVersion:
             status = 409
         else:
@@ -59,7 +59,7 @@ def clinician(organisation_id: UUID) -> Response:
     if request.method == "POST" and (data := form.read()) is not None:
         try:
             services.name_clinician(
-                actor(), organisation_id, _version(), data["clinician"], data["words"]
+                actor(), organisation_id, seen_version(), data["clinician"], data["words"]
             )
         except StaleVersion:
             status = 409
@@ -72,11 +72,3 @@ def clinician(organisation_id: UUID) -> Response:
     return render(
         "accounts/clinician.html", status, form=form, organisation=found, people=able, stale=status
     )
-
-
-def _version() -> int:
-    """The version the writer saw; raise ``Invalid`` for a form that lost it."""
-    given = request.form.get("version", "")
-    if not given.isdecimal() or len(given) > 9:
-        raise Invalid({"request": [str(_("Open the page again: this form is not complete."))]})
-    return int(given)

@@ -96,10 +96,13 @@ class ThreadShown(Schema):
     text = fields.String(allow_none=True)
     answer = fields.String(allow_none=True)
     raised_by = fields.Nested(Named)
+    by = fields.String(allow_none=True)
     raised_at = fields.AwareDateTime()
     owner = fields.Nested(Named)
+    named = fields.String(allow_none=True)
     due_on = fields.Date()
     answered_at = fields.AwareDateTime(allow_none=True)
+    answered_by = fields.String(allow_none=True)
     mine = fields.Boolean()
 
 

@@ -8,6 +8,7 @@ from marshmallow import fields
 from referral.core.schema import Choice, Keys, Schema, Text, Whole, Yes
 from referral.referrals.codes import FITS, NEEDS, NOTE_KINDS
 from referral.referrals.schemas.referral import Id
+from referral.referrals.schemas.shown import Named
 
 NOTE_MAX = 4000
 WHY_MAX = 300
@@ -50,11 +51,6 @@ class EnquiryArguments(Schema):
     """``waiting=yes``: only what waits for an answer."""
 
     waiting = Yes(load_default=False)
-
-
-class Named(marshmallow.Schema):
-    id = fields.UUID()
-    name = fields.String()
 
 
 class FileOut(marshmallow.Schema):
@@ -110,7 +106,7 @@ class AlternativeOut(marshmallow.Schema):
     service_id = fields.UUID()
     name = fields.String()
     organisation = fields.String()
-    km = fields.Float(allow_none=True)
+    distance_km = fields.Float(allow_none=True)
     room = fields.String()
     checks = fields.String()
 
