@@ -56,15 +56,24 @@ def rotate(resume: bool, grace: int) -> None:
 
 def _places() -> list[tuple[Any, Any, Any]]:
     """(table, its key, the column that begins with a wrapped key): all there are."""
+    from referral.accounts.models import AnswerContact, User  # noqa: PLC0415 - as above
+    from referral.caseload.models import SupervisionNote  # noqa: PLC0415 - as above
     from referral.directory.models import Claim, Correction  # noqa: PLC0415 - as above
-    from referral.outbox.models import OutboxMessage  # noqa: PLC0415 - as above
+    from referral.outbox.models import BundleItem, OutboxMessage  # noqa: PLC0415 - as above
     from referral.people.models import PersonKey  # noqa: PLC0415 - as above
+    from referral.referrals.models import Enquiry, SelfReferral  # noqa: PLC0415 - as above
     from referral.vetting.models import Evidence  # noqa: PLC0415 - as above
     from referral.web.models import IdempotencyRecord  # noqa: PLC0415 - as above
 
     return [
         (PersonKey, PersonKey.person_id, PersonKey.wrapped),
+        (AnswerContact, AnswerContact.id, AnswerContact.details_sealed),
+        (User, User.id, User.mobile_sealed),
+        (Enquiry, Enquiry.id, Enquiry.text_sealed),
+        (SelfReferral, SelfReferral.id, SelfReferral.said_sealed),
+        (SupervisionNote, SupervisionNote.id, SupervisionNote.text_sealed),
         (OutboxMessage, OutboxMessage.id, OutboxMessage.secret_sealed),
+        (BundleItem, BundleItem.id, BundleItem.secret_sealed),
         (IdempotencyRecord, IdempotencyRecord.id, IdempotencyRecord.body),
         (Correction, Correction.id, Correction.text_sealed),
         (Correction, Correction.id, Correction.reply_to_sealed),
