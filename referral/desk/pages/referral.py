@@ -21,6 +21,9 @@ from referral.referrals.lifecycle import OPEN
 from referral.web.door import actor
 from referral.web.pages import redirect_to, render
 
+# Of these nobody has met the person yet, so others come first.
+WENT_BACK = frozenset({"declined", "returned_no_reply"})
+
 
 @bp.get("/referrals/<uuid:referral_id>")
 def referral(referral_id: uuid.UUID) -> Response:
@@ -38,7 +41,7 @@ def referral(referral_id: uuid.UUID) -> Response:
         person_told=around.person_told(view),
         told=told,
         lost=around.lost(told),
-        others=referrals.alternatives_to(actor(), view),
+        others=referrals.alternatives_to(actor(), view) if view["status"] in WENT_BACK else [],
     )
 
 
@@ -60,10 +63,14 @@ def ways(view: dict[str, Any]) -> dict[str, bool]:
     open_ = view["status"] in OPEN
     to_team = view["service"] is None and view["to"] is not None
     reads = may(actor(), Permission.READ_CLINICAL) and view["consent"]["feedback"] == "full"
+    writes = may(actor(), Permission.ACT_ON_REFERRALS) and view["status"] != "entered_in_error"
     practice = actor().organisation_kind == "practice" and {"sender", "practice"} & set(own)
     return {
+        "to_write": writes and view["disclosure"] != "none",
+        "to_hear": known and bool(own) and (writes or may(actor(), Permission.TELL_PEOPLE)),
         "to_plan": mine or sent_on or bool(practice and to_team and reads and known),
         "to_appoint": working,
+        "to_find_others": view["status"] == "ended_early" and "redirect" in view["allowed_actions"],
         "to_weigh": mine and open_,
         "to_say_unmet": is_team and bool({"recipient", "sender", "fallback"} & set(own)),
         "to_refer_on": working,

@@ -147,15 +147,19 @@ def alternatives(
     age: int | None = None,
     sex: str = "",
     *,
+    near: places.Point | None = None,
     without: Collection[uuid.UUID] = (),
     limit: int = 3,
 ) -> tuple[ranking.Ranked, ...]:
     """What to offer a person when a service cannot take them: others that can now, best first.
 
-    Asked as ``best_three``; ``without`` are the services that came into question before.
+    Asked as ``best_three``, or with the point that is known already as ``near``; ``without`` are
+    the services that came into question before.
     """
-    here = places.resolve(outcode) if outcode.strip() else None
-    wish = Wish(near=here.point if here else None, needs=tuple(needs), accepting=True)
+    if near is None and outcode.strip():
+        here = places.resolve(outcode)
+        near = here.point if here else None
+    wish = Wish(near=near, needs=tuple(needs), accepting=True)
     found, _chosen = engine.nearest(actor, wish, clock.today())
     others = [one for one in found if one.id not in without]
     can, _cannot = ranking.rank(others, ranking.Person(tuple(needs), age, sex), clock.today())

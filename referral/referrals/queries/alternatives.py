@@ -7,15 +7,12 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
-
 from referral.core import clock
 from referral.core.actor import Actor
-from referral.core.database import session
 from referral.directory import glance
 from referral.directory import queries as directory
+from referral.places.queries import Point
 from referral.referrals import disclosure
-from referral.referrals.models import Referral
 from referral.referrals.queries.view import open_to
 
 # Statuses in which somebody has to find the person something else.
@@ -32,9 +29,8 @@ def alternatives(actor: Actor, referral_id: uuid.UUID) -> list[dict[str, Any]]:
     found, whose = reader.referral, reader.identity
     if reader.viewer not in ("sender", "fallback") or not found.needs:
         return []
-    tried = _tried(found.service_id, found.based_on_id)
     needs, born = found.needs.split(","), whose.date_of_birth
-    return _others(actor, needs, found.area, born, found.sex, tried)
+    return _others(actor, needs, reader.near(), born, found.sex, reader.tried())
 
 
 def alternatives_to(actor: Actor, view: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -42,17 +38,15 @@ def alternatives_to(actor: Actor, view: Mapping[str, Any]) -> list[dict[str, Any
     holds = "owner" in view["parties"] and not {"sender", "fallback"}.isdisjoint(view["parties"])
     if view["status"] not in TO_FIND_ANOTHER or not holds or not view["needs"]:
         return []
-    service_id = view["service"]["id"] if view["service"] else None
-    tried = _tried(service_id, view["based_on"])
     person = view["person"]
     born, sex = person.get("date_of_birth"), person.get("sex") or ""
-    return _others(actor, view["needs"], person.get("area") or "", born, sex, tried)
+    return _others(actor, view["needs"], view["near"], born, sex, view["tried"])
 
 
 def _others(
     actor: Actor,
     needs: list[str],
-    area: str,
+    near: Point | None,
     born: date | None,
     sex: str,
     tried: set[uuid.UUID],
@@ -69,14 +63,5 @@ def _others(
             "room_kind": one.service.room_kind,
             "checks": glance.checks(one.service, today),
         }
-        for one in directory.alternatives(actor, needs, area, age, sex, without=tried)
+        for one in directory.alternatives(actor, needs, age=age, sex=sex, near=near, without=tried)
     ]
-
-
-def _tried(service_id: uuid.UUID | None, based_on: uuid.UUID | None) -> set[uuid.UUID]:
-    """This service, and the one from which the person came here."""
-    tried = {service_id} if service_id else set()
-    if based_on is not None:
-        before = session().scalar(select(Referral.service_id).where(Referral.id == based_on))
-        tried |= {before} if before else set()
-    return tried

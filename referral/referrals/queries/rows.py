@@ -13,6 +13,7 @@ from referral.core.i18n import Lazy
 from referral.directory import passport
 from referral.directory.models import Listing, Service
 from referral.people.models import Person, PersonKey
+from referral.places.models import OutwardCode
 from referral.referrals.lifecycle import OPEN
 from referral.referrals.models import Referral
 
@@ -122,8 +123,11 @@ def whole_unscoped() -> Any:
         AnswerContact.details_sealed.label("contact_sealed"),
         BasedOn.reference.label("based_on_reference"),
         BasedOn.status.label("based_on_status"),
+        BasedOn.service_id.label("based_on_service_id"),
         ReplacedBy.reference.label("replaced_by_reference"),
         ReplacedBy.status.label("replaced_by_status"),
+        OutwardCode.latitude,
+        OutwardCode.longitude,
         deceased.label("deceased_on"),
         unsafe.label("unsafe"),
     ).select_from(Referral)
@@ -136,4 +140,5 @@ def whole_unscoped() -> Any:
         .outerjoin(AnswerContact, AnswerContact.id == Referral.owner_contact_id)
         .outerjoin(BasedOn, BasedOn.id == Referral.based_on_id)
         .outerjoin(ReplacedBy, ReplacedBy.id == Referral.replaced_by_id)
+        .outerjoin(OutwardCode, OutwardCode.code == Referral.area)
     )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from referral.accounts.permissions import Permission, may
 from referral.core import clock, encryption
 from referral.core.actor import Actor
 from referral.people import queries as people
+from referral.places.queries import Point
 from referral.referrals import disclosure, parties
 from referral.referrals.disclosure import Level
 from referral.referrals.models import Referral
@@ -96,6 +98,17 @@ class Reader:
             return None
         masked = disclosure.mask(self.facts(), self.seen, on=clock.today(), provider=self.provider)
         return masked.get(name) or None
+
+    def near(self) -> Point | None:
+        """The middle of the person's part of town, where it is on the map."""
+        if self.row.latitude is None or self.seen == Level.NONE:
+            return None
+        return Point(self.row.latitude, self.row.longitude)
+
+    def tried(self) -> set[uuid.UUID]:
+        """This service, and the one from which the person came here."""
+        both = (self.referral.service_id, self.row.based_on_service_id)
+        return {one for one in both if one is not None}
 
     def route(self) -> dict[str, Any]:
         """Whom to ring here when somebody is at risk: the locality's own words, by age.

@@ -126,6 +126,8 @@ class _View(Course, Talk, Beside):
             "based_on": found.based_on_id,
             "replaced_by": found.replaced_by_id,
             "links": self._links(),
+            "near": self.near(),
+            "tried": self.tried(),
             **beside,
             "threads": threads,
             "notes": notes,
