@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import func, select
 
 from referral.caseload import queries, services
-from referral.core import clock
+from referral.cli import boot, main
+from referral.core import clock, encryption
+from referral.core import database as core_database
 from referral.core.actor import SYSTEM
-from referral.core.database import reading, session, transaction
+from referral.core.database import Database, reading, session, transaction
+from referral.core.encryption import Keyring
 from referral.core.errors import Forbidden, Invalid, NotFound
 from referral.outbox.models import OutboxMessage
 from referral.people.models import Person
@@ -102,3 +107,38 @@ def test_only_the_teams_own_lead_brings_people_across(world: World) -> None:
     with pytest.raises(Invalid) as refused, transaction(world.link_worker_lead):
         services.bring_across(world.link_worker_lead, world.team_id, b"PK\x03\x04")
     assert "file" in refused.value.errors
+
+
+def test_the_command_prints_each_row_and_a_second_run_changes_nothing(
+    database: Database,
+    keyring: Keyring,
+    engine_url: str,
+    world: World,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (tmp_path / boot.DEMO_MARK).touch()
+    monkeypatch.setenv("REFERRAL_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("REFERRAL_DATABASE_URL", engine_url)
+    monkeypatch.setenv("REFERRAL_KEY_FILE", str(tmp_path / "keyring.json"))
+    file = tmp_path / "people.csv"
+    file.write_bytes(caseloads.written([caseloads.row(1), caseloads.row(2, consent="")]))
+
+    def run(*more: str) -> tuple[int, str]:
+        asked = ["caseload", "import", str(file), "--team", str(world.team_id), *more]
+        done = CliRunner().invoke(main, asked)
+        core_database.use(database)
+        encryption.use(keyring)
+        return done.exit_code, done.output
+
+    before = counts()
+    code, told = run("--dry-run")
+    assert (code, "Nothing was kept." in told, counts()) == (1, True, before)
+    code, told = run()
+    assert "brought 1, unchanged 0, refused 1" in told
+    assert "3\trefused\told-2 consent: is missing" in told
+    assert "Canary" not in told
+    after = counts()
+    assert after[0] == before[0] + 1
+    assert "brought 0, unchanged 1, refused 1" in run()[1]
+    assert counts() == after
