@@ -22,6 +22,7 @@ from referral.core.errors import (
     NotTaking,
     StaleVersion,
 )
+from referral.core.i18n import Lazy, _, format_day
 from referral.desk import verbs, words
 from referral.desk.pages.blueprint import bp
 from referral.desk.pages.referral import shown
@@ -116,7 +117,7 @@ def _choices(view: dict[str, Any], verb: str) -> dict[str, Any]:
     if verb == "assign":
         owner = view["owner"]["organisation"]["id"]
         people = accounts.users_with_roles(owner, PARTY_ROLES["owner"])
-        return {"people": [(str(one.id), one.name, one.job_title) for one in people]}
+        return {"people": [(str(one.id), one.name, _beside(one)) for one in people]}
     if verb == "redirect":
         person = view["person"]
         found = directory.best_three(
@@ -136,6 +137,13 @@ def _choices(view: dict[str, Any], verb: str) -> dict[str, Any]:
 
 def _same_service(view: dict[str, Any], service_id: uuid.UUID) -> bool:
     return bool(view["service"] and view["service"]["id"] == service_id)
+
+
+def _beside(one: accounts.Colleague) -> str | Lazy:
+    """What stands beside a name: away until when, and that the box hears of it then."""
+    if one.is_away and one.away_until is not None:
+        return _("away until {day}; the team’s box is told", day=format_day(one.away_until))
+    return one.job_title
 
 
 def _thread(view: dict[str, Any]) -> dict[str, Any] | None:

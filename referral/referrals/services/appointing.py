@@ -20,7 +20,7 @@ from referral.referrals import codes, queries
 from referral.referrals.models import Appointment, Contact, Referral
 from referral.referrals.queries import appointing as reads
 from referral.referrals.queries.loading import HELD
-from referral.referrals.services import delivering
+from referral.referrals.services import delivering, person_notices
 
 # How the person was met, where nothing else is said.
 CHANNEL_OF_PLACE = {"phone": "phone", "video": "video"}
@@ -63,6 +63,7 @@ def set_day(actor: Actor, found: Referral, data: Mapping[str, Any]) -> Appointme
     session().add(made)
     session().flush()
     _note(actor, found, made, "set")
+    person_notices.appointed(actor, made)
     return made
 
 
@@ -99,6 +100,7 @@ def move(
     session().add(made)
     session().flush()
     _note(actor, found, made, "moved")
+    person_notices.appointed(actor, made)
     return made
 
 

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from referral import worker
-from referral.accounts.models import AnswerContact, User
+from referral.accounts.models import AnswerContact, Organisation, User
 from referral.config import Settings
 from referral.core import clock
 from referral.core.actor import SYSTEM, Actor
@@ -16,7 +16,9 @@ from referral.core.errors import Conflict, NotFound, StaleVersion
 from referral.outbox import services as outbox
 from referral.outbox.models import OutboxMessage
 from referral.referrals import queries, schemas, services
-from referral.referrals.models import News, PersonNotice, Referral
+from referral.referrals.models import News, PaperSheet, PersonNotice, Referral
+from referral.referrals.schemas import appointing
+from referral.referrals.services import appointing as appointing_services
 from referral.referrals.services import person_notices
 from referral.worker import telling as jobs
 from tests import factories
@@ -268,3 +270,44 @@ def test_a_week_without_a_worker_tells_nothing_twice(world: World) -> None:
     assert state(found)[-1] == ("accepted", "letter", "waiting")
     with reading(SYSTEM):
         assert session().scalars(select(News).where(News.told_in.is_(None))).all() == []
+
+
+def test_a_paper_sheet_is_made_once_a_week_and_missed_by_somebody(world: World) -> None:
+    with at():
+        sent(world)
+        with transaction(SYSTEM):
+            session().get_one(Organisation, world.provider_id).paper = True
+    with clock.at(datetime(2026, 6, 8, 4, 59, tzinfo=UTC)):
+        assert jobs.sheets(SETTINGS) == 0  # one minute to six in summer
+    for hour in (5, 9, 30):
+        with clock.at(datetime(2026, 6, 8, tzinfo=UTC) + timedelta(hours=hour)):
+            jobs.sheets(SETTINGS)
+    with reading(SYSTEM):
+        (sheet,) = session().scalars(select(PaperSheet))
+        assert (sheet.owner_id, str(sheet.week_of), str(sheet.due_on)) == (
+            world.team_id, "2026-06-08", "2026-06-08",
+        )  # fmt: skip
+    (missed,) = messages(OutboxMessage.kind == "sheet_due")
+    assert missed.organisation_id == world.team_id
+
+
+def test_an_appointment_is_told_reminded_of_and_asked_about_once(world: World) -> None:
+    worker_ = world.link_worker
+    with at(), transaction(world.practice_staff):
+        given = factories.answers(None)
+        given["person"] |= {"email": "a@home.example", "reach_by": ["email"]}
+        found = services.create(world.practice_staff, schemas.Create().read(given))
+    with at(), transaction(worker_):
+        factories.say(worker_, found.id, "accept")
+        day = {"on": "2026-06-10", "time": "10:30"}
+        shape = appointing.Appoint().read({"kind": "review", "place": "home", **day})
+        appointing_services.appoint(worker_, found.id, shape)
+    for days in (0.5, 5, 6.9, 7.1, 7.2, 8, 9, 10):
+        with at(days):
+            jobs.notices(SETTINGS)
+            jobs.appointments(SETTINGS)
+            jobs.notices(SETTINGS)
+    told = [one for one in messages(OutboxMessage.reader == "person") if "appointment" in one.body]
+    assert [one.kind for one in told] == ["appointment", "reminder"]
+    assert "Wed 10 June, 10:30" in told[0].body
+    assert len(messages(OutboxMessage.kind == "unsaid")) == 1
