@@ -40,3 +40,10 @@ def test_however_often_the_worker_looks_it_leaves_once_a_month(looks: set[int]) 
             left.append(today)
     months = [(day.year, day.month) for day in left]
     assert len(months) == len(set(months))
+
+
+@given(some.dates(date(2026, 1, 1), date(2027, 12, 31)))
+def test_what_is_asked_today_waits_no_longer_than_the_next_message(today: date) -> None:
+    day = bundling.next_day(today, ENGLAND)
+    assert today < day <= today + timedelta(days=40)
+    assert day == bundling.day_of(day, ENGLAND)
