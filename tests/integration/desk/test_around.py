@@ -70,6 +70,7 @@ def test_the_page_of_a_link_worker_leads_everywhere_in_five_statements(
     for said in ("First meeting together", "with Riverside Befriending", "at the group"):
         assert said in onward
     assert f'"/telephone/{made}"' in onward
+    assert "First meeting together: " in browser.get(f"/telephone/{made}").text
     assert browser.get(f"/plans/{made}").location.endswith(f"/plans/{base}")
 
 

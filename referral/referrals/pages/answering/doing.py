@@ -58,7 +58,8 @@ class Way:
 
 def show(way: Way, referral_id: uuid.UUID) -> Response:
     """The referral as the group may see it, with what it can do now."""
-    return render("referrals/answer/one.html", **shown(way, queries.view(way.voice, referral_id)))
+    view = queries.view(way.voice, referral_id, beside=True)
+    return render("referrals/answer/one.html", **shown(way, view))
 
 
 def shown(way: Way, view: dict[str, Any]) -> dict[str, Any]:
@@ -86,9 +87,8 @@ def shown(way: Way, view: dict[str, Any]) -> dict[str, Any]:
 
 
 def allowed(view: dict[str, Any]) -> list[str]:
-    """The verbs that may be done, and ``settle`` where it is offered."""
-    found = [verb for verb in view["allowed_actions"] if verb in SAID]
-    return [*found, "settle"] if answering.settled(view) and "complete" in found else found
+    """What a group may do now."""
+    return [verb for verb in answering.offered(view) if verb in SAID]
 
 
 def act(way: Way, referral_id: uuid.UUID, verb: str) -> Response:
