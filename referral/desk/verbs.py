@@ -32,6 +32,7 @@ class VerbPage:
 PAGES: dict[str, VerbPage] = {verb: VerbPage(form) for verb, form in forms.FORMS.items()} | {
     "contact": VerbPage(forms.ContactMade, dates=("on",)),
     "redirect": VerbPage(Redirect),
+    "settle": VerbPage(BODIES["resume"]),
     "pause": VerbPage(BODIES["pause"], dates=("until",)),
     "amend": VerbPage(BODIES["amend"], lists=("reach_by", "access_needs", "needs")),
 }

@@ -139,11 +139,11 @@ OUTCOME_TAGS: dict[str, tuple[Lazy, str]] = {
 }
 
 # Verbs that need nothing typed: one tap on the referral itself does them.
-ONE_TAP = ("send", "accept", "start", "resume", "acknowledge", "undo")
+ONE_TAP = ("send", "accept", "start", "resume", "settle", "acknowledge", "undo")
 # What stands as a button, the likeliest first; the rest are links below.
 MAIN = (
-    "accept", "waitlist", "ask", "decline", "reply", "resume", "contact", "start", "complete",
-    "redirect", "acknowledge", "answer", "raise",
+    "accept", "waitlist", "ask", "decline", "reply", "resume", "settle", "contact", "start",
+    "complete", "redirect", "acknowledge", "answer", "raise",
 )  # fmt: skip
 SMALL = ("pause", "end", "waitlist", "amend", "assign", "undo", "withdraw", "correct")
 # A wait is one of the four answers; later it is something that turned out.
@@ -194,6 +194,9 @@ VERBS: dict[str, Spoken] = {
     "start": Spoken(_("They have started"), _("Started.")),
     "resume": Spoken(_("Take up again"), _("Taken up again.")),
     "pause": Spoken(_("Pause"), _("Paused.")),
+    "settle": Spoken(
+        _("Settled in, carries on without us"), _("Finished: they know that it goes well.")
+    ),
     "complete": Spoken(_("Finished"), _("Finished. Your words are on their way.")),
     "end": Spoken(_("End early"), _("Ended. Your words are on their way.")),
     "redirect": Spoken(_("Refer somewhere else"), _("Referred somewhere else.")),

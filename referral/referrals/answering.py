@@ -21,7 +21,7 @@ MEETING = ("accepted", "contacting", "started")
 # The button of each verb, where it says more than the verb itself.
 BUTTONS: dict[tuple[str, str], Lazy] = {
     ("accept", "waiting_list"): _("There is a place now"),
-    ("waitlist", "waiting_list"): _("Say again when"),
+    ("waitlist", "waiting_list"): _("Say again how long"),
     ("waitlist", ""): _("Put on the waiting list"),
     ("pause", ""): _("Pause for a while"),
     ("end", ""): _("It ended early"),
@@ -156,8 +156,8 @@ def details(view: Mapping[str, Any]) -> list[Fact]:
         (_("Address"), ", ".join(part for part in address if part)),
         (_("Born"), f"{born:%d/%m/%Y}" if isinstance(born, date) else ""),
         (
-            _("Messages"),
-            str(_("You may leave one") if message else _("Please do not leave one")),
+            _("Leaving a message"),
+            str(_("You may") if message else _("Please do not")),
         ),
     ]
     return [(label, said) for label, said in lines if said]
@@ -182,7 +182,14 @@ def tries(view: Mapping[str, Any]) -> tuple[int, int]:
 def settled(view: Mapping[str, Any]) -> bool:
     """Whether "settled in, carries on without us" is offered."""
     times: int = view["attendances"]
-    return view["status"] == "started" and times >= codes.SETTLED_AFTER
+    in_a_group = view["status"] == "started" and view["service"] is not None
+    return in_a_group and times >= codes.SETTLED_AFTER
+
+
+def offered(view: Mapping[str, Any]) -> list[str]:
+    """The verbs allowed now, and ``settle`` where that is offered."""
+    found: list[str] = list(view["allowed_actions"])
+    return [*found, "settle"] if settled(view) and "complete" in found else found
 
 
 def first_way(view: Mapping[str, Any]) -> str:
@@ -211,8 +218,8 @@ NEXT: dict[str, tuple[Lazy, Lazy]] = {
     "contacting": (_("Keep trying; say how it goes by {day}"), _("Please say how it goes")),
     "started": (_("Say how it goes by {day}"), _("Please say how it goes")),
     "waiting_list": (
-        _("Waiting; offer a place or say again when by {day}"),
-        _("Waiting; please say again when"),
+        _("Waiting; offer a place or say again how long by {day}"),
+        _("Waiting; please say again how long"),
     ),
     "paused": (_("Paused until {day}"), _("The pause is over: what next?")),
 }

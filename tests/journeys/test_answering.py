@@ -64,6 +64,7 @@ def refer(server: Server, person: Person) -> str:
                 "postcode": "G51 2AA",
                 "phone": person.phone,
                 "reach_by": ["phone"],
+                "safe_to_leave_message": True,
             },
             "service_id": service,
             "needs": ["loneliness"],

@@ -29,6 +29,7 @@ from referral.desk.pages.referral import shown
 from referral.directory import queries as directory
 from referral.referrals import answering, services
 from referral.referrals import queries as referrals
+from referral.referrals.models import Referral
 from referral.web.door import actor, commits
 from referral.web.forms import Form
 from referral.web.pages import redirect_to, render, say
@@ -55,7 +56,7 @@ def act(referral_id: uuid.UUID, verb: str) -> Response:
         if response is not None:
             return response
     view = referrals.view(actor(), referral_id)
-    if verb not in view["allowed_actions"]:
+    if verb not in answering.offered(view):
         return _refused(view, verb, form=form)
     if request.method == "GET":
         form.values |= verbs.starting_values(verb, view, request.args.get("thread"))
@@ -71,7 +72,7 @@ def _done(referral_id: uuid.UUID, verb: str, form: Form) -> Response | None:
         body = verbs.body_of(verb, data)
         if verb == "amend":
             body = verbs.changed(data, form.values, referrals.view(actor(), referral_id))
-        found = services.act(actor(), referral_id, verb, _version(), body)
+        found = _do(referral_id, verb, body)
     except Invalid as error:
         form.refuse(error)
         return None
@@ -93,6 +94,12 @@ def _done(referral_id: uuid.UUID, verb: str, form: Form) -> Response | None:
     if verb in LEAVES_HOME:
         return redirect_to("desk.home")
     return redirect_to("desk.referral", referral_id=referral_id)
+
+
+def _do(referral_id: uuid.UUID, verb: str, body: dict[str, Any]) -> Referral:
+    if verb == "settle":
+        return services.settle_in(actor(), referral_id, _version())
+    return services.act(actor(), referral_id, verb, _version(), body)
 
 
 def _asked(
@@ -162,7 +169,7 @@ def _stale(referral_id: uuid.UUID, verb: str, form: Form) -> Response:
     changes = [row for row in view["history"] if since is None or row["number"] > since]
     before = [row for row in view["history"] if since is not None and row["number"] <= since]
     facts = {"changes": changes, "before": before[-1]["to"] if before else None}
-    if verb in view["allowed_actions"]:
+    if verb in answering.offered(view):
         return _asked(view, verb, form, 409, stale=facts)
     return _refused(view, verb, form=form, stale=facts)
 

@@ -14,7 +14,7 @@ from referral.desk import around, queries, words
 from referral.desk.draft import record_outcome, rows
 from referral.desk.pages.blueprint import bp
 from referral.people import codes as people_codes
-from referral.referrals import codes, timeline
+from referral.referrals import answering, codes, timeline
 from referral.referrals import queries as referrals
 from referral.referrals.introducing import TOGETHER_IN, WORKING
 from referral.referrals.lifecycle import OPEN
@@ -99,7 +99,7 @@ def shown(view: dict[str, Any]) -> dict[str, Any]:
         "outcome_record": record_outcome(view) if view["outcome"] else "",
         "today": clock.today(),
         "now": clock.now(),
-        "actions": words.buttons(view["status"], view["allowed_actions"]),
+        "actions": words.buttons(view["status"], answering.offered(view)),
     }
 
 

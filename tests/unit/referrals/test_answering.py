@@ -30,6 +30,7 @@ def view(**said: Any) -> dict[str, Any]:
         "allowed_actions": ["accept", "waitlist", "ask", "decline", "raise"],
         "contacts": [],
         "attendances": 0,
+        "service": {"name": "Befriending"},
     } | said
 
 
@@ -83,6 +84,7 @@ def test_what_is_a_button_is_not_a_link_as_well() -> None:
     assert answering.small(waiting) == ["end", "raise"]
     assert answering.settled(view(status="started", attendances=3))
     assert not answering.settled(view(status="contacting", attendances=3))
+    assert not answering.settled(view(status="started", attendances=3, service=None))
 
 
 def test_a_tap_becomes_a_contact() -> None:
