@@ -56,6 +56,22 @@ EVENTS: dict[str, Lazy] = {
     "referral:delivered": _("Closed it: nothing was asked"),
     "referral:person_gone": _("Ended it: the person died or moved away"),
     "referral:exception_raised": _("Put it on the lead’s list"),
+    "referral:handed_over": _("Handed it over"),
+    "referral:brought_across": _("Brought it across from another list"),
+    "referral:weighed": _("Said how much work it is"),
+    "referral:message_lost": _("A message did not arrive"),
+    "referral:sharing_stopped": _("Stopped sharing, as the person asked"),
+    "referral:consent_changed": _("Changed what was agreed, as the person asked"),
+    "person:said": _("Wrote down what the person said"),
+    "note:written": _("Wrote a note"),
+    "note:struck": _("Struck out a note"),
+    "notice:printed": _("Printed a letter to the person"),
+    "notice:posted": _("Posted a letter to the person"),
+    "notice:told": _("Told the person"),
+    "notice:not_told": _("Could not tell the person yet"),
+    "plan:begun": _("Began the plan"),
+    "plan:changed": _("Changed the plan"),
+    "plan:viewed": _("Looked at the plan"),
 }
 # What the note of a change names, in words.
 AMENDED: dict[str, Lazy] = {
