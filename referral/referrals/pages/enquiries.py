@@ -157,7 +157,7 @@ def _service(given: str) -> Any:
         wanted = uuid.UUID(given)
     except ValueError as error:
         raise NotFound from error
-    return directory.service(actor(), wanted)
+    return directory.service(actor(), wanted).service
 
 
 def _words() -> dict[str, Any]:

@@ -63,7 +63,7 @@ def _consents(reader: Reader) -> list[dict[str, Any]]:
                 "wording": one.wording,
                 "given_by": said.get("given_by"),
                 "relation": said.get("relation"),
-                "why": said.get("why"),
+                "why": said.get("why") if reader.clinical else None,
                 "at": one.at,
                 "by": row.by,
                 "organisation": row.organisation,
@@ -83,7 +83,8 @@ def _said(reader: Reader) -> list[dict[str, Any]]:
     found = []
     for row in rows:
         one: PersonSaid = row.PersonSaid
-        said = reader.opened(one.text_sealed, f"person_said:{one.id}")
+        reads = reader.clinical or one.by_user_id == reader.actor.user
+        said = reader.opened(one.text_sealed, f"person_said:{one.id}") if reads else {}
         found.append(
             {
                 "id": one.id,
