@@ -147,6 +147,7 @@ def _text(row: Mapping[str, Any]) -> str:
         "end": codes.END_REASONS,
         "contact": codes.RESULTS,
         "raise": codes.THREAD_KINDS,
+        "answer": codes.THREAD_KINDS,
     }
     table = tables.get(row["verb"], {})
     said = str(table[reason].label) if reason in table else reason
