@@ -51,6 +51,7 @@ DONE: dict[str, Lazy] = {
 }
 CAME = _("Noted: they came.")
 MISSED = _("Noted: they did not come.")
+WRITTEN = _("Written down.")
 MARKED = _("Thank you. Who came is written down.")
 # The questions the verbs' pages ask, as headings.
 ASKS: dict[str, Lazy] = {

@@ -316,6 +316,7 @@ ANSWER: dict[str, str] = {
     "answer.everything": "answer_referrals",
     "answer.one": "answer_referrals",
     "answer.act": "answer_referrals",
+    "answer.note": "answer_referrals",
     "answer.newcomer": "answer_referrals",
     "answer.enquiry": "answer_referrals",
     "answer.session": "answer_referrals",

@@ -57,9 +57,15 @@ def open_of_contact(actor: Actor) -> list[dict[str, Any]]:
         .outerjoin(rows.Team, rows.Team.id == Referral.fallback_id)
     )
     shown = [_row(actor, row) for row in session().execute(chosen)]
-    audit.viewed_list(
-        actor, "referral:listed", [(("referral", row["id"]), row["person_id"]) for row in shown]
-    )
+    # What waits for an answer is read whole here: to a contact that is to have seen it.
+    read = [row for row in shown if row["status"] in NEW and actor.kind == "safe_link"]
+    for event, rows_ in (
+        ("referral:viewed", read),
+        ("referral:listed", [row for row in shown if row not in read]),
+    ):
+        audit.viewed_list(
+            actor, event, [(("referral", row["id"]), row["person_id"]) for row in rows_]
+        )
     return shown
 
 

@@ -23,6 +23,7 @@ from referral.referrals.models import (
     PaperSheet,
     Referral,
     StatusChange,
+    Thread,
 )
 from referral.web.door import Site
 from tests import factories
@@ -111,6 +112,22 @@ def test_a_phone_answers_meets_and_finishes(site: Site, world: World, database: 
     assert given in after
     assert "Take back the last step" in after
     assert row(sent).owner_contact_id == jean.id
+    # What others should know, and what only somebody else can say.
+    assert client.post(f"/answer/referrals/{sent}/note", data={"text": ""}).status_code == 422
+    client.post(f"/answer/referrals/{sent}/note", data={"text": "Has a small dog"})
+    assert "ring the council’s adult" in words(client.get(f"{group.base}/raise"))
+    group.does("raise", kind="practical", text="Which bus does she take?")
+    with transaction(world.practice_staff):
+        asked = session().scalars(select(Thread.id)).one()
+        say(world.practice_staff, sent, "answer", thread_id=str(asked), text="The 38")
+        say(world.practice_staff, sent, "raise", kind="practical", text="Has she got a key?")
+    assert "Northgate Surgery asks you something" in words(client.get("/answer"))
+    thread = re.search(r"answer\?thread=([0-9a-f-]{36})", client.get(group.base).text)
+    assert thread
+    group.does("answer", thread_id=thread[1], text="Yes, since Monday")
+    said = group.look()
+    for told in ("Has a small dog", "Which bus does she take?", "The 38", "Yes, since Monday"):
+        assert told in said
     # Taps: two tries, one of them yesterday, a note of a session, a missed one with its reason.
     group.does("contact", channel="letter", result="no_answer")
     day = clock.today() - timedelta(days=1)

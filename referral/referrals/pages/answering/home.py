@@ -9,11 +9,13 @@ from flask import Response, request
 from referral.accounts import queries as accounts
 from referral.core import clock
 from referral.core.actor import Actor
-from referral.core.errors import Conflict, NotFound
+from referral.core.errors import Conflict, Invalid, NotFound
+from referral.core.schema import Schema, Text
 from referral.referrals import answering, codes, queries, services
 from referral.referrals.pages.answering import doing
 from referral.referrals.pages.answering.doing import Way
 from referral.referrals.pages.blueprints import answer
+from referral.referrals.schemas.bodies import NOTE_MAX
 from referral.referrals.schemas.talking import AnswerEnquiry
 from referral.web.door import actor, commits
 from referral.web.forms import Form
@@ -67,6 +69,30 @@ def act(referral_id: uuid.UUID, verb: str) -> Response:
         return doing.act(way, referral_id, verb)
     except NotFound:
         return doing.gone(way)
+
+
+class NoteForm(Schema):
+    """What others who know the person should know."""
+
+    text = Text(max=NOTE_MAX, line=False, required=True)
+
+
+@answer.route("/answer/referrals/<uuid:referral_id>/note", methods=["GET", "POST"])
+@commits
+def note(referral_id: uuid.UUID) -> Response:
+    """A note shared with all who may know who the person is."""
+    way, form = way_of(actor()), Form(NoteForm)
+    try:
+        if request.method == "POST" and (data := form.read()) is not None:
+            services.write_note(way.voice, referral_id, "shared", data["text"])
+            say(answering.WRITTEN)
+            return redirect_to("answer.one", referral_id=referral_id)
+        view = queries.view(way.voice, referral_id)
+    except (NotFound, Conflict):
+        return doing.gone(way)
+    except Invalid:  # before a yes nothing is shared yet
+        return redirect_to("answer.one", referral_id=referral_id)
+    return render("referrals/answer/note.html", form=form, way=way, view=view)
 
 
 @answer.route("/answer/enquiries/<uuid:enquiry_id>", methods=["GET", "POST"])
