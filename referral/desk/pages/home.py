@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Response
 
@@ -49,9 +49,22 @@ WHO_CAME = Place(
     _("say in one go who was there today"),
     "/sessions",
 )
+QUESTIONS = Place(
+    P.ANSWER_REFERRALS,
+    _("Questions before a referral"),
+    _("would somebody fit? asked and answered before anybody is named"),
+    "/enquiries",
+)
+AT_RISK = Place(
+    P.SET_SAFEGUARDING_ROUTE,
+    _("When somebody is at risk"),
+    _("whom to ring here; it stands before every safeguarding concern"),
+    "/safeguarding",
+)
 PLACES: dict[str, tuple[Place, ...]] = {
-    "link_worker": (BY_TELEPHONE, TO_LOOK_AT),
-    "provider_worker": (WHO_CAME,),
+    "practice_staff": (replace(QUESTIONS, needs=P.ASK_FIRST),),
+    "link_worker": (BY_TELEPHONE, QUESTIONS, TO_LOOK_AT),
+    "provider_worker": (WHO_CAME, QUESTIONS),
     "practice_manager": (
         Place(
             P.SEE_ACCOUNTABILITY,
@@ -74,7 +87,9 @@ PLACES: dict[str, tuple[Place, ...]] = {
             "/accountability",
         ),
         BY_TELEPHONE,
+        QUESTIONS,
         TO_LOOK_AT,
+        AT_RISK,
         Place(
             P.MERGE_PEOPLE,
             _("Same person?"),
@@ -84,6 +99,7 @@ PLACES: dict[str, tuple[Place, ...]] = {
     ),
     "provider_manager": (
         WHO_CAME,
+        QUESTIONS,
         Place(
             P.KEEP_OWN_LISTING,
             _("What others read about you"),
@@ -122,8 +138,15 @@ PLACES: dict[str, tuple[Place, ...]] = {
             _("what there is, where, and who has room"),
             "/directory",
         ),
+        AT_RISK,
     ),
     "privacy_lead": (
+        Place(
+            P.REGISTER_EVALUATIONS,
+            _("Evaluations"),
+            _("studies that people who are referred may be asked about"),
+            "/evaluations",
+        ),
         Place(
             P.MERGE_PEOPLE,
             _("Same person?"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 from sqlalchemy.orm import aliased
 
 from referral.accounts.models import AnswerContact, Organisation, User
@@ -78,6 +78,13 @@ def enquiry_to_change(actor: Actor, enquiry_id: uuid.UUID) -> Enquiry:
     if found is None:
         raise NotFound
     return found
+
+
+def waiting_enquiries(actor: Actor) -> Select[Any]:
+    """The ids of the questions that wait for an answer of the actor's organisation."""
+    return select(Enquiry.id).where(
+        Enquiry.recipient_id == actor.organisation, Enquiry.status == "asked"
+    )
 
 
 def due_enquiries(actor: Actor, limit: int) -> list[uuid.UUID]:
