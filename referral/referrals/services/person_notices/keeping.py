@@ -76,10 +76,10 @@ def _waiting(actor: Actor, notice_id: uuid.UUID, version: int) -> tuple[Referral
     permit(actor, Permission.TELL_PEOPLE)
     _own(actor, [notice_id])
     found, notice = releasing.taken(actor, notice_id)
-    if notice.version != version:
-        raise StaleVersion(version, notice.version)
     if notice.state != "waiting":
         raise Conflict(str(_("Somebody has seen to this already.")))
+    if notice.version != version:
+        raise StaleVersion(version, notice.version)
     return found, notice
 
 
