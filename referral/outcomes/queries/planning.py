@@ -88,7 +88,7 @@ def shown(actor: Actor, referral_id: uuid.UUID) -> Shown:
         return Shown(**blank)
     key = encryption.unwrap(row.wrapped)
     about = encryption.open_(key, plan.about_sealed, f"plan:{plan.id}")
-    actions = _actions(key, plan.id)
+    actions = _actions(key, plan.id, _worker(row))
     return Shown(
         **blank,
         plan_id=plan.id,
@@ -202,7 +202,13 @@ def _goals(key: bytes, plan_id: uuid.UUID, actions: Iterable[Action]) -> list[Go
     ]
 
 
-def _actions(key: bytes, plan_id: uuid.UUID) -> list[Action]:
+def _worker(row: Any) -> str:
+    """Who of the team holds the referral now; empty while nobody of it does."""
+    return (row.owner_user_name or "") if row.Referral.owner_id == row.Plan.team_id else ""
+
+
+def _actions(key: bytes, plan_id: uuid.UUID, worker: str) -> list[Action]:
+    """``worker``: what a link worker promised and has not done goes with the referral."""
     found = session().execute(
         select(PlanAction, User.name.label("user_name"), Service.name.label("service_name"))
         .outerjoin(User, User.id == PlanAction.user_id)
@@ -219,13 +225,18 @@ def _actions(key: bytes, plan_id: uuid.UUID) -> list[Action]:
             text=_text(key, row.PlanAction.text_sealed, f"plan_action:{row.PlanAction.id}"),
             who=row.PlanAction.who,
             user_id=row.PlanAction.user_id,
-            name=row.user_name or row.service_name or "",
+            name=_named(row, worker),
             referral_id=row.PlanAction.referral_id,
             due_on=row.PlanAction.due_on,
             done_on=row.PlanAction.done_on,
         )
         for row in found
     ]
+
+
+def _named(row: Any, worker: str) -> str:
+    promised = row.PlanAction.who == "link_worker" and row.PlanAction.done_on is None
+    return (worker if promised else "") or row.user_name or row.service_name or ""
 
 
 def _text(key: bytes, sealed: bytes | None, context: str) -> str:

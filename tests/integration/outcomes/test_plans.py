@@ -209,6 +209,14 @@ def test_a_plan_belongs_to_who_works_on_the_referral_while_it_is_open(
         services.write_about(worker, plan_id, None, {"matters": "Her cat"})
     with reading(worker):
         assert queries.shown(worker, triaged).changed_since
+    lead = world.link_worker_lead
+    with transaction(worker):
+        services.set_action(worker, plan_id, action(text="Ring her", who="link_worker"))
+    with transaction(lead):
+        factories.say(lead, triaged, "assign", user_id=str(lead.id))
+    with reading(worker):
+        promised = queries.shown(worker, triaged).others[-1]
+        assert promised.name == "Link Worker Lead", "promises go with the referral"
     with transaction(worker):
         factories.say(
             worker, triaged, "complete", outcome="met", told_by="person", actions_for_practice=[]
