@@ -90,22 +90,25 @@ def _do(actor: Actor, found: Referral, decision: Decision) -> Counter[str]:
                 actor, "referral:exception_raised", ("referral", found.id), found.person_id
             )
         return Counter({decision.kind: int(fresh)})
-    own, sender = found.owner_id, found.sender_id
-    template, told = {
-        rules.REMIND_RECIPIENT: ("reminder.txt", notifications.addresses(actor, found, own)),
-        rules.TELL_OWNER: ("overdue.txt", notifications.addresses(actor, found, own)),
-        rules.TELL_TEAM_BOX: ("unseen.txt", notifications.box(own)),
-        rules.TELL_SENDER: (
-            "overdue_elsewhere.txt",
-            notifications.addresses(actor, found, sender),
-        ),
-        rules.TELL_PRACTICE_MANAGER: (
-            "overdue_manager.txt",
-            notifications.to_roles(actor, own, "practice_manager", "link_worker_lead"),
-        ),
-    }[decision.kind]
+    template, told = _whom(actor, found, decision.kind, found.owner_id)
     sent = notifications.remind(actor, found, decision.key, template, told)
     return Counter({decision.kind: int(sent > 0)})
+
+
+def _whom(
+    actor: Actor, found: Referral, kind: str, own: uuid.UUID
+) -> tuple[str, list[notifications.Address]]:
+    """By which message, and who hears of what the clock decided."""
+    if kind == rules.TELL_TEAM_BOX:
+        return "unseen.txt", notifications.box(own)
+    if kind == rules.TELL_PRACTICE_MANAGER:
+        roles = ("practice_manager", "link_worker_lead")
+        return "overdue_manager.txt", notifications.to_roles(actor, own, *roles)
+    if kind == rules.TELL_SENDER:
+        told = notifications.addresses(actor, found, found.sender_id)
+        return "overdue_elsewhere.txt", told
+    template = {rules.REMIND_RECIPIENT: "reminder.txt", rules.TELL_OWNER: "overdue.txt"}[kind]
+    return template, notifications.addresses(actor, found, own)
 
 
 def _return(actor: Actor, found: Referral) -> Counter[str]:
