@@ -19,8 +19,10 @@ from referral.app import create_app
 from referral.config import Settings
 from referral.core import database, encryption
 from tests.journeys.conftest import Arrive, Somebody
+from tests.journeys.test_answering import Volunteer
 from tests.support import databases
-from tests.support.browser import NARROW
+from tests.support.browser import NARROW, NewPage
+from tests.support.server import Server
 from tests.support.surroundings import size
 
 pytestmark = [pytest.mark.browser, pytest.mark.prove]
@@ -66,8 +68,31 @@ def test_whatever_can_be_reached_is_accessible(
     arrive: Arrive, addresses: MapAdapter, role: str
 ) -> None:
     somebody = arrive(f"{role}@demo.example", width=size(NARROW, 1366))
+    seen = _walk(somebody, addresses, "/")
+    assert len(seen) >= LEAST, seen
+
+
+def test_whatever_a_group_can_reach_without_an_account_is_accessible(
+    new_page: NewPage, live_server: Server, addresses: MapAdapter
+) -> None:
+    somebody = Volunteer(new_page(width=NARROW), live_server)
+    somebody.go("/ask-for-help")
+    somebody.go("/demo/phone")
+    somebody.go(urlsplit(somebody.message(r"http\S+/answer/[\w-]+")).path)
+    somebody.press("Send me the code")
+    typed = somebody.page.url
+    code = somebody.message(r"\d{6}")
+    somebody.go(typed)
+    somebody.answer("Six digits", code)
+    somebody.press("Open")
+    seen = _walk(somebody, addresses, "/answer")
+    assert {"answer.everything", "answer.one", "answer.act"} <= seen
+
+
+def _walk(somebody: Somebody, addresses: MapAdapter, start: str) -> set[str]:
+    """Go wherever links lead from ``start``, once to each kind of page; which those were."""
     seen: set[str] = set()
-    waiting = deque(["/", *_links(somebody)])
+    waiting = deque([start, *_links(somebody)])
     while waiting:
         path = waiting.popleft()
         endpoint = _behind(addresses, path)
@@ -78,7 +103,7 @@ def test_whatever_can_be_reached_is_accessible(
         if size(0, 1):
             somebody.also_on_a_phone()
         waiting += _links(somebody)
-    assert len(seen) >= LEAST, seen
+    return seen
 
 
 def _links(somebody: Somebody) -> list[str]:
