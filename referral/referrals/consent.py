@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from referral.core.i18n import Lazy, _
+from referral.people.codes import table
 from referral.referrals.disclosure import age_on
 
 ADULT = {"england": 18, "wales": 18, "northern_ireland": 18, "scotland": 16}
@@ -30,11 +31,11 @@ HOWS: dict[str, Lazy] = {
 
 
 # What may be taken back.
-TAKEN_BACK: dict[str, Lazy] = {
-    "refer": _("Stop sharing"),
-    "feedback": _("Nothing is to come back to the practice"),
-    "evaluation": _("Not to be counted in the evaluation"),
-}
+TAKEN_BACK = table(
+    ("refer", _("Stop sharing")),
+    ("feedback", _("Nothing is to come back to the practice")),
+    ("evaluation", _("Not to be counted in the evaluation")),
+)
 
 
 @dataclass(frozen=True)

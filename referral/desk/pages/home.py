@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from flask import Response
 
@@ -62,7 +62,6 @@ AT_RISK = Place(
     "/safeguarding",
 )
 PLACES: dict[str, tuple[Place, ...]] = {
-    "practice_staff": (replace(QUESTIONS, needs=P.ASK_FIRST),),
     "link_worker": (BY_TELEPHONE, QUESTIONS, TO_LOOK_AT),
     "provider_worker": (WHO_CAME, QUESTIONS),
     "practice_manager": (

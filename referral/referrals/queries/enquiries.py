@@ -87,6 +87,13 @@ def waiting_enquiries(actor: Actor) -> Select[Any]:
     )
 
 
+def answered_enquiries(actor: Actor) -> Select[Any]:
+    """The ids of the answers that the actor's organisation has neither used nor closed."""
+    return select(Enquiry.id).where(
+        Enquiry.sender_id == actor.organisation, Enquiry.status == "answered"
+    )
+
+
 def due_enquiries(actor: Actor, limit: int) -> list[uuid.UUID]:
     """Those the clock has something to say about; for the worker."""
     return list(

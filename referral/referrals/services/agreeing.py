@@ -128,7 +128,7 @@ def withdraw_consent(
         authority=data["by"],
         said={"given_by": data.get("name") or actor.said_by, "why": data.get("why")},
     )
-    made = steps.finish(actor, step, reason=what)
+    made = steps.finish(actor, step, reason=None if stops else what)
     if stops:
         notifications.tell_of_stop(actor, made)
     return made

@@ -25,6 +25,8 @@ from referral.referrals.queries.view.talk import Talk
 # In these somebody looks for others, instead of what stands beside.
 ELSEWHERE = frozenset({"find_another", "decide"})
 
+STOPPED = _("The person stopped sharing. Nobody holds this any more.")
+
 
 def view(actor: Actor, found: Referral | uuid.UUID, *, beside: bool = False) -> dict[str, Any]:
     """The whole referral in plain values (dates, moments, ids, lazy words); the view is audited.
@@ -154,6 +156,8 @@ class _View(Course, Talk, Beside):
 
     def _holds(self) -> holds.Holds:
         found, row = self.referral, self.row
+        if found.consent_withdrawn_at is not None and found.owner_id is None:
+            return holds.Holds((STOPPED,))
         actions = found.actions_count > 0 and disclosure.shares_actions(found.consent_feedback)
         facts = holds.HoldFacts(
             status=found.status,
