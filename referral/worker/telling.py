@@ -19,11 +19,13 @@ from referral.core.logging import log
 A_ROUND = 200
 
 
-def notices(_settings: Settings, limit: int = A_ROUND) -> int:
+def notices(settings: Settings, limit: int = A_ROUND) -> int:
     """Tell the person what can no longer be undone; see to letters and calls that are late."""
-    from referral.referrals.queries import due  # noqa: PLC0415 - keeps other commands quick
+    from referral.outbox import channels  # noqa: PLC0415 - keeps other commands quick
+    from referral.referrals.queries import due  # noqa: PLC0415 - as above
     from referral.referrals.services import person_notices  # noqa: PLC0415 - as above
 
+    channels.configure(settings)
     return (
         _each(
             "notice", lambda: due.notices_to_release(SYSTEM, limit), _system(person_notices.release)
@@ -62,11 +64,12 @@ def bundles(_settings: Settings) -> int:
     return _each("bundle", lambda: queries.asked_of(SYSTEM), send)
 
 
-def lost(_settings: Settings, limit: int = A_ROUND) -> int:
+def lost(settings: Settings, limit: int = A_ROUND) -> int:
     """Find another way for messages that were given up."""
-    from referral.outbox import queries  # noqa: PLC0415 - as above
+    from referral.outbox import channels, queries  # noqa: PLC0415 - as above
     from referral.referrals import services  # noqa: PLC0415 - as above
 
+    channels.configure(settings)
     return _each("lost message", lambda: queries.lost(SYSTEM, limit), _system(services.mend))
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from referral.accounts import queries as accounts
 from referral.accounts.queries import Told
 from referral.core.actor import Actor
+from referral.outbox.channels import sends_texts
 from referral.referrals.models import Referral
 
 
@@ -98,8 +99,8 @@ def of_service(service_id: uuid.UUID, organisation: uuid.UUID) -> list[Address]:
 
 
 def of_user(told: Told, organisation: uuid.UUID) -> Address:
-    """Somebody at work there, by the channel they chose."""
-    if told.by == "text":
+    """Somebody at work there, by the channel they chose, while there is one."""
+    if told.by == "text" and sends_texts():
         return Address(told.mobile, organisation, "user", told.user_id, "text", own=True)
     return Address(told.email, organisation, "user", told.user_id)
 

@@ -1,5 +1,6 @@
 """The person is told of each step, by a way that works or by somebody; and who hears of what."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -17,6 +18,7 @@ from referral.outbox import services as outbox
 from referral.outbox.models import OutboxMessage
 from referral.referrals import queries, schemas, services
 from referral.referrals.models import News, PaperSheet, PersonNotice, Referral
+from referral.referrals.queries import due as due_queries
 from referral.referrals.schemas import appointing
 from referral.referrals.services import appointing as appointing_services
 from referral.referrals.services import person_notices
@@ -26,7 +28,7 @@ from tests.factories import World
 from tests.factories.contacts import contact
 
 TUESDAY = datetime(2026, 6, 2, 9, 0, tzinfo=UTC)
-SETTINGS = Settings.from_environ({})
+SETTINGS = Settings.from_environ({"REFERRAL_DEMO": "1"})
 FAST = timedelta(minutes=16)
 
 
@@ -96,6 +98,28 @@ def test_a_text_leaves_when_it_can_no_longer_be_undone_and_not_at_night(world: W
         assert jobs.notices(SETTINGS) == 1
     assert state(found) == [("sent", "text", "done")]
     assert messages(OutboxMessage.reader == "person")[0].to == ""
+
+
+def test_without_a_gateway_for_texts_the_next_way_is_taken(world: World) -> None:
+    found = sent(world, phone="07700 900123", email="a@home.example", reach_by=["text", "email"])
+    with at(minutes=20):
+        jobs.notices(Settings.from_environ({}))
+    assert state(found) == [("sent", "email", "queued")]
+
+
+def test_workers_at_once_tell_once(world: World) -> None:
+    found = sent(world, email="a@home.example", reach_by=["email"])
+    with at(minutes=20), reading(SYSTEM):
+        (due,) = due_queries.notices_to_release(SYSTEM, 9)
+
+    def release(_n: int) -> None:
+        with at(minutes=20), transaction(SYSTEM):
+            person_notices.release(SYSTEM, due)
+
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(release, range(4)))
+    assert len(messages(OutboxMessage.reader == "person")) == 1
+    assert len(state(found)) == 1
 
 
 def test_an_undo_takes_back_what_was_to_be_told(world: World) -> None:

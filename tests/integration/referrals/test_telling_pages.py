@@ -22,7 +22,7 @@ from tests.performance.counting import counting
 
 At = Callable[[Actor], FlaskClient]
 Ask = Callable[..., Any]
-SETTINGS = Settings.from_environ({})
+SETTINGS = Settings.from_environ({"REFERRAL_DEMO": "1"})
 ONE_ENGINE = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
 

@@ -13,6 +13,7 @@ from referral.core.actor import Actor
 from referral.core.database import session
 from referral.core.errors import NotFound
 from referral.core.schema import as_mobile
+from referral.outbox.channels import sends_texts
 from referral.outbox.rendering import Postcard, Published
 from referral.outbox.services import enqueue
 from referral.people import queries as people
@@ -135,7 +136,7 @@ def way_of(found: Referral) -> str | None:
 def _way(identity: Identity, standing: Standing) -> telling.Way:
     return telling.Way(
         reach_by=identity.reach_by,
-        has_mobile=bool(as_mobile(identity.phone)),
+        has_mobile=bool(as_mobile(identity.phone)) and sends_texts(),
         has_email=bool(identity.email),
         has_address=bool(identity.address.strip()),
         safe_to_leave_message=identity.safe_to_leave_message,
