@@ -100,7 +100,8 @@ def draft(actor: Actor, referral_id: uuid.UUID) -> Draft:
             },
         },
         clock.today(),
-        row.own_team_name,
+        # Whoever refers somebody on is the link worker: there is nobody to ask.
+        row.own_team_name if found.based_on_id is None else None,
         row.nation or "england",
     )
 

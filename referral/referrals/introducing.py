@@ -4,5 +4,5 @@ from __future__ import annotations
 
 # The team has taken the person on.
 WORKING = frozenset({"accepted", "contacting", "started"})
-# The group may still be met: it was asked, or has said yes.
-TOGETHER_IN = WORKING | {"sent", "question_asked", "waiting_list"}
+# The group has not met them yet: it was asked, or has said yes.
+TOGETHER_IN = frozenset({"sent", "question_asked", "waiting_list", "accepted", "contacting"})

@@ -10,6 +10,7 @@ from typing import Any
 from referral.core.i18n import Lazy, _
 from referral.people.codes import Code
 from referral.referrals import codes
+from referral.referrals.consent import TAKEN_BACK
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,8 @@ class Item:
 
 
 BEFORE_SENDING = frozenset({"create", "rewrite"})
+# The reason of a referral that was made with its past: it began in another system.
+BROUGHT = "brought_across"
 
 # What the list "who has seen this" calls an event of the audit trail.
 EVENTS: dict[str, Lazy] = {
@@ -54,6 +57,7 @@ EVENTS: dict[str, Lazy] = {
     "referral:undone": _("Took a step back"),
     "referral:returned_no_reply": _("Sent it back: nobody answered"),
     "referral:delivered": _("Closed it: nothing was asked"),
+    "file:downloaded": _("Downloaded a file"),
     "referral:person_gone": _("Ended it: the person died or moved away"),
     "referral:exception_raised": _("Put it on the lead’s list"),
     "referral:handed_over": _("Handed it over"),
@@ -98,7 +102,11 @@ def items(view: Mapping[str, Any], seen_at: datetime | None) -> list[Item]:
     """
     left_out = BEFORE_SENDING | ({"contact"} if view["contacts"] else set())
     steps = {row["number"]: row for row in view["history"]}
-    found = [_item(row) for row in view["history"] if row["verb"] not in left_out]
+    found = [
+        _item(row)
+        for row in view["history"]
+        if row["verb"] not in left_out or row["reason"] == BROUGHT
+    ]
     found += [_contact(row, steps.get(row["number"])) for row in view["contacts"]]
     if seen_at is not None and view["to"]:
         found.append(Item(seen_at, _("Seen"), _("by {name}", name=view["to"]["name"])))
@@ -106,6 +114,8 @@ def items(view: Mapping[str, Any], seen_at: datetime | None) -> list[Item]:
 
 
 def _item(row: Mapping[str, Any]) -> Item:
+    if row["reason"] == BROUGHT:
+        return Item(row["at"], _("Brought across from another system"), _by(row))
     return Item(row["at"], row["label"], _by(row), _text(row), undone=row["undone"])
 
 
@@ -147,6 +157,7 @@ def _text(row: Mapping[str, Any]) -> str:
         "end": codes.END_REASONS,
         "contact": codes.RESULTS,
         "raise": codes.THREAD_KINDS,
+        "change_consent": TAKEN_BACK,
         "answer": codes.THREAD_KINDS,
     }
     table = tables.get(row["verb"], {})

@@ -75,7 +75,10 @@ def ways(view: dict[str, Any]) -> dict[str, bool]:
         "to_say_unmet": is_team and bool({"recipient", "sender", "fallback"} & set(own)),
         "to_refer_on": working,
         "to_turn_up": working,
-        "to_bring_together": sent_on and view["status"] in TOGETHER_IN and bool(view["service"]),
+        "to_bring_together": sent_on
+        and view["status"] in TOGETHER_IN
+        and bool(view["service"])
+        and not any(one["kind"] == "joint" for one in around.days(view)),
         "to_telephone": sent_on and open_ and bool(view["service"]),
     }
 

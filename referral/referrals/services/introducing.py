@@ -71,7 +71,7 @@ def bring_together(actor: Actor, referral_id: uuid.UUID, data: Mapping[str, Any]
     if not reads.may_bring_together(actor, found):
         raise Forbidden
     if found.status not in TOGETHER_IN or found.consent_withdrawn_at is not None:
-        raise Conflict(str(_("This referral is over, so no meeting is set any more.")))
+        raise Conflict(str(_("A first meeting is set until they have begun there, not later.")))
     if _planned(found.id, "joint") is not None:
         raise Conflict(str(_("A first meeting together is set already: move it, or cancel it.")))
     made = appointing.set_day(

@@ -52,8 +52,12 @@ def sent_on(world: World, base: UUID) -> UUID:
 def test_the_page_of_a_link_worker_leads_everywhere_in_five_statements(
     world: World, desk: Desk, base: UUID
 ) -> None:
-    made = sent_on(world, base)
     browser = desk.by(world.link_worker)
+    begun = browser.post(f"/referrals/{base}/onward").location
+    step = browser.get(begun)
+    assert step.status_code == 200
+    assert "ask the link worker" not in step.text, "that is who refers"
+    made = sent_on(world, base)
     with counting() as counted:
         page = browser.get(f"/referrals/{base}").text
     assert counted.business <= 5, counted.report()
