@@ -40,7 +40,7 @@ def distinct(attempts: Iterable[Attempt]) -> list[Attempt]:
     was reached counting begins again: later silence is a new story.
     """
     found: list[Attempt] = []
-    for one in sorted(attempts, key=lambda attempt: attempt.at):
+    for one in sorted(attempts, key=lambda attempt: (attempt.at, attempt.channel)):
         if one.result in MET_THE_PERSON:
             found = []
         elif one.fair and not any(_same(one, other) for other in found):
