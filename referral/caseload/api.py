@@ -73,9 +73,7 @@ def allocate(data: dict[str, Any]) -> services.Allocated:
 @commits
 def hand_over(data: dict[str, Any]) -> Handover:
     """Everything of one worker’s to another, with what was promised."""
-    return services.hand_over(
-        actor(), data["from_user_id"], data["to_user_id"], data["reason"]
-    )
+    return services.hand_over(actor(), data["from_user_id"], data["to_user_id"], data["reason"])
 
 
 @bp.post("/unmet-needs")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from referral.caseload.load import Load
+from referral.core import clock
 from referral.core.i18n import Lazy, _, format_day_short
 
 SHOWS: dict[str, Lazy] = {
@@ -101,6 +102,11 @@ def what_next(row: Mapping[str, Any]) -> Lazy | str:
         name = row["owner"]["organisation"]["name"]
         return _("{name} has it: {status}", name=name, status=str(row["status_label"]).lower())
     return str(row["status_label"])
+
+
+def short_day(at: datetime) -> str:
+    """``Wed 9 Sep``, with the year once it is another."""
+    return format_day_short(clock.local(at).date())
 
 
 def where(row: Mapping[str, Any]) -> str:

@@ -294,6 +294,8 @@ def _decade(band: Any) -> str:
 
 
 def risk_words(shown: Mapping[str, Any]) -> str:
+    if shown.get("risk_known") is None:
+        return str(_("Nobody has said yet"))
     if not shown.get("risk_known"):
         return str(_("None known"))
     return str(shown.get("risk_text") or _("Yes"))

@@ -133,7 +133,9 @@ def language(person: Mapping[str, Any]) -> str:
 
 
 def risk(said: Mapping[str, Any]) -> str:
-    """``None known``, or what is known."""
+    """``None known``, or what is known; never the first where nobody said so."""
+    if said["known"] is None:
+        return str(_("Nobody has said yet"))
     if not said["known"]:
         return str(_("None known"))
     return str(said["text"] or _("Yes: ring whoever sent this before you visit"))

@@ -25,6 +25,10 @@ from referral.web.forms import Form
 from referral.web.pages import redirect_to, render, say
 
 AHEAD = timedelta(days=60)
+# How it can have gone, by where it was.
+SPOKEN = ("reached", "no_answer", "message_left")
+MET = ("attended", "late", "did_not_attend")
+REMOTE = ("phone", "video")
 # What a worker sets by hand; the others are made where they belong.
 OFFERED = ("first_contact", "review", "session")
 
@@ -64,7 +68,9 @@ def _own_days(token: str | None) -> Response:
 @commits
 def appoint(referral_id: uuid.UUID) -> Response:
     """The days set on one referral, and a new one."""
-    values = {"kind": "first_contact", "place": "phone", "minutes": 30, "remind": True}
+    found = referrals.referral(actor(), referral_id)
+    kind = "review" if found.status == "started" else "first_contact"
+    values = {"kind": kind, "place": "phone", "minutes": 30, "remind": True}
     form = Form(schemas.Appoint, date_fields=("on",), values=values)
     if request.method == "POST" and (data := form.read()) is not None:
         try:
@@ -76,7 +82,6 @@ def appoint(referral_id: uuid.UUID) -> Response:
         else:
             say(_("The day is set."))
             return redirect_to("caseload.appoint", referral_id=referral_id)
-    found = referrals.referral(actor(), referral_id)
     return render(
         "caseload/appoint.html",
         found=found,
@@ -112,7 +117,8 @@ def appointment(appointment_id: uuid.UUID) -> Response:
         moved=moved,
         do=do,
         stale=stale,
-        results=RESULTS,
+        results=[RESULTS[key] for key in (SPOKEN if found.place in REMOTE else MET)],
+        has_come=found.at <= clock.now(),
         missed=MISSED_REASONS,
         **_words(),
     )

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from referral.accounts.permissions import Permission, permit
 from referral.caseload.models import Handover
-from referral.caseload.queries import which
+from referral.caseload.queries import reaching, which
 from referral.core import clock
 from referral.core.actor import Actor
 from referral.core.database import session
@@ -88,6 +88,7 @@ class Numbers:
     exceptions: int = 0
     asked: int = 0
     handovers: int = 0
+    lost: int = 0
     oldest: datetime | None = field(default=None)
 
 
@@ -144,6 +145,7 @@ def numbers(actor: Actor, worker: uuid.UUID | None = None) -> Numbers:
         "asked": select(SelfReferral.id).where(
             SelfReferral.team_id == actor.organisation, SelfReferral.status == "waiting"
         ),
+        "lost": reaching.is_lost(actor),
         "handovers": select(Handover.id).where(
             Handover.team_id == actor.organisation,
             Handover.to_user_id == actor.id,

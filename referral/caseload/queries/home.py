@@ -6,10 +6,9 @@ from typing import Any
 
 from sqlalchemy import Select, and_, or_, select
 
-from referral.accounts.models import AnswerContact, Organisation
 from referral.accounts.permissions import Permission, may
 from referral.caseload.models import Handover
-from referral.caseload.queries import which
+from referral.caseload.queries import reaching, which
 from referral.core.actor import Actor
 from referral.people.models import Person
 from referral.referrals.models import PersonNotice, Referral, SelfReferral
@@ -28,15 +27,6 @@ def counted(actor: Actor) -> dict[str, Select[Any]]:
         .join(Person, Person.id == Referral.person_id)
         .distinct()
     )
-    lost = (
-        select(AnswerContact.id)
-        .join(Organisation, Organisation.id == AnswerContact.organisation_id)
-        .where(
-            Organisation.locality_id.is_not_distinct_from(actor.locality),
-            AnswerContact.active,
-            AnswerContact.lost_at.is_not(None),
-        )
-    )
     return {
         "people": people.where(which.with_worker(actor, actor.id)),
         "triage": select(Referral.id).where(which.to_triage(actor)),
@@ -46,7 +36,7 @@ def counted(actor: Actor) -> dict[str, Select[Any]]:
         "exceptions": select(Referral.id).where(
             or_(which.nobody_answers(actor), which.gone_quiet(actor))
         ),
-        "lost": lost,
+        "lost": reaching.is_lost(actor),
         **tells,
         "handovers": select(Handover.id).where(
             Handover.team_id == actor.organisation,

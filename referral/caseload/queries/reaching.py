@@ -5,8 +5,9 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from referral.accounts.models import AnswerContact, Organisation
 from referral.accounts.permissions import Permission, permit
@@ -23,6 +24,19 @@ class Lost:
     organisation_id: uuid.UUID
     organisation: str
     since: datetime | None
+
+
+def is_lost(actor: Actor) -> Select[Any]:
+    """The contacts of the actor's locality whom messages do not reach, to be counted."""
+    return (
+        select(AnswerContact.id)
+        .join(Organisation, Organisation.id == AnswerContact.organisation_id)
+        .where(
+            Organisation.locality_id.is_not_distinct_from(actor.locality),
+            AnswerContact.active,
+            AnswerContact.lost_at.is_not(None),
+        )
+    )
 
 
 def lost(actor: Actor, limit: int = LIMIT) -> list[Lost]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -107,32 +106,6 @@ def referral_of(actor: Actor, appointment_id: uuid.UUID) -> uuid.UUID:
     )
     if found is None:
         raise NotFound
-    return found
-
-
-def due_appointments(actor: Actor, limit: int = 500) -> list[uuid.UUID]:
-    """Those the clock must look at today: to remind the person, or since nobody spoke of them."""
-    return list(
-        session().scalars(
-            select(Appointment.id)
-            .where(Appointment.look_on <= clock.today())
-            .order_by(Appointment.id)
-            .limit(limit)
-        )
-    )
-
-
-def planned_of_referrals_unscoped(
-    referral_ids: Iterable[uuid.UUID],
-) -> dict[uuid.UUID, list[Appointment]]:
-    """Planned ones by referral, the next first. The caller has checked the scope."""
-    found: dict[uuid.UUID, list[Appointment]] = {}
-    for row in session().scalars(
-        select(Appointment)
-        .where(Appointment.referral_id.in_(list(referral_ids)), Appointment.state == "planned")
-        .order_by(Appointment.at)
-    ):
-        found.setdefault(row.referral_id, []).append(row)
     return found
 
 

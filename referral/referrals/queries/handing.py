@@ -92,7 +92,7 @@ def promises(actor: Actor, user_id: uuid.UUID) -> list[Promise]:
             literal("notice"), PersonNotice.id, Referral.id, Referral.reference, PersonNotice.due_on
         )
         .join(Referral, Referral.id == PersonNotice.referral_id)
-        .where(notices_of(actor, user_id))
+        .where(notices_of(actor, user_id), PersonNotice.state == "waiting")
     )
     meetings = (
         select(literal("appointment"), Appointment.id, Referral.id, Referral.reference, null())

@@ -18,6 +18,7 @@ from referral.referrals import lifecycle, parties, words
 from referral.referrals.disclosure import Level
 from referral.referrals.models import Referral, Thread
 from referral.referrals.queries import rows
+from referral.referrals.queries.enquiries import answered_enquiries, waiting_enquiries
 from referral.referrals.queries.lists import chosen_rows
 from referral.referrals.queries.scope import in_scope
 from referral.referrals.queries.view import level_of
@@ -25,6 +26,9 @@ from referral.referrals.queries.view import level_of
 SHOWN = 10
 COUNT_MAX = 100
 MEDIAN_DAYS = 91
+# A team's people whom somebody works with: they need somebody only when they are due.
+IN_HAND = ("accepted", "contacting", "started", "waiting_list", "paused")
+SOON = timedelta(days=3)
 
 
 def home(actor: Actor, also: Mapping[str, Select[Any]] | None = None) -> dict[str, Any]:
@@ -42,6 +46,9 @@ def home(actor: Actor, also: Mapping[str, Select[Any]] | None = None) -> dict[st
         own = or_(Referral.owner_user_id.is_(None), Referral.owner_user_id == actor.id)
         mine = and_(mine, own)
     to_do = and_(mine, Referral.self_closing.is_(False))
+    if actor.organisation_kind == "link_worker_team":  # who is not due yet stands in the caseload
+        soon = Referral.due_on <= clock.today() + SOON
+        to_do = and_(to_do, or_(soon, Referral.status.not_in(IN_HAND)))
     to_read = and_(mine, Referral.self_closing.is_(True))
     first = or_(_first(to_do), _first(to_read))
     watches = may(actor, Permission.DECIDE_CHECKS)
@@ -52,8 +59,13 @@ def home(actor: Actor, also: Mapping[str, Select[Any]] | None = None) -> dict[st
     needs_me = [row for row in rows_of_mine if not row["self_closing"]][:SHOWN]
     reading = [row for row in rows_of_mine if row["self_closing"]][:SHOWN]
     threads = _threads(actor)
-    counts = _counts(actor, also or {}, to_do=to_do, to_read=to_read)
-    beside = {name: counts.pop(name) for name in also or {}}
+    further = dict(also or {})
+    if may(actor, Permission.ANSWER_REFERRALS):
+        further["questions"] = waiting_enquiries(actor)
+    if may(actor, Permission.ASK_FIRST):
+        further["answers"] = answered_enquiries(actor)
+    counts = _counts(actor, further, to_do=to_do, to_read=to_read)
+    beside = {name: counts.pop(name) for name in further}
     return {
         "needs_me": needs_me,
         "to_read": reading,

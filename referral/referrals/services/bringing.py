@@ -19,6 +19,7 @@ from referral.referrals import queries
 from referral.referrals.models import Consent, Referral, StatusChange
 from referral.referrals.services import access, submitting
 from referral.referrals.services import step as steps
+from referral.referrals.timeline import BROUGHT
 
 STATUSES = ("accepted", "contacting", "started", "waiting_list", "paused")
 # Those that wait until a day that is said.
@@ -105,7 +106,7 @@ def _write_down(actor: Actor, found: Referral, wording: str) -> None:
             actor_id=actor.id,
             actor_organisation_id=actor.organisation,
             party="recipient",
-            reason="brought_across",
+            reason=BROUGHT,
         )
     )
     session().add(

@@ -16,6 +16,7 @@ from referral.core.database import reading, session, transaction
 from referral.core.errors import Conflict, NotFound, StaleVersion
 from referral.referrals.models import Contact, Referral
 from referral.referrals.queries import appointing as days
+from referral.referrals.queries import due
 from referral.referrals.schemas.appointing import Appoint, HowItWent, When
 from referral.referrals.services import appointing
 from tests.factories import World, caseloads
@@ -74,7 +75,7 @@ def test_a_day_is_set_moved_kept_and_read_in_a_calendar_without_a_name(
     # The day came: the clock finds it, somebody says how it went, it is a contact.
     with clock.at(clock.now() + timedelta(days=5)):
         with reading(SYSTEM):
-            assert days.due_appointments(SYSTEM) == [second]
+            assert due.appointments_to_look_at(SYSTEM, 10) == [second]
         assert "How did these go?" in browser.get("/caseload/appointments").text
         with transaction(worker):
             kept = appointing.keep(worker, second, 1, HowItWent().read({"result": "attended"}))
