@@ -82,7 +82,7 @@ class Watch:
         # The clock may have been put back since.
         self.found.read_to = moment - timedelta(hours=3)
         new = [row for row in rows if row.id not in self.found.read]
-        self.found.read = {row.id for row in rows}
+        self.found.read |= {row.id for row in rows}
         for row in new:
             self.found.messages[row.kind or row.subject[:30]] += 1
             whose = self.places.owners.get(row.to, row.organisation_id)
