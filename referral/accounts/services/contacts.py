@@ -13,10 +13,10 @@ from referral.accounts import notifications, queries, safe_links
 from referral.accounts.models import AnswerContact, AnswerContactService, Organisation
 from referral.accounts.safe_links import Reachable
 from referral.accounts.services.safe_links import (
+    digest_of_pin,
     end_phones,
     make_link,
     may_send,
-    pin_digest,
     shut_out,
 )
 from referral.core import audit, clock, encryption
@@ -84,7 +84,7 @@ def new_pin(actor: Actor, contact_id: UUID, version: int) -> str:
     pin = _random_pin()
     while safe_links.guessable(pin):
         pin = _random_pin()
-    found.pin_digest = pin_digest(found.id, pin)
+    found.pin_digest = digest_of_pin(found.id, pin)
     found.version += 1
     end_phones(found.id)
     audit.record(actor, "answer_contact:pin_made", ("answer_contact", found.id))

@@ -25,7 +25,7 @@ from referral.accounts.models import (
     SafeLink,
 )
 from referral.accounts.safe_links import Attempts
-from referral.accounts.services.signing_in import network
+from referral.accounts.services.signing_in import network_of
 from referral.core import audit, clock, encryption
 from referral.core.actor import Actor
 from referral.core.database import new_id, session
@@ -212,7 +212,7 @@ def forget_links(actor: Actor) -> int:
     return gone
 
 
-def pin_digest(contact_id: UUID, pin: str) -> bytes:
+def digest_of_pin(contact_id: UUID, pin: str) -> bytes:
     """What is kept of a contact's PIN."""
     return encryption.blind_index("answer-pin", str(contact_id), pin)
 
@@ -225,7 +225,7 @@ def code_digest(code_id: UUID, code: str) -> bytes:
 def _fits(contact: AnswerContact, asked: LinkCode, typed: str) -> bool:
     digits = safe_links.normal(typed)
     if asked.code_digest is None:
-        right, given = contact.pin_digest, pin_digest(contact.id, digits)
+        right, given = contact.pin_digest, digest_of_pin(contact.id, digits)
     else:
         right, given = asked.code_digest, code_digest(asked.id, digits)
     same = hmac.compare_digest(right or b"", given)
@@ -281,7 +281,7 @@ def _code(code_id: UUID | None) -> LinkCode | None:
 
 
 def _place(address: str) -> bytes:
-    return encryption.blind_index("link-address", network(address))
+    return encryption.blind_index("link-address", network_of(address))
 
 
 def _attempts(contact_id: UUID | None, place: bytes) -> Attempts:

@@ -58,7 +58,7 @@ def sign_in(
     user = session().scalar(select(User).where(User.email == email).with_for_update())
     is_known = user is not None and _is_known(device, user.id)
     account = encryption.blind_index("sign-in-account", email)
-    place = encryption.blind_index("sign-in-address", network(address))
+    place = encryption.blind_index("sign-in-address", network_of(address))
     if _is_locked(account, place, is_known):
         if user is not None:
             audit.record(actor, "user:sign_in_refused", ("user", user.id))
@@ -175,7 +175,7 @@ def _first_organisation(user: User) -> UUID | None:
     return found[0] if found else None
 
 
-def network(address: str) -> str:
+def network_of(address: str) -> str:
     """The address, or the /64 network of an IPv6 one: that is what one household or site has."""
     try:
         found = ipaddress.ip_address(address)

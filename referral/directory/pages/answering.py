@@ -170,7 +170,7 @@ def _version() -> int:
 def _kept(found: queries.Answering, form: Form, data: dict[str, Any], one: Who | None) -> Response:
     """Save; where there is one way to reach them, a PIN is the other and shown at once."""
     version = data.pop("version")
-    needs_pin = services.ways(data) == 1 and not (one and one.has_pin)
+    needs_pin = services.ways(actor(), data) == 1 and not (one and one.has_pin)
     data["pin"] = "new" if needs_pin else None
     try:
         kept = services.keep_contact(

@@ -33,6 +33,6 @@ def keep_contact(
     )
 
 
-def ways(data: Mapping[str, Any]) -> int:
+def ways(actor: Actor, data: Mapping[str, Any]) -> int:
     """How many ways there are to reach somebody from here; with one the other is a PIN."""
     return bool(data["email"]) + bool(data["mobile"] and sends_texts())
