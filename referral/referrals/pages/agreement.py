@@ -20,6 +20,14 @@ WITHDRAWN = {
     "feedback": _("Written down. Nothing comes back to the practice from now on."),
     "evaluation": _("Written down."),
 }
+# What was heard, and what to do about it where the referral is one's own.
+NEXT = {
+    "changed_mind": _(
+        "Written down. If they want nothing from it any more, withdraw or end the referral."
+    ),
+    "reach_me": _("Written down. Now change it under “Change details” on the referral."),
+    "stop_sharing": WITHDRAWN["refer"],
+}
 
 
 @talking.get("/referrals/<uuid:referral_id>/agreement")
@@ -72,7 +80,7 @@ def said(referral_id: uuid.UUID) -> Response:
             form.add("request", error.detail)
             status = 409
         else:
-            say(_("Written down."))
+            say(NEXT.get(data["kind"], _("Written down.")))
             return redirect_to("talking.agreement", referral_id=referral_id)
     return render("referrals/talking/said.html", status, form=form, **_shown(referral_id))
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from referral.accounts import queries as accounts
 from referral.accounts.permissions import Permission, may
@@ -18,7 +18,7 @@ from referral.core.errors import Conflict, Invalid, StaleVersion
 from referral.core.i18n import _
 from referral.people.identity import Identity
 from referral.referrals import consent, lifecycle, notifications, parties, queries
-from referral.referrals.models import Consent, Referral
+from referral.referrals.models import Consent, Referral, Thread
 from referral.referrals.services import access
 from referral.referrals.services import step as steps
 from referral.referrals.services.step import Step
@@ -115,6 +115,7 @@ def withdraw_consent(
         if found.status in lifecycle.OPEN:
             found.closed_at = clock.now()
             steps.enter(actor, step, "withdrawn")
+        _let_go(found)
     elif what == "feedback":
         found.consent_feedback = "none"
     else:
@@ -132,6 +133,21 @@ def withdraw_consent(
     if stops:
         notifications.tell_of_stop(actor, made)
     return made
+
+
+def _let_go(found: Referral) -> None:
+    """What the recipient was still asked: it cannot read it any more, so it is not waited for."""
+    if found.recipient_id == found.sender_id:
+        return
+    session().execute(
+        update(Thread)
+        .where(
+            Thread.referral_id == found.id,
+            Thread.owner_id == found.recipient_id,
+            Thread.answered_at.is_(None),
+        )
+        .values(answered_at=clock.now(), look_on=None, version=Thread.version + 1)
+    )
 
 
 def _is_taken_back(found: Referral, what: str) -> bool:

@@ -146,6 +146,9 @@ def _look_at_thread(actor: Actor, found: Referral, thread: Thread) -> Counter[st
     today = clock.today()
     if thread.look_on is None or thread.look_on > today:
         return Counter()
+    if found.status not in lifecycle.OPEN and thread.owner_id == found.recipient_id:
+        thread.look_on = None  # a group without an account cannot open it any more
+        return Counter()
     calendar = accounts.calendar_of(thread.owner_id)
     owner = "recipient" if thread.owner_id == found.recipient_id else "sender"
     watched = rules.WatchedThread(str(thread.id), thread.kind, owner, thread.due_on, calendar)

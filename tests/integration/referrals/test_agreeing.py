@@ -14,7 +14,7 @@ from referral.core.errors import Conflict, Forbidden, Invalid, NotFound, StaleVe
 from referral.outbox.models import OutboxMessage
 from referral.people.models import PersonAccess
 from referral.referrals import queries, schemas, services
-from referral.referrals.models import Consent, Referral
+from referral.referrals.models import Consent, Referral, Thread
 from tests import factories
 from tests.factories import World, say
 from tests.factories.contacts import contact
@@ -60,6 +60,7 @@ def test_stopping_ends_what_the_group_sees_at_once_and_tells_it(world: World) ->
     with transaction(world.practice_staff):
         sent = factories.referral(world, "started").id
         services.write_note(world.practice_staff, sent, "shared", "Canary lives alone")
+        say(world.practice_staff, sent, "raise", kind="question", text="How is Canary?")
     with transaction(worker):
         say(worker, sent, "raise", kind="practical", text="Canary asks for a lift")
     given = consents(sent)[0]
@@ -72,6 +73,9 @@ def test_stopping_ends_what_the_group_sees_at_once_and_tells_it(world: World) ->
     found = row(sent)
     assert (found.status, found.consent_refer, found.owner_id) == ("withdrawn", False, None)
     assert found.consent_withdrawn_at is not None
+    with reading(SYSTEM):
+        waiting = session().scalars(select(Thread.owner_id).where(Thread.answered_at.is_(None)))
+        assert list(waiting) == [world.practice_id]
     with reading(jean), pytest.raises(NotFound):
         queries.view(jean, sent)
     with reading(worker):

@@ -264,3 +264,22 @@ def test_a_number_or_address_that_is_not_on_file_counts_too(reason: str, found: 
     expected = sorted({*found, *(["name"] if "kit" in reason.lower() else [])})
     assert sorted(disclosure.reason_contains_identity(reason, stranger)) == expected
     assert (disclosure.black_out(reason, stranger) == reason) is not bool(expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Would a shy woman in her 70s fit on a Thursday at 10:30?", []),
+        ("He is 74, lives in G51 and walks with 2 sticks", []),
+        ("Ring her on 01632 960 001", ["phone"]),
+        ("NHS 943 476 5919", ["health_number"]),
+        ("write to a.begum@example.org", ["email"]),
+        ("she is at G51 3UU", ["postcode"]),
+        ("he lives at 12 Old Mill Lane", ["address"]),
+        ("born 4/3/1952, or 4 March 1952", ["date_of_birth"]),
+    ],
+)
+def test_a_question_about_nobody_holds_no_number_and_no_address(
+    text: str, found: list[str]
+) -> None:
+    assert disclosure.looks_personal(text) == found
