@@ -16,6 +16,8 @@ from referral.core.database import reading, session, transaction
 from referral.core.errors import Conflict, NotFound, StaleVersion
 from referral.outbox import services as outbox
 from referral.outbox.models import OutboxMessage
+from referral.people import services as registry
+from referral.people.models import Person
 from referral.referrals import queries, schemas, services
 from referral.referrals.models import News, PaperSheet, PersonNotice, Referral
 from referral.referrals.queries import due as due_queries
@@ -335,3 +337,46 @@ def test_an_appointment_is_told_reminded_of_and_asked_about_once(world: World) -
     assert [one.kind for one in told] == ["appointment", "reminder"]
     assert "Wed 10 June, 10:30" in told[0].body
     assert len(messages(OutboxMessage.kind == "unsaid")) == 1
+
+
+def test_of_a_redirect_one_thing_is_told_and_of_what_was_taken_back_nothing(world: World) -> None:
+    email = {"email": "a@home.example", "reach_by": ["email"]}
+    found, back = sent(world, **email), sent(world, **email)
+    staff = world.practice_staff
+    with at(minutes=1), transaction(staff):
+        factories.say(staff, back.id, "withdraw", reason="She changed her mind")
+    with at(minutes=20):
+        jobs.notices(SETTINGS)
+    with at(1), transaction(world.provider_worker):
+        factories.say(world.provider_worker, found.id, "decline", reason="capacity")
+    with at(1, minutes=1), transaction(world.link_worker):
+        moved = factories.say(world.link_worker, found.id, "redirect", triage=True)
+    with at(1, minutes=30):
+        jobs.notices(SETTINGS)
+    assert state(back) == [("sent", "tell", "dropped")]
+    assert [event for event, _way, kept in state(found) if kept == "queued"] == [
+        "sent", "declined", "redirected",
+    ]  # fmt: skip
+    with reading(SYSTEM):
+        new = session().get_one(Referral, moved.replaced_by_id)
+    assert state(new) == [("sent", "tell", "dropped")]
+    assert new.reference in messages(OutboxMessage.reader == "person")[-1].body
+
+
+def test_nobody_writes_to_who_has_died_or_must_not_be_written_to(world: World) -> None:
+    letter = {"address": "2 Elder Street", "reach_by": ["letter"]}
+    died, unsafe = sent(world, **letter), sent(world, **letter)
+    with at(minutes=20):
+        jobs.notices(SETTINGS)
+    with at(hours=1), transaction(SYSTEM):
+        registry.note_deceased(SYSTEM, died.person_id, TUESDAY.date())
+        session().get_one(Person, unsafe.person_id).unsafe_to_contact = True
+    with at(hours=2), reading(world.practice_staff):
+        assert queries.to_print(world.practice_staff) == []
+    with at(2):
+        jobs.notices(SETTINGS)
+    assert state(died) == [("sent", "letter", "dropped")]
+    assert state(unsafe) == [("sent", "tell", "waiting")]
+    with at(2), reading(world.practice_staff):
+        (task,) = queries.to_tell(world.practice_staff)
+        assert task.standing.unsafe_to_contact
