@@ -46,16 +46,17 @@ def fill(town: Town, dice: random.Random) -> None:
     """Put everything there; the clock stands where it happened."""
     said = reading.table("desks")
     worker, lead = town.who("eldermuir", "link_worker")[0], _lead(town)
-    with clock.at(_day(2, 9)):
+    # After hours on the last working day: the year has been played by then.
+    with clock.at(_evening(18)):
         _hand_over(town, worker, lead)
         _bring_across(town, dice, worker, lead, said["guide"])
-    with clock.at(_day(1, 11)):
+    with clock.at(_evening(18.4)):
         _plan(worker, said)
         _sessions(town)
         _take_back(town)
         _ask(town, said)
         _note(worker, lead, said)
-    with clock.at(_day(0, 15)):
+    with clock.at(_evening(18.8)):
         _days(worker, said)
     _lose(town, said["lost"])
 
@@ -83,9 +84,8 @@ def settle_notices(fresh: datetime) -> None:
         person_notices.release(SYSTEM, notice_id)
 
 
-def _day(working_days: int, hour: float) -> datetime:
-    """So many working days before today."""
-    return calendar.at(calendar.ago(clock.today(), working_days), hour)
+def _evening(hour: float) -> datetime:
+    return calendar.at(calendar.ago(clock.today(), 0), hour)
 
 
 def _id(actor: Actor) -> UUID:

@@ -49,7 +49,7 @@ WHO_IT_IS = (*IDENTITY.values(), *OTHERWISE)
 # What was written and said on the way, a word for each field.
 WRITTEN = (
     "reason", "risk", "given", "relation", "why", "question", "reply", "yes", "contact", "raised",
-    "answered", "pause", "shared", "internal", "struck", "file", "content", "said", "spoken",
+    "answered", "pause", "shared", "internal", "mistaken", "struck", "file", "content", "said", "spoken",
     "teller", "told", "summary", "action", "matters", "goal", "doing", "where", "visit", "talk",
     "next", "unsafe", "enquiry", "fits", "askinggiven", "askingfamily", "askingreason", "askername",
 )  # fmt: skip
@@ -172,6 +172,19 @@ def looked_at_early(life: Life) -> None:
 
 
 def after_the_yes(life: Life) -> None:
+    """Up to the end, and the end with an outcome."""
+    up_to_the_end(life)
+    life.act(
+        "own provider_worker",
+        "complete",
+        outcome="met",
+        told_by="person",
+        summary=f"{IDENTITY['given_name']} {word('summary')}",
+        actions_for_practice=[word("action")],
+    )
+
+
+def up_to_the_end(life: Life) -> None:
     """The group gets in touch, meets, raises something; the practice writes, sends a file, hears
     from the person.
     """
@@ -187,8 +200,10 @@ def after_the_yes(life: Life) -> None:
     life.send(worker, f"{own}/notes", kind="internal", text=word("internal"))
     file = io.BytesIO(documents.pdf(words=word("content").encode())), f"{word('file')}.pdf"
     life.send(staff, f"{own}/notes", kind="shared", text=word("shared"), files=file)
+    life.send(staff, f"{own}/notes", kind="internal", text=word("mistaken"))
     notes = life.api(staff, "GET", f"referrals/{life.id}/notes")["items"]
-    life.send(staff, f"{own}/notes/{notes[-1]['id']}", reason=word("struck"))
+    mistaken = next(one["id"] for one in notes if one["text"] == word("mistaken"))
+    life.send(staff, f"{own}/notes/{mistaken}", reason=word("struck"))
     said = {"kind": "other", "how": "phone", "text": word("said"), "spoken_by": word("spoken")}
     life.send(staff, f"{own}/said", **said)
     by_telephone = {"channel": "visit", "result": "attended", "note": word("told")}
@@ -197,14 +212,6 @@ def after_the_yes(life: Life) -> None:
         services.record(
             life.world.link_worker, UUID(life.id), "contact", None, body, word("teller")
         )
-    life.act(
-        worker,
-        "complete",
-        outcome="met",
-        told_by="person",
-        summary=f"{IDENTITY['given_name']} {word('summary')}",
-        actions_for_practice=[word("action")],
-    )
 
 
 def at_the_desk(life: Life) -> None:
