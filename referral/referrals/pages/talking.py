@@ -99,7 +99,7 @@ def strike(referral_id: uuid.UUID, note_id: uuid.UUID) -> Response:
 @commits
 def file(referral_id: uuid.UUID, attachment_id: uuid.UUID) -> Response:
     """A file, to keep and open elsewhere; with a warning before one that was not scanned."""
-    return _file(referral_id, attachment_id, "talking.file")
+    return _file(referral_id, attachment_id, "talking.file", "layouts/page.html")
 
 
 @talking.route(
@@ -108,15 +108,15 @@ def file(referral_id: uuid.UUID, attachment_id: uuid.UUID) -> Response:
 @commits
 def answer_file(referral_id: uuid.UUID, attachment_id: uuid.UUID) -> Response:
     """The same for a group that answers without an account."""
-    return _file(referral_id, attachment_id, "talking.answer_file")
+    return _file(referral_id, attachment_id, "talking.answer_file", "layouts/public.html")
 
 
-def _file(referral_id: uuid.UUID, attachment_id: uuid.UUID, endpoint: str) -> Response:
+def _file(referral_id: uuid.UUID, attachment_id: uuid.UUID, endpoint: str, layout: str) -> Response:
     warned = request.method == "POST"
     fetched = queries.attachment(actor(), referral_id, attachment_id)
     if fetched.file.scan == "not_scanned" and not warned:
         here = url_for(endpoint, referral_id=referral_id, attachment_id=attachment_id)
-        return render("referrals/talking/file.html", fetched=fetched, here=here)
+        return render("referrals/talking/file.html", fetched=fetched, here=here, layout=layout)
     found, name, content = services.hand_out_file(
         actor(), referral_id, attachment_id, warned=warned
     )

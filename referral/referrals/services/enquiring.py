@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Mapping
 from datetime import timedelta
@@ -22,6 +23,8 @@ from referral.referrals import clocks, disclosure, notifications, queries, refer
 from referral.referrals.models import Enquiry, Referral
 from referral.referrals.services import submitting
 
+_OUTWARD = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]?")
+
 
 def ask_first(actor: Actor, data: Mapping[str, Any]) -> Enquiry:
     """Ask a service about fit, from the fields of ``schemas.AskFirst``.
@@ -37,6 +40,10 @@ def ask_first(actor: Actor, data: Mapping[str, Any]) -> Enquiry:
         words = ", ".join(str(disclosure.PERSONAL[kind]) for kind in found)
         rule = _("Nobody may be named yet: take out what looks like {what}", what=words)
         raise Invalid({"text": [str(rule)]})
+    area = (data.get("area") or "").strip().upper()
+    if area and not _OUTWARD.fullmatch(area):
+        rule = _("must be the first half of a postcode, such as G51")
+        raise Invalid({"area": [str(rule)]})
     calendar, age = accounts.calendar_of(recipient_id), data.get("age_band")
     due_on = clocks.thread_due("question", clock.today(), calendar)
     made = Enquiry(
@@ -47,7 +54,7 @@ def ask_first(actor: Actor, data: Mapping[str, Any]) -> Enquiry:
         service_id=data["service_id"],
         asked_by_user_id=actor.user,
         needs=",".join(data.get("needs") or ()),
-        area=(data.get("area") or "").upper(),
+        area=area,
         age_band=None if age is None else min(90, age // 10 * 10),
         status="asked",
         asked_at=clock.now(),

@@ -8,6 +8,7 @@ from referral.accounts.permissions import Permission, may
 from referral.core import audit, clock, encryption
 from referral.core.actor import Actor
 from referral.core.database import new_id, session
+from referral.core.errors import Conflict
 from referral.core.i18n import Lazy, _
 from referral.referrals import codes, lifecycle, parties, queries
 from referral.referrals.models import PersonSaid, Referral
@@ -35,6 +36,8 @@ def record_said(
     found = queries.referral(actor, referral_id, to_change=True)
     if not (parties.of(actor, found) and may(actor, Permission.TELL_PEOPLE)):
         access.permit_to_write(actor, found)
+    if found.status in agreeing.NOT_SHARED:
+        raise Conflict(str(_("Nothing can be written on this referral.")))
     row = PersonSaid(
         id=new_id(),
         referral_id=found.id,

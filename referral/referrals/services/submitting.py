@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import case, delete, select, update
 
 from referral.accounts import queries as accounts
 from referral.accounts.permissions import Permission, permit
@@ -20,7 +20,7 @@ from referral.people import services as registry
 from referral.people.identity import Identity
 from referral.people.models import PersonAccess
 from referral.referrals import disclosure, lifecycle, queries, references, schemas
-from referral.referrals.models import Referral, StatusChange
+from referral.referrals.models import Enquiry, Referral, StatusChange
 from referral.referrals.services import agreeing, receiving
 from referral.referrals.services import step as steps
 from referral.referrals.services.step import Step
@@ -103,6 +103,11 @@ def discard(actor: Actor, referral_id: uuid.UUID, version: int | None) -> None:
     found = _begin(actor, referral_id, version).referral
     session().execute(delete(StatusChange).where(StatusChange.referral_id == found.id))
     session().execute(delete(PersonAccess).where(PersonAccess.subject_id == found.id))
+    session().execute(
+        update(Enquiry)
+        .where(Enquiry.referral_id == found.id)
+        .values(referral_id=None, status=case((Enquiry.fits.is_(None), "asked"), else_="answered"))
+    )
     audit.record(actor, "referral:discarded", ("referral", found.id), found.person_id)
     session().delete(found)
     session().flush()

@@ -63,11 +63,18 @@ def test_a_contact_answers_and_it_becomes_a_referral(world: World, other: World)
         assert (draft.status, draft.service_id, draft.needs) == (
             "draft", world.service_id, "loneliness",
         )  # fmt: skip
+        made = draft.id
     with reading(SYSTEM):
-        row = session().get_one(Enquiry, asked)
-        assert (row.status, row.referral_id) == ("converted", draft.id)
+        kept = session().get_one(Enquiry, asked)
+        assert (kept.status, kept.referral_id) == ("converted", made)
     with pytest.raises(Conflict), transaction(staff):
         services.close_enquiry(staff, asked, None)
+    # Nothing came of the draft: the question and its answer are there again.
+    with transaction(staff):
+        services.discard(staff, made, None)
+    with reading(SYSTEM):
+        kept = session().get_one(Enquiry, asked)
+        assert (kept.status, kept.referral_id) == ("answered", None)
 
 
 def test_by_telephone_a_link_worker_writes_down_who_said_it(world: World, other: World) -> None:
@@ -108,8 +115,9 @@ def test_who_may_ask_whom_and_what_may_not_stand_in_it(world: World, other: Worl
     for text in ("Ring her on 01632 960001", "NHS 943 476 5919", "She lives at 4 Mill Lane"):
         with pytest.raises(Invalid):
             ask(world, text)
-    with pytest.raises(Invalid):
-        ask(world, service_id=str(uuid.uuid4()))
+    for wrong in ({"service_id": str(uuid.uuid4())}, {"area": "Anna"}):
+        with pytest.raises(Invalid):
+            ask(world, **wrong)
     asking = schemas.AskFirst().read({"service_id": str(world.service_id), "text": "Fits?"})
     for actor in (world.care_navigator, world.provider_worker, world.commissioner):
         with pytest.raises(Forbidden), transaction(actor):

@@ -212,6 +212,7 @@ def test_a_contact_fetches_the_file_of_a_shared_note(
     with reading(jean):
         file = queries.view(jean, sent)["notes"][0]["files"][0]["id"]
     path = f"/answer/referrals/{sent}/files/{file}"
+    assert "was not scanned" in phone.get(path).text
     assert phone.post(path).data == documents.pdf()
     assert site.test_client().get(path).status_code in (302, 401, 404)
 
