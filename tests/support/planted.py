@@ -48,11 +48,13 @@ OTHERWISE = ("19/07/1931", "19 July 1931", "01632960481", "+441632960481", "ZZ99
 WHO_IT_IS = (*IDENTITY.values(), *OTHERWISE)
 # What was written and said on the way, a word for each field.
 WRITTEN = (
-    "reason", "risk", "given", "relation", "why", "question", "reply", "yes", "contact", "raised",
-    "answered", "pause", "shared", "internal", "mistaken", "struck", "file", "content", "said", "spoken",
-    "teller", "told", "summary", "action", "matters", "goal", "doing", "where", "visit", "talk",
-    "next", "unsafe", "enquiry", "fits", "askinggiven", "askingfamily", "askingreason", "askername",
+    "reason", "risk", "given", "relation", "why", "question", "reply", "practical", "early",
+    "yes", "contact", "raised", "answered", "pause", "shared", "internal", "mistaken", "struck",
+    "file", "content", "said", "spoken", "teller", "told", "summary", "action", "matters", "goal",
+    "doing", "where", "visit", "talk", "next", "unsafe", "enquiry", "fits", "askinggiven",
+    "askingfamily", "askingreason", "askername",
 )  # fmt: skip
+NOT_THERE = 404
 LINKS = re.compile(r"""(?:href|action|src|content|formaction)="([^"]*)\"""")
 VERSION = re.compile(r'name="version"[^>]* value="(\d+)"')
 
@@ -148,8 +150,23 @@ def before_the_yes(life: Life) -> None:
     life.act("own provider_worker", "ask", question=f"Is she at home? {word('question')}")
     # A title alone tells nobody who it is, so it is not blacked out.
     told = " ".join(said for name, said in IDENTITY.items() if name != "title")
-    life.act("own practice_staff", "reply", answer=f"{word('reply')}: {told}, born {OTHERWISE[1]}")
+    staff, own = "own practice_staff", f"/referrals/{life.id}"
+    life.act(staff, "reply", answer=f"{word('reply')}: {told}, born {OTHERWISE[1]}")
+    life.act(staff, "raise", kind="practical", text=f"{word('practical')}: {told}")
+    file = io.BytesIO(documents.pdf(words=told.encode())), f"{IDENTITY['family_name']}.pdf"
+    life.send(staff, f"{own}/notes", kind="shared", text=f"{word('early')}: {told}", files=file)
     looked_at_early(life)
+    notes = life.api(staff, "GET", f"referrals/{life.id}/notes")["items"]
+    file_id = next(one["files"][0]["id"] for one in notes if one["files"])
+    for name, path in (
+        ("own provider_worker", f"{own}/files/{file_id}"),
+        ("own provider_worker", f"/api/v1{own}/files/{file_id}"),
+        ("own contact", f"/answer{own}/files/{file_id}"),
+    ):
+        who = life.town.by(name)
+        headers = {"Authorization": who.token} if path.startswith("/api/") else {}
+        if who.client.get(path, headers=headers).status_code != NOT_THERE:
+            life.wrong.append(f"before the yes, {name} has a file of the person")
 
 
 def looked_at_early(life: Life) -> None:
