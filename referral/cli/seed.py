@@ -33,7 +33,9 @@ def seed() -> None:
     "--random-seed", type=click.IntRange(0, 2**31), help="Another town's worth of chance."
 )
 def seed_demo(random_seed: int | None) -> None:
-    """A town with 29 organisations, 64 services and a year of 400 referrals that ends today."""
+    """A town with 29 organisations, 64 services, a year of 400 referrals that ends today, and a
+    link worker's caseload beside it.
+    """
     settings = boot.mark_demo(boot.settings())
     with boot.opened(settings, current=False):
         boot.bring_up_to_date()
