@@ -13,7 +13,9 @@ from sqlalchemy import func, select
 
 from referral.accountability import queries as accountability
 from referral.accounts import queries as accounts
-from referral.accounts.models import Membership, Organisation, User
+from referral.accounts.models import AnswerContact, Locality, Membership, Organisation, User
+from referral.caseload import queries as caseloads
+from referral.caseload.models import BroughtAcross, Handover, SupervisionNote, UnmetNeed
 from referral.core import clock, encryption
 from referral.core import database as core_database
 from referral.core.actor import SYSTEM, Actor
@@ -34,9 +36,19 @@ from referral.directory.models import (
 )
 from referral.files.models import StoredFile
 from referral.outbox.models import OutboxMessage
+from referral.outcomes.models import Goal, Plan, PlanAction
 from referral.partnership.models import Introduction
 from referral.referrals import lifecycle
-from referral.referrals.models import Referral, StatusChange
+from referral.referrals.models import (
+    Appointment,
+    Enquiry,
+    GroupSession,
+    PersonNotice,
+    Referral,
+    SelfReferral,
+    StatusChange,
+)
+from referral.seed import calendar
 from referral.vetting import queries as vetting
 from referral.vetting.models import Application, Decision, Evidence, ExpiryNotice, VettedService
 from tests.integration.vetting import test_history as replay
@@ -78,7 +90,12 @@ def actor_of(email: str) -> Actor:
 
 def test_there_are_four_hundred_referrals_in_every_status(demo: Path) -> None:
     with reading(SYSTEM):
-        rows = session().execute(select(Referral.status, func.count()).group_by(Referral.status))
+        brought = session().scalars(select(BroughtAcross.referral_id)).all()
+        rows = session().execute(
+            select(Referral.status, func.count())
+            .where(Referral.id.not_in(brought))
+            .group_by(Referral.status)
+        )
         by_status = {status: int(count) for status, count in rows}
         kinds = session().execute(
             select(Organisation.kind, func.count()).group_by(Organisation.kind)
@@ -88,6 +105,56 @@ def test_there_are_four_hundred_referrals_in_every_status(demo: Path) -> None:
     assert sum(by_status.values()) == 400
     assert by_status.keys() == lifecycle.STATUSES.keys()
     assert (organisations["practice"], organisations["provider"]) == (6, 30)
+
+
+def test_groups_answer_in_every_way(demo: Path) -> None:
+    with reading(SYSTEM):
+        ways = session().execute(
+            select(StatusChange.actor_kind, StatusChange.on_behalf_id.is_not(None)).where(
+                StatusChange.party == "recipient"
+            )
+        )
+        assert set(map(tuple, ways)) == {("user", False), ("user", True), ("safe_link", False)}
+        codes = set(session().scalars(select(AnswerContact.code_by)))
+        assert codes == {"text", "pin"}
+        assert set(session().scalars(select(Organisation.answers_by))) == {"link", "account"}
+        assert session().scalar(select(Organisation.id).where(Organisation.paper))
+        assert session().scalars(select(Locality.safeguarding_adults)).first()
+        waiting = select(func.count()).where(Referral.status == "sent")
+        assert session().scalar(waiting.where(Referral.triage, Referral.sender_id.is_not(None)))
+
+
+def test_something_stands_on_every_desk_of_the_team(demo: Path) -> None:
+    with reading(SYSTEM):
+        worker, lead = (actor_of(f"link_worker{who}@demo.example") for who in ("", "_lead"))
+        assert worker.id is not None
+        load = caseloads.worker(lead, worker.id).load
+        assert (load.guide, load.state) == (80, "nearly")
+        assert 77 <= load.points <= 80
+        triage = select(Referral.sent_at).where(
+            Referral.triage, Referral.status == "sent", Referral.team_id == worker.organisation
+        )
+        waiting = session().scalars(triage).all()
+        oldest = clock.local(min(one for one in waiting if one)).date()
+        assert (len(waiting), oldest) == (6, calendar.ago(clock.today(), 1))
+        for table in (
+            Appointment, Enquiry, Goal, Handover, Plan, PlanAction, SelfReferral, SupervisionNote,
+            UnmetNeed,
+        ):  # fmt: skip
+            assert session().scalar(select(func.count()).select_from(table)), table
+        assert session().scalar(select(func.count()).select_from(GroupSession)) == 3
+        assert session().scalar(
+            select(Referral.id).where(Referral.consent_withdrawn_at.is_not(None))
+        )
+        tasks = session().execute(
+            select(PersonNotice.channel, func.count())
+            .where(PersonNotice.state == "waiting")
+            .group_by(PersonNotice.channel)
+        )
+        assert {channel: count >= 2 for channel, count in tasks} == {"letter": True, "tell": True}
+        old = clock.now() - timedelta(days=4)
+        held = PersonNotice.state.in_(("held", "queued")), PersonNotice.made_at < old
+        assert session().scalar(select(func.count()).where(*held)) == 0
 
 
 def test_every_open_referral_has_owner_next_step_and_date(demo: Path) -> None:
