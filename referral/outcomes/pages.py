@@ -14,7 +14,17 @@ from referral.core.i18n import _
 from referral.core.schema import Schema
 from referral.outcomes import codes, queries, record, schemas, services
 from referral.outcomes.plans import Action, Goal, Shown
-from referral.outcomes.sections import ABOUT, AGREED, GOAL, NAMES, PLAN, SECTIONS, UPDATED
+from referral.outcomes.sections import (
+    ABOUT,
+    AGREED,
+    CONTACTS,
+    GOAL,
+    NAMES,
+    PLAN,
+    REVIEWER,
+    SECTIONS,
+    UPDATED,
+)
 from referral.outcomes.sections import REVIEW as REVIEWED
 from referral.referrals import codes as referral_codes
 from referral.web.door import actor, commits
@@ -260,10 +270,11 @@ def _shown(template: str, found: Shown, status: int | None = None, **more: Any) 
             "about": NAMES[ABOUT],
             "plan": NAMES[PLAN],
             "goals": NAMES[GOAL],
-            "importance": NAMES[f"{GOAL} > Goal importance score"],
             "agreed": NAMES[AGREED],
             "updated": NAMES[UPDATED],
             "review": NAMES[REVIEWED],
+            "reviewer": NAMES[REVIEWER],
+            "contacts": NAMES[CONTACTS],
         },
         groups=(ABOUT, PLAN),
         today=clock.today(),

@@ -61,9 +61,9 @@ class Shown:
     """The plan of one referral. ``plan_id`` None: nothing was written yet.
 
     ``person`` is the whole name, ``short`` the one of lists. ``keeps``: the reader may change it
-    now. ``version`` is that of the whole plan; one that was never written has the first.
-    ``agreed``: None not asked, else whether they agreed, on ``agreed_on``; ``agreed_by`` who it
-    was, where it was not the person.
+    now. ``reviewer``: who of the team holds the referral. ``version`` is that of the whole plan;
+    one that was never written has the first. ``agreed``: None not asked, else whether they agreed,
+    on ``agreed_on``; ``agreed_by`` who it was, where it was not the person.
     """
 
     referral_id: uuid.UUID
@@ -78,6 +78,7 @@ class Shown:
     goals: tuple[Goal, ...] = ()
     others: tuple[Action, ...] = ()
     review_on: date | None = None
+    reviewer: str = ""
     agreed: bool | None = None
     agreed_on: date | None = None
     agreed_authority: str | None = None

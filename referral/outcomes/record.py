@@ -12,7 +12,20 @@ from referral.core import clock
 from referral.core.i18n import _, format_day_long
 from referral.outcomes import codes
 from referral.outcomes.plans import Action, Contact, Goal, Shown
-from referral.outcomes.sections import ABOUT, AGREED, GOAL, NAMES, PLAN, REVIEW, UPDATED
+from referral.outcomes.sections import (
+    ABOUT,
+    ACTION,
+    AGREED,
+    CONFIDENCE,
+    GOAL,
+    IMPORTANCE,
+    NAMES,
+    PLAN,
+    REVIEW,
+    REVIEWER,
+    STATUS,
+    UPDATED,
+)
 from referral.referrals.codes import AUTHORITIES, CHANNELS, NEEDS, RESULTS
 
 
@@ -51,7 +64,7 @@ def _plan(found: Shown) -> Iterator[str]:
     for number, goal in enumerate(found.goals, start=1):
         yield from _goal(number, goal)
     if found.others:
-        yield str(_("Actions and activities:"))
+        yield f"{NAMES[ACTION]}:"
         yield from (f"- {action(one)}" for one in found.others)
     if found.agreed is not None:
         yield f"{NAMES[AGREED]}: {agreed(found)}."
@@ -61,18 +74,26 @@ def _plan(found: Shown) -> Iterator[str]:
         yield f"{NAMES[UPDATED]}: {', '.join(updated)}."
     if found.review_on is not None:
         yield f"{NAMES[REVIEW]}: {format_day_long(found.review_on)}."
+        yield f"{NAMES[REVIEWER]}: {reviewer(found)}."
 
 
 def _goal(number: int, goal: Goal) -> Iterator[str]:
     scores = [
-        str(_("importance {n} of 10", n=goal.importance)) if goal.importance else "",
-        str(_("confidence {n} of 10", n=goal.confidence)) if goal.confidence else "",
-        str(codes.STATES[goal.state].label).lower(),
+        f"{NAMES[path]}: {said}."
+        for path, said in (
+            (IMPORTANCE, _of_ten(goal.importance)),
+            (CONFIDENCE, _of_ten(goal.confidence)),
+            (STATUS, str(codes.STATES[goal.state].label).lower()),
+        )
+        if said
     ]
     need = f" ({str(NEEDS[goal.need].label).lower()})" if goal.need in NEEDS else ""
-    facts = ", ".join(one for one in scores if one)
-    yield f"{NAMES[GOAL]} {number}: {_full(goal.text + need)} {facts[:1].upper()}{facts[1:]}."
+    yield " ".join([f"{NAMES[GOAL]} {number}: {_full(goal.text + need)}", *scores])
     yield from (f"- {action(one)}" for one in goal.actions)
+
+
+def _of_ten(number: int | None) -> str:
+    return str(_("{n} of 10", n=number)) if number else ""
 
 
 def action(one: Action) -> str:
@@ -97,6 +118,11 @@ def agreed(found: Shown) -> str:
     who = str(AUTHORITIES[authority].label)
     by = f"{who[:1].lower()}{who[1:]}" + (f" ({found.agreed_by})" if found.agreed_by else "")
     return str(_("yes, {by}, {day}", by=by, day=day))
+
+
+def reviewer(found: Shown) -> str:
+    """Who looks at it again: ``Amira Khan, Elder Park link workers``."""
+    return ", ".join(part for part in (found.reviewer, found.team) if part)
 
 
 def _full(text: str) -> str:

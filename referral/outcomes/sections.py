@@ -79,7 +79,10 @@ _ROWS = (
 SECTIONS: dict[str, Section] = {row.key: row for row in _ROWS}
 
 GOAL = f"{PLAN} > Needs, concerns or problems > Goals and hopes"
+IMPORTANCE = f"{GOAL} > Goal importance score"
+STATUS = f"{GOAL} > Goal status"
 ACTION = f"{GOAL} > Actions and activities"
+CONFIDENCE = f"{ACTION} > Confidence"
 AGREED = f"{PLAN} > Agreed with person or legitimate representative"
 UPDATED = f"{PLAN} > Date this plan was last updated"
 REVIEW = f"{PLAN} > Planned review date/interval"
@@ -91,10 +94,10 @@ NAMES: dict[str, Lazy] = {
     ABOUT: _("About me"),
     PLAN: _("Care and support plan"),
     GOAL: _("Goals and hopes"),
-    f"{GOAL} > Goal importance score": _("Goal importance score"),
-    f"{GOAL} > Goal status": _("Goal status"),
+    IMPORTANCE: _("Goal importance score"),
+    STATUS: _("Goal status"),
     ACTION: _("Actions and activities"),
-    f"{ACTION} > Confidence": _("Confidence"),
+    CONFIDENCE: _("Confidence"),
     AGREED: _("Agreed with person or legitimate representative"),
     UPDATED: _("Date this plan was last updated"),
     REVIEW: _("Planned review date"),

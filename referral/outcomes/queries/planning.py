@@ -97,6 +97,7 @@ def shown(actor: Actor, referral_id: uuid.UUID) -> Shown:
         goals=tuple(_goals(key, plan.id, actions)),
         others=tuple(one for one in actions if one.goal_id is None),
         review_on=plan.review_on,
+        reviewer=_worker(row),
         agreed=plan.agreed,
         agreed_on=plan.agreed_on,
         agreed_authority=plan.agreed_authority,

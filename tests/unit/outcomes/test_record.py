@@ -6,6 +6,7 @@ from uuid import uuid4
 from referral.outcomes import record
 from referral.outcomes.plans import Action, Contact, Goal, Shown
 
+GOAL = "Company in the day (loneliness)."
 AMIRA, JO = "Amira Khan", "an attorney or guardian (Jo Hughes)"
 BLANK = Shown(uuid4(), "JU-4K7Q", "Ms Amina Begum", "Ms A. Begum", "Elder Park link workers")
 
@@ -44,6 +45,7 @@ def test_a_whole_plan_stands_in_the_order_of_the_standard() -> None:
         ),
         others=(an_action("Send the letter.", "practice"),),
         review_on=date(2026, 7, 14),
+        reviewer=AMIRA,
         agreed=True,
         agreed_on=date(2026, 6, 2),
         agreed_authority="attorney",
@@ -59,7 +61,7 @@ def test_a_whole_plan_stands_in_the_order_of_the_standard() -> None:
         "CARE AND SUPPORT PLAN",
         "Strengths: Sings",
         "Needs, concerns or problems: Nights are long",
-        "Goals and hopes 1: Company in the day (loneliness). Importance 9 of 10, partly reached.",
+        f"Goals and hopes 1: {GOAL} Goal importance score: 9 of 10. Goal status: partly reached.",
         "- The person: Ring the choir. By Friday 5 June 2026.",
         "- Amira Khan: Go along. Done Tuesday 9 June 2026.",
         "Actions and activities:",
@@ -67,6 +69,7 @@ def test_a_whole_plan_stands_in_the_order_of_the_standard() -> None:
         f"Agreed with person or legitimate representative: yes, {JO}, Tuesday 2 June 2026.",
         f"Date this plan was last updated: Tuesday 9 June 2026, {AMIRA}, {BLANK.team}.",
         "Planned review date: Tuesday 14 July 2026.",
+        f"Responsibility for review: {AMIRA}, {BLANK.team}.",
     ]
     assert found.changed_since
 
