@@ -19,7 +19,7 @@ from referral.core import clock, encryption
 from referral.core.i18n import Lazy, _
 from referral.desk.pages.blueprint import bp
 from referral.desk.schemas import HandedOver
-from referral.web.door import actor, from_elsewhere
+from referral.web.door import actor, commits, from_elsewhere
 from referral.web.pages import redirect_to
 from referral.web.security import limiter
 
@@ -53,6 +53,7 @@ class Handed:
 
 @bp.post("/referrals/new/from-record")
 @from_elsewhere
+@commits
 @limiter.limit(RATE)
 def from_record() -> Response:
     """Take over who is on the other system's screen. Nothing is looked up or kept."""

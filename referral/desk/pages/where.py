@@ -12,17 +12,18 @@ from referral.desk.pages.blueprint import bp
 from referral.desk.pages.who import number_kind
 from referral.desk.schemas import Where
 from referral.people import numbers
-from referral.web.door import actor
+from referral.web.door import actor, commits
 from referral.web.forms import Form
 from referral.web.pages import render
 
 
 @bp.route("/where", methods=["GET", "POST"])
+@commits
 def where() -> Response:
     """Asked with what the person has to hand: the reference on their card, or their number.
 
-    By POST, so that nothing stands in an address; nothing is written. Somebody unknown and somebody
-    of another practice get the same answer.
+    By POST, so that nothing stands in an address; only the look is written down. Somebody unknown
+    and somebody of another practice get the same answer.
     """
     kind = number_kind()
     form = Form(Where, date_fields=("date_of_birth",))

@@ -24,11 +24,11 @@ from referral.referrals.queries.asked import (
     asked_row,
     asked_waiting,
     due_asked,
+    opened_asked_unscoped,
     possibly_same,
     practices_unscoped,
     team_for_unscoped,
 )
-from referral.referrals.queries.asked import opened as opened_asked
 from referral.referrals.queries.enquiries import (
     due_enquiries,
     enquiries,
@@ -124,7 +124,7 @@ __all__ = [
     "open_of_person",
     "open_of_person_unscoped",
     "open_to",
-    "opened_asked",
+    "opened_asked_unscoped",
     "possibly_same",
     "practices_unscoped",
     "raised_to_group",

@@ -165,7 +165,7 @@ def due_asked(actor: Actor, today: date, limit: int) -> list[uuid.UUID]:
     )
 
 
-def opened(row: SelfReferral) -> dict[str, Any]:
+def opened_asked_unscoped(row: SelfReferral) -> dict[str, Any]:
     """What somebody said on the page; empty once it was forgotten."""
     if row.said_sealed is None:
         return {}
@@ -188,7 +188,7 @@ def _shown(row: SelfReferral, service: str | None) -> Asked:
         refused_because=row.reason,
         referral_id=row.referral_id,
         service=service or "",
-        said=opened(row),
+        said=opened_asked_unscoped(row),
     )
 
 

@@ -118,7 +118,7 @@ def take(actor: Actor, asked_id: uuid.UUID, version: int, data: Mapping[str, Any
     person was given. Raise ``StaleVersion``, ``Conflict`` once it was decided, ``Duplicate``.
     """
     row = _waiting(actor, asked_id, version)
-    said = queries.opened_asked(row)
+    said = queries.opened_asked_unscoped(row)
     practice = _practice(actor, data.get("practice_id"))
     person_id = _person(actor, said["person"], data, practice)
     asker = said["asked_by"] or {}
