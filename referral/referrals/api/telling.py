@@ -72,6 +72,10 @@ def referral_notices(referral_id: uuid.UUID) -> dict[str, Any]:
 @bp.get("/referrals/<uuid:referral_id>/deliveries")
 @answers(200, page_schema(DeliveryOut))
 def deliveries(referral_id: uuid.UUID) -> dict[str, Any]:
-    """Which messages about one referral arrived, without addresses, the newest first."""
+    """Which messages about one referral arrived, without addresses, the newest first.
+
+    What the person was told is among its notices.
+    """
     found = queries.referral(actor(), referral_id)
-    return page_of(list(outbox.deliveries(actor(), found.id)), None)
+    rows = outbox.deliveries(actor(), found.id)
+    return page_of([row for row in rows if row.reader != "person"], None)
