@@ -322,6 +322,7 @@ ANSWER: dict[str, str] = {
     "answer.session": "answer_referrals",
     # The same register for who has an account.
     "answer.groups": "answer_referrals",
+    "answer.group_newcomer": "answer_referrals",
     "answer.group": "answer_referrals",
     "api_referrals.group_sessions": "answer_referrals",
     "api_referrals.record_session": "answer_referrals",
@@ -475,6 +476,8 @@ PLANS: dict[str, str] = {
     "outcomes.agreed": "keep_plans",
     # A link worker comes along to a group, or has it expect somebody.
     "desk.onward": "triage",
+    "desk.newcomers": "answer_referrals",
+    "desk.newcomer": "answer_referrals",
     "desk.together": "triage",
     "desk.turn_up": "triage",
     "api_referrals.onward": "triage",

@@ -7,15 +7,18 @@ from typing import Any
 
 from flask import Response, request
 
-from referral.core.errors import Conflict, Forbidden, Invalid
+from referral.core import clock
+from referral.core.errors import Conflict, Forbidden, Invalid, NotFound, StaleVersion
 from referral.core.i18n import _
 from referral.desk.pages.blueprint import bp
-from referral.referrals import codes, services
+from referral.referrals import answering, codes, services
 from referral.referrals import queries as referrals
 from referral.referrals.schemas.introducing import Together, Visit
 from referral.web.door import actor, commits
 from referral.web.forms import Form
 from referral.web.pages import redirect_to, render, say
+
+WORDS = {"came": answering.CAME, "missed": answering.MISSED}
 
 
 @bp.post("/referrals/<uuid:referral_id>/onward")
@@ -81,6 +84,33 @@ def turn_up(referral_id: uuid.UUID) -> Response:
             say(_("The group is told: one newcomer, and the day."))
             return redirect_to("desk.referral", referral_id=referral_id)
     return render("desk/turn_up.html", form=form, view=view, groups=referrals.expecting(actor()))
+
+
+@bp.get("/newcomers")
+def newcomers() -> Response:
+    """Whom a group expects that people turn up at: a first name and a day, for who signs in."""
+    return render(
+        "desk/newcomers.html", newcomers=referrals.newcomers(actor()), today=clock.today()
+    )
+
+
+@bp.post("/newcomers/<uuid:appointment_id>/<said>")
+@commits
+def newcomer(appointment_id: uuid.UUID, said: str) -> Response:
+    """They came, or they did not."""
+    if said not in WORDS:
+        raise NotFound
+    given = request.form.get("version", "")
+    version = int(given) if given.isdecimal() and len(given) < 10 else 0
+    try:
+        services.turned_up(actor(), appointment_id, version, came=said == "came")
+    except StaleVersion:
+        say(_("Somebody has said it meanwhile."))
+    except Conflict as error:
+        say(error.detail)
+    else:
+        say(WORDS[said])
+    return redirect_to("desk.newcomers")
 
 
 def _sent_to_a_group(view: dict[str, Any]) -> bool:

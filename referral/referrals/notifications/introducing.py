@@ -31,6 +31,6 @@ def tell_of_newcomer(actor: Actor, made: Appointment, organisation: uuid.UUID) -
             key=f"newcomer:{made.id}",
             address=address,
             template="newcomer.txt",
-            path="/",
+            path="/newcomers",
             context={"on": day},
         )

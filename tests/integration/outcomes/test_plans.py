@@ -17,7 +17,7 @@ from referral.core.errors import Conflict, Forbidden, Invalid, NotFound, StaleVe
 from referral.directory.models import Listing
 from referral.outcomes import queries, schemas, services
 from referral.outcomes.models import Goal, Plan, PlanAction
-from referral.referrals.models import Referral
+from referral.referrals.models import Appointment, Referral
 from tests import factories
 from tests.factories import World
 from tests.integration.outcomes.conftest import Doors
@@ -258,3 +258,19 @@ def test_programs_refer_on_and_say_who_expects_whom(
     assert "at Befriending" in shown
     for nobody in (world.practice_staff, world.provider_worker):
         assert doors.by(nobody).get(address).status_code in (403, 404)
+    group = doors.by(world.provider_worker)
+    expected = group.get("/newcomers").text
+    assert "Amina" in expected
+    assert "Begum" not in expected
+    with reading(SYSTEM):
+        visit = session().scalars(select(Appointment.id)).one()
+    said = {"version": 1}
+    assert group.post(f"/newcomers/{visit}/came", data=said).status_code == 303
+    assert "This can be said on the day." in group.get("/newcomers").text
+    with clock.at(clock.now() + timedelta(days=4)):
+        for stranger in (world.practice_staff, world.link_worker):
+            refused = doors.by(stranger).post(f"/newcomers/{visit}/came", data=said)
+            assert refused.status_code in (403, 404)
+        assert group.post(f"/newcomers/{visit}/came", data=said).status_code == 303
+        assert "Nobody is expected" in group.get("/newcomers").text
+    assert "Visit: came" in page.get(f"/referrals/{triaged}").text
