@@ -19,7 +19,7 @@ from referral.core.i18n import _
 from referral.people.identity import Identity
 from referral.referrals import consent, lifecycle, notifications, parties, queries
 from referral.referrals.models import Consent, Referral, Thread
-from referral.referrals.services import access
+from referral.referrals.services import access, person_notices
 from referral.referrals.services import step as steps
 from referral.referrals.services.step import Step
 
@@ -116,6 +116,7 @@ def withdraw_consent(
             found.closed_at = clock.now()
             steps.enter(actor, step, "withdrawn")
         _let_go(found)
+        person_notices.drop(actor, found.id)
     elif what == "feedback":
         found.consent_feedback = "none"
     else:

@@ -14,7 +14,7 @@ from referral.core.errors import Conflict, Forbidden, Invalid, NotFound, StaleVe
 from referral.outbox.models import OutboxMessage
 from referral.people.models import PersonAccess
 from referral.referrals import queries, schemas, services
-from referral.referrals.models import Consent, Referral, Thread
+from referral.referrals.models import Consent, PersonNotice, Referral, Thread
 from tests import factories
 from tests.factories import World, say
 from tests.factories.contacts import contact
@@ -74,6 +74,8 @@ def test_stopping_ends_what_the_group_sees_at_once_and_tells_it(world: World) ->
     assert (found.status, found.consent_refer, found.owner_id) == ("withdrawn", False, None)
     assert found.consent_withdrawn_at is not None
     with reading(SYSTEM):
+        notices = select(PersonNotice.state).where(PersonNotice.referral_id == sent)
+        assert set(session().scalars(notices)) == {"dropped"}
         waiting = session().scalars(select(Thread.owner_id).where(Thread.answered_at.is_(None)))
         assert list(waiting) == [world.practice_id]
     with reading(jean), pytest.raises(NotFound):
