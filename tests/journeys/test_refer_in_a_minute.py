@@ -113,7 +113,7 @@ def pasted(doctor: Hands, person: Person) -> None:
     time.sleep(AIM)
     doctor.page.get_by_label("or paste from the record").fill(banner)
     doctor.answers += 1
-    doctor.press("Continue")
+    doctor.press("Read it")
     doctor.reads("Read from the record – right?", person.given, person.address)
 
 
@@ -164,7 +164,7 @@ def test_every_page_of_it_is_accessible(arrive: Arrive, person: Person) -> None:
     staff.go("/referrals/new")
     small(staff)
     staff.page.get_by_label("or paste from the record").fill(f"NHS {person.number}\nSeen 1/2/1950")
-    staff.press("Continue")
+    staff.press("Read it")
     staff.reads("Please check")
     small(staff)
     staff.answer("First name", person.given)

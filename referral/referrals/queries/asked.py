@@ -133,18 +133,6 @@ def asked_row(actor: Actor, asked_id: uuid.UUID) -> SelfReferral:
     return found
 
 
-def asked_waiting(actor: Actor) -> int:
-    """How many wait for the actor's team, for its desk."""
-    return (
-        session().scalar(
-            select(func.count())
-            .select_from(SelfReferral)
-            .where(SelfReferral.team_id == actor.organisation, SelfReferral.status == "waiting")
-        )
-        or 0
-    )
-
-
 def possibly_same(actor: Actor, one: Asked) -> list[Known]:
     """People the team knows already who may be the one who asked: for a human to compare."""
     person = one.person
