@@ -119,9 +119,13 @@ def enquiry(enquiry_id: uuid.UUID) -> Response:
 @commits
 def newcomer(appointment_id: uuid.UUID, said: str) -> Response:
     """Somebody was expected: they came, or they did not."""
-    way = way_of(actor())
+    note_newcomer(way_of(actor()).voice, appointment_id, said)
+    return redirect_to("answer.everything")
+
+
+def note_newcomer(who: Actor, appointment_id: uuid.UUID, said: str) -> None:
+    """``came`` or ``missed``, by whichever door."""
     if said not in ("came", "missed"):
         raise NotFound
-    services.turned_up(way.voice, appointment_id, doing.version(), came=said == "came")
+    services.turned_up(who, appointment_id, doing.version(), came=said == "came")
     say(answering.CAME if said == "came" else answering.MISSED)
-    return redirect_to("answer.everything")
