@@ -60,7 +60,7 @@ def answer_ask(token: str) -> Response:
     if request.form.get("do") == "again":
         services.ask_again(ANONYMOUS, token, address)
         return render("accounts/answer_again.html")
-    code_id = services.ask_code(ANONYMOUS, token, address)
+    code_id = services.ask_code(ANONYMOUS, token, address, _asked())
     response = redirect_to("accounts.answer_code")
     sealed = encryption.seal_for_installation(str(code_id), CONTEXT)
     _set(response, CODE_ASKED, base64.urlsafe_b64encode(sealed).decode(), CODE_ASKED_SECONDS)

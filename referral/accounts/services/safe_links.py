@@ -32,6 +32,7 @@ from referral.core.database import new_id, session
 
 # An old link can still ask for a new one.
 LINKS_KEPT = timedelta(days=30)
+TAPPED_TWICE = timedelta(seconds=30)
 
 
 @dataclass(frozen=True)
@@ -61,10 +62,11 @@ def make_link(actor: Actor, contact_id: UUID) -> str:
     return token
 
 
-def ask_code(actor: Actor, token: str, address: str) -> UUID:
+def ask_code(actor: Actor, token: str, address: str, held: UUID | None = None) -> UUID:
     """Send the code that belongs to a link, and answer an id to try it with: always an id.
 
-    Nothing is sent for a link that does not open, or when asked too often.
+    Nothing is sent for a link that does not open, or when asked too often. ``held`` is the id this
+    browser was given before: tapped twice, the code that is on its way stays the right one.
     """
     place, code_id = _place(address), new_id()
     code = f"{random.randbelow(10**safe_links.CODE_DIGITS):0{safe_links.CODE_DIGITS}}"
@@ -72,6 +74,8 @@ def ask_code(actor: Actor, token: str, address: str) -> UUID:
     known = _by_link(token)
     if known is None or not known.link_opens:
         return _refused(actor, "link", place, known, code_id)
+    if held is not None and _is_on_its_way(held, known.contact):
+        return held
     if not safe_links.may_ask(_attempts(known.contact.id, place)):
         return _refused(actor, "", place, known, code_id)
     by_pin = known.contact.code_by == "pin"
@@ -231,6 +235,16 @@ def _fits(contact: AnswerContact, asked: LinkCode, typed: str) -> bool:
     same = hmac.compare_digest(right or b"", given)
     opens = safe_links.code_opens(asked.expires_at, asked.used_at, asked.tries, clock.now())
     return same and opens and bool(digits)
+
+
+def _is_on_its_way(code_id: UUID, contact: AnswerContact) -> bool:
+    asked, now = _code(code_id), clock.now()
+    return (
+        asked is not None
+        and asked.contact_id == contact.id
+        and safe_links.code_opens(asked.expires_at, asked.used_at, asked.tries, now)
+        and now - asked.asked_at < TAPPED_TWICE
+    )
 
 
 def _by_link(token: str) -> _Known | None:

@@ -162,6 +162,23 @@ def test_one_code_opens_one_phone_though_two_try_it_together(database: Database)
     assert counted(AnswerSession) == before + 1
 
 
+def test_a_button_tapped_twice_sends_one_code(database: Database) -> None:
+    world = factories.world()
+    jean, ravi = contact(world), contact(world, place=2)
+    assert jean.id is not None
+    assert ravi.id is not None
+    token, started = link(jean.id), clock.now()
+    first = asked(token)
+    with transaction(ANONYMOUS):
+        assert services.ask_code(ANONYMOUS, token, HERE, first) == first
+    assert len(sent("link_code")) == 1
+    with transaction(ANONYMOUS):  # on a shared phone the other one's is another
+        assert services.ask_code(ANONYMOUS, link(ravi.id), HERE, first) != first
+    with clock.at(started + timedelta(minutes=1)), transaction(ANONYMOUS):
+        assert services.ask_code(ANONYMOUS, token, HERE, first) != first
+    assert len(sent("link_code")) == 3
+
+
 def test_a_pin_is_a_code_that_nobody_sends(database: Database) -> None:
     jean = contact(factories.world())
     assert jean.id is not None
