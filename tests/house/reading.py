@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -22,7 +22,7 @@ def files(*folders: str) -> list[Path]:
     return found
 
 
-@lru_cache(maxsize=512)
+@cache
 def tree(path: Path) -> ast.Module:
     """The syntax tree of a file."""
     return ast.parse(path.read_text(encoding="utf-8"))
@@ -63,7 +63,7 @@ def imports(path: Path) -> Iterator[tuple[int, str]]:
                 yield node.lineno, f"{module}.{alias.name}"
 
 
-@lru_cache(maxsize=512)
+@cache
 def names_used(path: Path) -> frozenset[str]:
     """Every name that a file imports from elsewhere or asks of something it imported."""
     found = {module.rpartition(".")[2] for _, module in imports(path)}

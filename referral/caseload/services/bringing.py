@@ -106,18 +106,14 @@ def _one(actor: Actor, row: Row | Refused, names: _Names) -> Line:
     """One row in a savepoint of its own."""
     if isinstance(row, Refused):
         return Line(row.line, row.external_id, "refused", why=row.why)
-    inner = session().begin_nested()
     try:
-        found = _taken(actor, row, names)
+        with session().begin_nested():
+            return _taken(actor, row, names)
     except Invalid as error:
-        inner.rollback()
         told = [f"{_plain(name)}: {rule}" for name, rules in error.errors.items() for rule in rules]
         return Line(row.line, row.external_id, "refused", why="; ".join(told))
     except ReferralError as error:
-        inner.rollback()
         return Line(row.line, row.external_id, "refused", why=error.detail)
-    inner.commit()
-    return found
 
 
 def _taken(actor: Actor, row: Row, names: _Names) -> Line:
