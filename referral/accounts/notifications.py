@@ -10,6 +10,7 @@ from referral.core import encryption
 from referral.core.actor import Actor
 from referral.core.database import new_id
 from referral.outbox import services as outbox
+from referral.outbox.rendering import Published
 
 INVITATION_PATH = "/invitation/"
 RESET_PATH = "/password-reset/"
@@ -99,7 +100,11 @@ def _link(actor: Actor, kind: str, contact: AnswerContact, organisation: str, to
         key=f"{kind}:{new_id()}",
         to=_address(contact, contact.link_by),
         template=f"accounts/messages/{kind}.txt",
-        context={"organisation": organisation, "path": ANSWER_PATH, "days": LINK_LASTS.days},
+        context={
+            "organisation": Published(organisation),
+            "path": ANSWER_PATH,
+            "days": LINK_LASTS.days,
+        },
         secret=token,
         channel=contact.link_by,
         forget_to=True,

@@ -8,7 +8,13 @@ from datetime import timedelta
 from sqlalchemy import func, select, update
 
 from referral.accounts import queries, safe_links, services
-from referral.accounts.models import AnswerContact, AnswerSession, LinkCode, SafeLink
+from referral.accounts.models import (
+    AnswerContact,
+    AnswerSession,
+    LinkCode,
+    Organisation,
+    SafeLink,
+)
 from referral.core import clock
 from referral.core.actor import ANONYMOUS, SYSTEM
 from referral.core.database import Database, reading, session, transaction
@@ -101,6 +107,9 @@ def test_link_and_code_together_open_a_day_and_neither_does_alone(database: Data
     with reading(SYSTEM):
         assert queries.by_answer_session(word) is None
     # The link itself was not used up; a day later its code is too old, a week later so is the link.
+    with transaction(SYSTEM):  # a name is public, whatever it looks like
+        group = session().get_one(Organisation, jean.organisation)
+        group.name = "Ring us on 0141 496 0123"
     late = asked(token)
     with clock.at(started + safe_links.CODE_LASTS + timedelta(minutes=1)):
         assert tried(late, code()) is None
