@@ -102,12 +102,16 @@ def _how(one: Mapping[str, Any]) -> tuple[Lazy | str, bool]:
 
 
 def messages(view: Mapping[str, Any]) -> list[Line]:
-    """What the others were told, the newest first; not what went to the person."""
-    return [
-        Line(one["at"], one["organisation"] or "", _sent(one), one["state"] == "lost")
-        for one in reversed(view.get("deliveries", ()))
-        if one["reader"] != "person"
-    ]
+    """What the others were told, the newest first; not what went to the person.
+
+    The same to several at one place is one line.
+    """
+    found: dict[tuple[str, str, str], Line] = {}
+    for one in reversed(view.get("deliveries", ())):
+        if one["reader"] != "person":
+            line = Line(one["at"], one["organisation"] or "", _sent(one), one["state"] == "lost")
+            found.setdefault((f"{line.at:%Y%m%d%H%M}", str(line.what), str(line.how)), line)
+    return list(found.values())
 
 
 def _sent(one: Mapping[str, Any]) -> Lazy:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from referral.core import clock
-from referral.core.i18n import _, format_day_long
+from referral.core.i18n import Lazy, _, format_day_long
 from referral.outcomes import codes
 from referral.outcomes.plans import Action, Contact, Goal, Shown
 from referral.outcomes.sections import (
@@ -26,7 +26,7 @@ from referral.outcomes.sections import (
     STATUS,
     UPDATED,
 )
-from referral.referrals.codes import AUTHORITIES, CHANNELS, NEEDS, RESULTS
+from referral.referrals.codes import AUTHORITIES, CHANNELS, MET_THE_PERSON, NEEDS, RESULTS
 
 
 def plan(found: Shown) -> str:
@@ -47,7 +47,8 @@ def contact(found: Contact, team: str = "") -> str:
         result=str(RESULTS[found.result].label).lower(),
     )
     who = ", ".join(part for part in (found.by, team) if part)
-    lines = [str(said), str(_("Seen by: {who}.", who=who)) if who else "", found.note.strip()]
+    by = _("Seen by: {who}.") if found.result in MET_THE_PERSON else _("Tried by: {who}.")
+    lines = [str(said), str(Lazy(by.message, who=who)) if who else "", found.note.strip()]
     return "\n".join(line for line in lines if line)
 
 

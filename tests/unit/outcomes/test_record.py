@@ -77,8 +77,10 @@ def test_a_whole_plan_stands_in_the_order_of_the_standard() -> None:
 def test_a_contact_says_when_how_what_came_of_it_and_who_it_was() -> None:
     at = datetime(2026, 6, 9, 9, 14, tzinfo=UTC)
     tried = Contact(at, "phone", "no_answer")
+    left = Contact(at, "phone", "message_left", by="Amira Khan")
     met = Contact(at, "visit", "attended", " Tea in the garden. ", "Amira Khan")
     assert record.contact(tried) == "Tuesday 9 June 2026, 10:14. Telephone: no answer."
+    assert record.contact(left).endswith("left a message.\nTried by: Amira Khan.")
     assert record.contact(met, "Elder Park link workers").split("\n") == [
         "Tuesday 9 June 2026, 10:14. Visit: came.",
         "Seen by: Amira Khan, Elder Park link workers.",
