@@ -8,7 +8,6 @@ from typing import Any
 
 from flask import Response, request, session
 
-from referral.accounts import queries as accounts
 from referral.core import clock
 from referral.core.actor import ANONYMOUS
 from referral.core.errors import Conflict, Duplicate, Invalid, NotFound
@@ -187,7 +186,7 @@ def _page(
     usual = "self"
     if found.asker and found.said["consent"].get("knows") == "cannot_decide":
         usual = "best_interests"
-    served = _practices() if found.status == "waiting" else []
+    served = queries.practices_served(actor()) if found.status == "waiting" else []
     named = [id_ for id_, name in served if name.lower() == found.practice.strip().lower()]
     start = {
         "version": found.version,
@@ -195,11 +194,7 @@ def _page(
         "practice_id": str(named[0]) if len(named) == 1 else "",
         "authority": usual,
     }
-    nation = "england"
-    locality = actor().locality
-    if locality is not None and found.status == "waiting":
-        nation = accounts.locality(actor(), locality).nation
-    possible = consent.authorities(found.born, clock.today(), nation)
+    possible = consent.authorities(found.born, clock.today(), found.nation)
     return render(
         "referrals/asking/asked.html",
         status,
@@ -221,14 +216,6 @@ def _page(
 def _labels(table: Any, found: Asked, name: str) -> list[Any]:
     given = (found.person or {}).get(name) or ()
     return [table[key].label for key in given if key in table]
-
-
-def _practices() -> list[tuple[uuid.UUID, str]]:
-    """The practices of the actor's team, by name."""
-    own = actor().organisation
-    ids = accounts.organisations_served_by(own) if own else []
-    names = accounts.names_of(ids)
-    return [(id_, names[id_]) for id_ in ids if id_ in names]
 
 
 def _service() -> uuid.UUID | None:

@@ -25,6 +25,7 @@ from referral.referrals.queries.asked import (
     due_asked,
     opened_asked_unscoped,
     possibly_same,
+    practices_served,
     practices_unscoped,
     team_for_unscoped,
 )
@@ -124,6 +125,7 @@ __all__ = [
     "open_to",
     "opened_asked_unscoped",
     "possibly_same",
+    "practices_served",
     "practices_unscoped",
     "raised_to_group",
     "referral",

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from referral.accounts.models import Organisation
+from referral.accounts.models import Locality, Organisation
 from referral.accounts.permissions import Permission, permit
 from referral.core import audit, clock, encryption
 from referral.core.actor import Actor
@@ -41,6 +41,7 @@ class Asked:
     refused_because: str
     referral_id: uuid.UUID | None
     service: str
+    nation: str
     said: dict[str, Any]
 
     @property
@@ -85,8 +86,7 @@ def asked_for_help(
     """Who asked the actor's team, the longest waiting first; decided ones the latest first."""
     permit(actor, Permission.TRIAGE)
     chosen = (
-        select(SelfReferral, Service.name)
-        .outerjoin(Service, Service.id == SelfReferral.service_id)
+        _with_place()
         .where(SelfReferral.team_id == actor.organisation, SelfReferral.status == status)
         .limit(limit)
     )
@@ -94,7 +94,7 @@ def asked_for_help(
     if after is not None:
         chosen = chosen.where(SelfReferral.id > after if waits else SelfReferral.id < after)
     rows = session().execute(chosen.order_by(SelfReferral.id if waits else SelfReferral.id.desc()))
-    found = [_shown(row, service) for row, service in rows]
+    found = [_shown(*row) for row in rows]
     audit.viewed_list(
         actor, "self_referral:listed", [(("self_referral", one.id), None) for one in found]
     )
@@ -106,9 +106,9 @@ def asked(actor: Actor, asked_id: uuid.UUID) -> Asked:
     row = (
         session()
         .execute(
-            select(SelfReferral, Service.name)
-            .outerjoin(Service, Service.id == SelfReferral.service_id)
-            .where(SelfReferral.id == asked_id, SelfReferral.team_id == actor.organisation)
+            _with_place().where(
+                SelfReferral.id == asked_id, SelfReferral.team_id == actor.organisation
+            )
         )
         .one_or_none()
     )
@@ -116,7 +116,7 @@ def asked(actor: Actor, asked_id: uuid.UUID) -> Asked:
         raise NotFound
     permit(actor, Permission.TRIAGE)
     audit.viewed(actor, "self_referral:viewed", ("self_referral", asked_id), None)
-    return _shown(row[0], row[1])
+    return _shown(*row)
 
 
 def asked_row(actor: Actor, asked_id: uuid.UUID) -> SelfReferral:
@@ -163,7 +163,17 @@ def opened_asked_unscoped(row: SelfReferral) -> dict[str, Any]:
     return found
 
 
-def _shown(row: SelfReferral, service: str | None) -> Asked:
+def _with_place() -> Any:
+    """Requests with the name of the service they came from, and the team's nation."""
+    return (
+        select(SelfReferral, Service.name, Locality.nation)
+        .outerjoin(Service, Service.id == SelfReferral.service_id)
+        .join(Organisation, Organisation.id == SelfReferral.team_id)
+        .outerjoin(Locality, Locality.id == Organisation.locality_id)
+    )
+
+
+def _shown(row: SelfReferral, service: str | None, nation: str | None) -> Asked:
     return Asked(
         id=row.id,
         version=row.version,
@@ -176,8 +186,23 @@ def _shown(row: SelfReferral, service: str | None) -> Asked:
         refused_because=row.reason,
         referral_id=row.referral_id,
         service=service or "",
+        nation=nation or "england",
         said=opened_asked_unscoped(row),
     )
+
+
+def practices_served(actor: Actor) -> list[tuple[uuid.UUID, str]]:
+    """(id, name) of the practices that name the actor's team, by name."""
+    rows = session().execute(
+        select(Organisation.id, Organisation.name)
+        .where(
+            Organisation.kind == "practice",
+            Organisation.status == "active",
+            Organisation.link_worker_team_id == actor.organisation,
+        )
+        .order_by(Organisation.name, Organisation.id)
+    )
+    return [(id_, name) for id_, name in rows]
 
 
 def practices_unscoped() -> list[str]:
