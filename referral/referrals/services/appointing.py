@@ -55,7 +55,7 @@ def set_day(actor: Actor, found: Referral, data: Mapping[str, Any]) -> Appointme
     )
     if made.user_id is None:
         made.user_id = actor.user
-    made.look_on = look_on(made, clock.today())
+    made.look_on = _next_look(made, clock.today())
     said = {name: data.get(name, "") for name in ("where", "note", "first_name")}
     said = {name: value for name, value in said.items() if value}
     if said:
@@ -91,7 +91,7 @@ def move(
         made_at=clock.now(),
         made_by=actor.user,
     )
-    made.look_on = look_on(made, clock.today())
+    made.look_on = _next_look(made, clock.today())
     if old.said_sealed:
         key = _key(found)
         said = encryption.open_(key, old.said_sealed, f"appointment:{old.id}")
@@ -134,7 +134,7 @@ def cancel(actor: Actor, appointment_id: uuid.UUID, version: int) -> Appointment
     return made
 
 
-def look_on(made: Appointment, today: date) -> date | None:
+def _next_look(made: Appointment, today: date) -> date | None:
     """When the clock looks at it next: to remind the day before, else the day after it."""
     if made.state != "planned":
         return None
