@@ -21,6 +21,9 @@ from referral.referrals.services import person_notices
 
 # Nobody is told by a message that a message about a message was lost.
 LAST = "lost_channel"
+AGAIN = "lost:"
+# Said with a day of their own: whoever looks after the referral rings about these.
+NOT_REPEATED = ("meeting", "newcomer", "digest")
 
 
 def mend(actor: Actor, message_id: uuid.UUID) -> bool:
@@ -41,7 +44,8 @@ def mend(actor: Actor, message_id: uuid.UUID) -> bool:
         return True
     if known.reader == "contact" and known.reader_id is not None:
         accounts_services.contact_lost(actor, known.reader_id)
-    if found is None or known.kind == LAST:
+    # What was written before messages had kinds is past mending.
+    if found is None or known.kind in ("", LAST):
         return True
     audit.record(
         actor, "referral:message_lost", ("referral", found.id), found.person_id, message=known.kind
@@ -63,14 +67,19 @@ def _referral(subject_id: uuid.UUID | None) -> Referral | None:
 
 
 def _tell_otherwise(actor: Actor, found: Referral, lost: OutboxMessage) -> None:
-    own = lost.organisation_id
-    others = _others(actor, found, lost, own) if own is not None else []
-    template = f"{lost.kind}.txt"
-    sent = notifications.remind(actor, found, f"lost:{lost.id}", template, others)
-    if not sent and not others and found.status in lifecycle.OPEN:
+    """Once by another way; what that loses too is the lead's, or there would be no end of it."""
+    own, others = lost.organisation_id, list[Address]()
+    second = AGAIN in lost.key
+    if own is not None and lost.kind not in NOT_REPEATED and not second:
+        others = _others(actor, found, lost, own)
+        if others:
+            template = f"{lost.kind}.txt"
+            notifications.remind(actor, found, f"{AGAIN}{lost.id}", template, others)
+    if not others and found.status in lifecycle.OPEN:
         found.exception = True
-    carers = _carers(actor, found, own)
-    notifications.remind(actor, found, f"lost:{lost.id}:told", f"{LAST}.txt", carers)
+    if not second:
+        carers = _carers(actor, found, own)
+        notifications.remind(actor, found, f"{AGAIN}{lost.id}:told", f"{LAST}.txt", carers)
     session().flush()
 
 

@@ -14,6 +14,7 @@ from referral.core import clock
 from referral.core.actor import SYSTEM, Actor
 from referral.core.database import reading, session, transaction
 from referral.core.errors import Conflict, NotFound, StaleVersion
+from referral.outbox import queries as outbox_queries
 from referral.outbox import services as outbox
 from referral.outbox.models import OutboxMessage
 from referral.people import services as registry
@@ -238,6 +239,37 @@ def test_a_lost_contact_is_told_no_more_and_the_box_hears_instead(world: World) 
         "new", "organisation", world.provider_id,
     )  # fmt: skip
     assert (told.kind, told.organisation_id) == ("lost_channel", world.team_id)
+
+
+def test_whoever_does_not_get_a_message_has_somebody_beside_them(world: World) -> None:
+    """A named person's is told to the box, the box's to who works there; the sender sees it."""
+    found = sent(world)
+    (new,) = messages(OutboxMessage.kind == "new")
+    assert new.reader == "organisation"
+    with at(hours=1), transaction(world.provider_worker):
+        factories.say(world.provider_worker, found.id, "ask", question="Does she hear well?")
+    with at(hours=2):
+        deliver("new", "question")
+        assert jobs.lost(SETTINGS) == 2
+        assert jobs.lost(SETTINGS) == 0
+    again = messages(OutboxMessage.kind == "new")[1:]
+    assert {one.reader_id for one in again} == {
+        world.provider_worker.id, world.provider_manager.id,
+    }  # fmt: skip
+    box = messages(OutboxMessage.kind == "question")[-1]
+    assert (box.reader, box.organisation_id) == ("organisation", world.practice_id)
+    assert {one.organisation_id for one in messages(OutboxMessage.kind == "lost_channel")} == {
+        world.team_id
+    }
+    with at(hours=3):
+        deliver("new", "question", "lost_channel")  # and now nothing arrives anywhere
+        for _again in range(3):
+            jobs.lost(SETTINGS)
+            deliver("new", "question", "lost_channel")
+        assert jobs.lost(SETTINGS) == 0
+    with reading(SYSTEM):
+        rows = outbox_queries.deliveries(SYSTEM, found.id)
+    assert {one.state for one in rows} == {"lost"}
 
 
 def chooses(actor: Actor, when: str, **more: Any) -> None:
