@@ -114,7 +114,7 @@ def test_a_volunteer_answers_from_a_phone(
     jean.press("Finish: nothing for the practice to do")
     jean.reads("There is a problem", "Try 2 more times, on another day or in another way")
     jean.follow("Back")
-    jean.press("We spoke")
+    jean.press("We are in touch")
     jean.press("They have started with us")
     jean.press("Came")
     jean.reads("Came")

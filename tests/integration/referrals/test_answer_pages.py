@@ -266,6 +266,7 @@ def test_who_came_is_marked_in_one_go(site: Site, world: World) -> None:
         taps = {f"mark-{one}": result for one, result in zip(ids, said, strict=True)}
         return client.post(path, data=on | taps | more).status_code
 
+    assert "Write it down for today" in words(client.get(path))
     assert mark("", "", "") == 422
     why = {f"reason-{ids[2]}": "unwell"}
     assert mark("attended", "late", "did_not_attend", **why) == 303

@@ -102,6 +102,7 @@ def _register(who: Actor, service_id: uuid.UUID, here: str, layout: str, back: s
         back=back,
         day=day,
         at=at,
+        today=clock.today(),
         typed=_typed() if request.method == "POST" and status is None else {},
         codes=codes,
         results=meeting.RESULTS,
