@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from tests.support.demo import token
 from tests.support.server import Server
 
-EXAMPLES = 60 if os.environ.get("REFERRAL_PROVE") == "full" else 6
+EXAMPLES = 60 if os.environ.get("REFERRAL_PROVE") == "full" else 3
 ROLES = (
     "practice_staff", "provider_worker", "provider_manager", "link_worker", "link_worker_lead",
     "commissioner", "administrator",
@@ -25,7 +25,7 @@ def test_generated_requests_never_bring_it_down(live_server: Server, role: str) 
     bearer = token(live_server.data, f"{role}@demo.example")
     schema = schemathesis.openapi.from_url(f"{live_server.url}/api/v1/openapi.json")
     operations = [found.ok() for found in schema.get_all_operations()]
-    assert len(operations) >= 8
+    assert len(operations) >= 130
     statuses: Counter[int] = Counter()
     for operation in operations:
 
