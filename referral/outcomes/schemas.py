@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import marshmallow
-from marshmallow import ValidationError, fields, validate, validates_schema
+from marshmallow import ValidationError, fields, validates_schema
 
 from referral.core.i18n import _
-from referral.core.schema import Choice, Day, Schema, Text, Whole
+from referral.core.schema import REQUIRED, Choice, Day, Schema, Text, Whole
 from referral.outcomes.codes import HIGHEST, LOWEST, STATES, WHO
 from referral.outcomes.sections import SECTIONS
 from referral.referrals.codes import AUTHORITIES, NEEDS
@@ -33,6 +33,21 @@ About: type[Schema] = type(
         },
     },
 )
+
+
+class Rows(fields.List[Any]):
+    """A list of at most ``max`` objects; none where it is left out."""
+
+    default_error_messages: dict[str, Any] = {**REQUIRED, "invalid": _("must be a list")}
+
+    def __init__(self, schema: type[Schema], *, max: int) -> None:
+        super().__init__(fields.Nested(schema, error_messages=REQUIRED), load_default=list)
+        self.max = max
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+        if isinstance(value, list) and len(value) > self.max:
+            raise ValidationError(str(_("must be {max} or fewer", max=self.max)))
+        return super()._deserialize(value, attr, data, **kwargs)
 
 
 class Goal(Schema):
@@ -91,9 +106,7 @@ class GoalIn(Goal):
     """``id``: one that is there already. What is left out is taken out."""
 
     id = Id(load_default=None)
-    actions = fields.List(
-        fields.Nested(ActionIn), load_default=list, validate=validate.Length(max=ACTIONS_MAX)
-    )
+    actions = Rows(ActionIn, max=ACTIONS_MAX)
 
 
 class PlanIn(Agreed):
@@ -101,12 +114,8 @@ class PlanIn(Agreed):
 
     review_on = Day(allow_none=True, load_default=None)
     about = fields.Nested(About, load_default=lambda: About().read({}))
-    goals = fields.List(
-        fields.Nested(GoalIn), load_default=list, validate=validate.Length(max=GOALS_MAX)
-    )
-    actions = fields.List(
-        fields.Nested(ActionIn), load_default=list, validate=validate.Length(max=ACTIONS_MAX)
-    )
+    goals = Rows(GoalIn, max=GOALS_MAX)
+    actions = Rows(ActionIn, max=ACTIONS_MAX)
 
 
 class ActionOut(marshmallow.Schema):

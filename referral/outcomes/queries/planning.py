@@ -151,7 +151,11 @@ def onward(actor: Actor, referral_id: uuid.UUID) -> list[tuple[uuid.UUID, str]]:
     found = session().execute(
         select(Referral.id, Referral.reference, Service.name)
         .outerjoin(Service, Service.id == Referral.service_id)
-        .where(Referral.based_on_id == referral_id, referrals.in_scope(actor))
+        .where(
+            Referral.based_on_id == referral_id,
+            Referral.status != "draft",
+            referrals.in_scope(actor),
+        )
         .order_by(Referral.id)
     )
     return [(id_, ", ".join(part for part in (name, ref) if part)) for id_, ref, name in found]

@@ -172,6 +172,10 @@ def test_programs_read_and_replace_the_whole_plan(
             "actions.0.referral_id",
         ),
         ({"agreed": "yes", "authority": "parent"}, "name"),
+        ({"goals": "x"}, "goals"),
+        ({"goals": [{"text": "x"}] * 21}, "goals"),
+        ({"goals": [None]}, "goals.0"),
+        ({"about": []}, "about"),
     ):
         refused = program.put(address, json=wrong, headers=tag)
         assert refused.status_code == 422, wrong
