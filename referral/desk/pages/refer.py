@@ -23,6 +23,7 @@ from referral.desk.pages.blueprint import bp
 from referral.desk.schemas import NEEDS_MAX, Agreed, WhatHelps
 from referral.directory import queries as directory
 from referral.directory.ranking import Folded, Ranked
+from referral.outbox.channels import sends_texts
 from referral.referrals import codes
 from referral.referrals import queries as referrals
 from referral.web.door import actor, commits
@@ -137,7 +138,7 @@ def sent(referral_id: uuid.UUID) -> Response:
         draft=found,
         record=record(found),
         told=around.person_told(row),
-        by_text=bool(as_mobile(str(found.person.get("phone") or ""))),
+        by_text=sends_texts() and bool(as_mobile(str(found.person.get("phone") or ""))),
         by_letter=bool(found.person.get("address")),
         may_tell=may(actor(), Permission.TELL_PEOPLE) and not found.unsafe,
     )

@@ -129,7 +129,8 @@ def take(asked_id: uuid.UUID) -> Response:
         except Duplicate as error:
             return _page(found, taking=form, status=409, duplicate=uuid.UUID(error.duplicate_of))
         except Invalid as error:
-            form.refuse(error)
+            named = {name.removeprefix("consent."): said for name, said in error.errors.items()}
+            form.refuse(Invalid(named))
         except Conflict as error:
             return _page(found, taking=_again(form, found, error), status=409)
         else:
@@ -193,6 +194,7 @@ def _page(
         "who": "" if same else "new",
         "practice_id": str(named[0]) if len(named) == 1 else "",
         "authority": usual,
+        "given_by": (found.asker or {}).get("name", ""),
     }
     possible = consent.authorities(found.born, clock.today(), found.nation)
     return render(

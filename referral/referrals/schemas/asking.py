@@ -81,12 +81,14 @@ class Take(Schema):
 
     ``person_id`` is one of the possible same persons; without it a new record is made.
     ``use_given``: keep what they wrote now of how to reach them. ``practice_id``: where registered.
+    ``given_by``: who agreed for them, when it was not who asked.
     """
 
     person_id = Id()
     practice_id = Id()
     use_given = Yes(load_default=False)
     authority = Choice(AUTHORITIES, load_default="self")
+    given_by = Text(max=200, load_default="")
     risk = fields.Nested(Risk, required=True, error_messages=REQUIRED)
     urgent = Yes(load_default=False)
     confirm_duplicate = Yes(load_default=False)

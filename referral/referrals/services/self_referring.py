@@ -140,7 +140,9 @@ def take(actor: Actor, asked_id: uuid.UUID, version: int, data: Mapping[str, Any
                 "told": True,
                 "authority": authority,
                 "how": "page",
-                "given_by": asker.get("name", "") if authority != "self" else "",
+                "given_by": (data["given_by"] or asker.get("name", ""))
+                if authority != "self"
+                else "",
                 "relation": asker.get("relation", "") if authority != "self" else "",
                 "why": str(_("Asked for by who cares for them"))
                 if authority == "best_interests"

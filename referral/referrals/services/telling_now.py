@@ -9,6 +9,7 @@ from referral.core.actor import Actor
 from referral.core.errors import Conflict, Invalid, NotFound
 from referral.core.i18n import _
 from referral.core.schema import as_mobile
+from referral.outbox.channels import sends_texts
 from referral.people import queries as people
 from referral.referrals import parties, queries
 from referral.referrals.models import PersonNotice
@@ -31,8 +32,8 @@ def tell_now(actor: Actor, referral_id: uuid.UUID, channel: str) -> PersonNotice
     if standing.deceased_on or standing.unsafe_to_contact:
         raise Conflict(str(_("This person must not be written to. Tell them yourself.")))
     identity = people.open_identities_unscoped([found.person_id])[found.person_id]
-    if channel == "text" and not as_mobile(identity.phone):
-        raise Invalid({"channel": [str(_("There is no mobile number for them"))]})
+    if channel == "text" and not (sends_texts() and as_mobile(identity.phone)):
+        raise Invalid({"channel": [str(_("A text cannot be sent to them from here"))]})
     if channel == "letter" and not identity.address:
         raise Invalid({"channel": [str(_("There is no address for them"))]})
     person_notices.drop(actor, found.id, EVENT)
