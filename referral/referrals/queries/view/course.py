@@ -69,7 +69,7 @@ class Course(Reader):
             "to": step.to_status,
             "actor": {
                 "kind": step.actor_kind,
-                "name": row.by or contact_name(row),
+                "name": row.by or contact_name_unscoped(row),
                 "organisation": row.organisation,
             },
             "told_by": said.get("told_by"),
@@ -120,7 +120,7 @@ class Course(Reader):
                 "note": self.opened(row.Contact.note_sealed, f"contact:{row.Contact.id}") or None
                 if readable
                 else None,
-                "by": row.by or contact_name(row),
+                "by": row.by or contact_name_unscoped(row),
                 "number": row.Contact.number,
             }
             for row in found
@@ -138,7 +138,7 @@ class Course(Reader):
         return [dict(row._mapping) for row in found]
 
 
-def contact_name(row: Any) -> str | None:
+def contact_name_unscoped(row: Any) -> str | None:
     """Who answered for the group without an account, of a row with ``contact_id`` and its seal."""
     if row.contact_id is None:
         return None

@@ -19,7 +19,7 @@ from referral.referrals.queries import rows
 from referral.referrals.queries.loading import Circumstances, allowed_unscoped, is_undoable
 from referral.referrals.queries.scope import in_scope
 from referral.referrals.queries.view.beside import Beside
-from referral.referrals.queries.view.course import Course, contact_name
+from referral.referrals.queries.view.course import Course, contact_name_unscoped
 from referral.referrals.queries.view.talk import Talk
 
 # In these somebody looks for others, instead of what stands beside.
@@ -166,7 +166,7 @@ class _View(Course, Talk, Beside):
             recipient=row.recipient_name or str(_("The organisation")),
             practice=row.practice_name,
             team=row.team_name,
-            worker=row.owner_user_name or contact_name(row),
+            worker=row.owner_user_name or contact_name_unscoped(row),
             person=self.identity.short,
             sex=self.identity.sex,
             reach_by=self.identity.reach_by,
