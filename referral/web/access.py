@@ -367,7 +367,7 @@ TELLING: dict[str, str] = {
 }
 # Threads, notes, files, consent.
 TALKING: dict[str, str] = {
-    # Anybody of the locality reads its own route; the service asks who may set it.
+    # Whom to ring here when somebody is at risk; who hears of concerns about health.
     "accounts.safeguarding": "set_safeguarding_route",
     "accounts.clinician": "manage_organisation_people",
     # Both sides of a referral in scope; the service asks for more.
