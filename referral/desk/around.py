@@ -63,7 +63,8 @@ class Line:
 
 def days(view: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """The appointments that are still to come, or of which nobody has said how they went."""
-    rows = [one for one in view.get("appointments", ()) if one["state"] == "planned"]
+    every = view.get("appointments", ())
+    rows = [one for one in every if one["state"] == "planned" and one["holds"]]
     return sorted(rows, key=lambda one: one["at"])
 
 

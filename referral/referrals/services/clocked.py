@@ -13,7 +13,7 @@ from referral.core import audit, clock
 from referral.core.actor import Actor
 from referral.core.database import new_id, session
 from referral.core.errors import NotFound
-from referral.referrals import clocks, notifications, queries
+from referral.referrals import clocks, introducing, notifications, queries
 from referral.referrals import sweep as rules
 from referral.referrals.models import Appointment, PaperSheet
 from referral.referrals.services import person_notices
@@ -36,6 +36,9 @@ def look_at_appointment(actor: Actor, appointment_id: uuid.UUID) -> str:
     today, day = clock.today(), clock.local(made.at).date()
     if made.look_on is None or made.look_on > today:
         return ""
+    if made.state == "planned" and not introducing.holds(made.kind, found.status):
+        made.state = "cancelled"  # it was declined, taken back or ended meanwhile
+        made.version += 1
     if made.state != "planned":
         made.look_on = None
         session().flush()

@@ -103,6 +103,27 @@ def test_a_link_worker_refers_on_and_comes_along_and_both_sides_see_the_day(
         assert (kept.state, logged.referral_id) == ("kept", base), "logged on the team's own"
 
 
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_nobody_is_reminded_of_a_meeting_with_a_group_that_said_no(world: World) -> None:
+    base, worker = triaged(world), world.link_worker
+    with transaction(worker):
+        sent = services.create(
+            worker,
+            schemas.Create().read(factories.answers(world.service_id, 2) | {"draft": False}),
+        ).id
+        session().get_one(Referral, sent).based_on_id = base
+        day = services.bring_together(worker, sent, together()).id
+    with transaction(world.provider_worker):
+        say(world.provider_worker, sent, "decline", reason="capacity")
+    with reading(world.provider_worker):
+        view = queries.view(world.provider_worker, sent, beside=True)
+        assert view.get("appointments", []) == []
+    with clock.at(clock.now() + timedelta(days=2)), transaction(SYSTEM):
+        assert services.look_at_appointment(SYSTEM, day) == ""
+        made = session().get_one(Appointment, day)
+        assert (made.state, made.look_on) == ("cancelled", None)
+
+
 def test_a_group_expects_somebody_by_a_first_name_and_a_day(world: World) -> None:
     base, worker = triaged(world), world.link_worker
     jean = contact(world)

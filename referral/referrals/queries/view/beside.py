@@ -11,7 +11,7 @@ from referral.accounts.models import Organisation, User
 from referral.core.database import session
 from referral.directory.models import Service
 from referral.outbox.models import OutboxMessage
-from referral.referrals import lifecycle
+from referral.referrals import introducing, lifecycle
 from referral.referrals.disclosure import Level
 from referral.referrals.models import Appointment, PersonNotice, Referral
 from referral.referrals.queries.view.reading import Reader
@@ -79,7 +79,8 @@ class Beside(Reader):
             .order_by(part.c.id)
         ):
             if row.Appointment is not None:
-                found["appointments"].append(self._appointment(row))
+                if self.seen != Level.NONE:
+                    found["appointments"].append(self._appointment(row))
             elif row.onward is not None:
                 found["onward"].append(self._onward(row))
             elif row.PersonNotice is not None:
@@ -99,6 +100,7 @@ class Beside(Reader):
             "at": one.at,
             "minutes": one.minutes,
             "state": one.state,
+            "holds": introducing.holds(one.kind, self.referral.status),
             "version": one.version,
             "service": row.service if one.service_id else None,
             "with": row.organisation if one.joint_with_id else None,
