@@ -50,6 +50,7 @@ DONE: dict[str, Lazy] = {
     "undo": _("Taken back."),
 }
 CAME = _("Noted: they came.")
+SAID_ALREADY = _("Somebody has said it meanwhile.")
 MISSED = _("Noted: they did not come.")
 WRITTEN = _("Written down.")
 MARKED = _("Thank you. Who came is written down.")

@@ -322,7 +322,6 @@ ANSWER: dict[str, str] = {
     "answer.session": "answer_referrals",
     # The same register for who has an account.
     "answer.groups": "answer_referrals",
-    "answer.group_newcomer": "answer_referrals",
     "answer.group": "answer_referrals",
     "api_referrals.group_sessions": "answer_referrals",
     "api_referrals.record_session": "answer_referrals",

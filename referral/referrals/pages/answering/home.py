@@ -9,7 +9,7 @@ from flask import Response, request
 from referral.accounts import queries as accounts
 from referral.core import clock
 from referral.core.actor import Actor
-from referral.core.errors import Conflict, Invalid, NotFound
+from referral.core.errors import Conflict, Invalid, NotFound, StaleVersion
 from referral.core.schema import Schema, Text
 from referral.referrals import answering, codes, queries, services
 from referral.referrals.pages.answering import doing
@@ -71,6 +71,9 @@ def act(referral_id: uuid.UUID, verb: str) -> Response:
         return doing.gone(way)
 
 
+CAME = {"came": answering.CAME, "missed": answering.MISSED}
+
+
 class NoteForm(Schema):
     """What others who know the person should know."""
 
@@ -119,13 +122,15 @@ def enquiry(enquiry_id: uuid.UUID) -> Response:
 @commits
 def newcomer(appointment_id: uuid.UUID, said: str) -> Response:
     """Somebody was expected: they came, or they did not."""
-    note_newcomer(way_of(actor()).voice, appointment_id, said)
-    return redirect_to("answer.everything")
-
-
-def note_newcomer(who: Actor, appointment_id: uuid.UUID, said: str) -> None:
-    """``came`` or ``missed``, by whichever door."""
-    if said not in ("came", "missed"):
+    way = way_of(actor())
+    if said not in CAME:
         raise NotFound
-    services.turned_up(who, appointment_id, doing.version(), came=said == "came")
-    say(answering.CAME if said == "came" else answering.MISSED)
+    try:
+        services.turned_up(way.voice, appointment_id, doing.version(), came=said == "came")
+    except StaleVersion:
+        say(answering.SAID_ALREADY)
+    except Conflict as error:
+        say(error.detail)
+    else:
+        say(CAME[said])
+    return redirect_to("answer.everything")

@@ -14,7 +14,7 @@ from referral.core.actor import Actor
 from referral.core.errors import Conflict, IllegalAction, Invalid, NotFound, StaleVersion
 from referral.core.i18n import _
 from referral.referrals import answering, codes, queries, services
-from referral.referrals.pages.answering.home import note_newcomer, way_of
+from referral.referrals.pages.answering.home import way_of
 from referral.referrals.pages.blueprints import answer
 from referral.referrals.schemas import meeting
 from referral.referrals.services import Mark
@@ -27,21 +27,8 @@ MARK, REASON = "mark-", "reason-"
 
 @answer.get("/sessions")
 def groups() -> Response:
-    """The groups of the organisation of who is signed in, and who comes for the first time."""
-    return render(
-        "referrals/answer/groups.html",
-        services=queries.services_of(actor()),
-        newcomers=queries.newcomers(actor()),
-        today=clock.today(),
-    )
-
-
-@answer.post("/sessions/newcomers/<uuid:appointment_id>/<said>")
-@commits
-def group_newcomer(appointment_id: uuid.UUID, said: str) -> Response:
-    """Somebody was expected: they came, or they did not."""
-    note_newcomer(actor(), appointment_id, said)
-    return redirect_to("answer.groups")
+    """The groups of the organisation of who is signed in."""
+    return render("referrals/answer/groups.html", services=queries.services_of(actor()))
 
 
 @answer.route("/sessions/<uuid:service_id>", methods=["GET", "POST"])
