@@ -27,7 +27,8 @@ from tests.support import api
 HERE = {"postcode": "G52 1AB"}
 CURRENT = Checked(accepts_referrals=True, checks_summary="9 of 9 checks current", state="current")
 LAPSED = replace(CURRENT, accepts_referrals=False, reason="Its checks ran out", state="lapsed")
-TYPED = {"feedback": "summary", "authority": "parent", "evaluation": "yes"}
+TYPED = {"feedback": "summary", "authority": "best_interests", "how": "phone"}
+WHY = {"why": "Could not say so after the stroke; her sister was asked"}
 
 
 def offer(
@@ -123,7 +124,7 @@ def test_checks_that_ran_out_before_sending_lead_to_a_choice_that_keeps_everythi
     agree = f"/referrals/{draft}/agree"
     assert client.get(agree).status_code == 200
     write(world.service_id, replace(LAPSED, until=clock.today() - timedelta(days=1)))
-    asked = client.post(agree, data=TYPED)
+    asked = client.post(agree, data=TYPED | WHY)
     assert asked.status_code == 409
     page = text(asked)
     assert "Not sent: Befriending cannot take a referral now. Its checks ran out on" in page
@@ -134,20 +135,23 @@ def test_checks_that_ran_out_before_sending_lead_to_a_choice_that_keeps_everythi
         assert f'name="{name}" value="{value}"' in asked.text
     # Nothing chosen, or something that was not offered: asked again, and nothing is changed.
     for who in ("", "nonsense", str(world.service_id), str(offers["Men only"])):
-        again = client.post(agree, data=TYPED | {"do": "instead", "who": who})
+        again = client.post(agree, data=TYPED | WHY | {"do": "instead", "who": who})
         assert (again.status_code, "Choose who should help instead" in text(again)) == (409, True)
-    chosen = client.post(agree, data=TYPED | {"do": "instead", "who": str(offers["Near one"])})
+    chosen = client.post(
+        agree, data=TYPED | WHY | {"do": "instead", "who": str(offers["Near one"])}
+    )
     assert chosen.status_code == 200
     assert "What they agreed to was about Befriending." in text(chosen)
     assert "Near one of Riverside Befriending" in text(chosen)
     for name, value in TYPED.items():
         assert f'name="{name}" value="{value}" checked' in chosen.text
-    sent = client.post(agree, data=TYPED)
+    assert f'value="{WHY["why"]}"' in chosen.text
+    sent = client.post(agree, data=TYPED | WHY)
     assert sent.location.endswith("/sent")
     with reading(SYSTEM):
         found = session().get_one(Referral, UUID(draft))
         assert (found.service_id, found.status) == (offers["Near one"], "sent")
-        assert (found.consent_feedback, found.consent_authority) == ("summary", "parent")
+        assert (found.consent_feedback, found.consent_authority) == ("summary", "best_interests")
 
 
 def test_the_link_worker_can_always_be_asked_instead(desk: Desk, world: World) -> None:
@@ -158,10 +162,10 @@ def test_the_link_worker_can_always_be_asked_instead(desk: Desk, world: World) -
     helps(client, draft, who=str(world.service_id))
     write(world.service_id, LAPSED)
     agree = f"/referrals/{draft}/agree"
-    assert "Nothing else for this takes people" in text(client.post(agree, data=TYPED))
-    chosen = client.post(agree, data=TYPED | {"do": "instead", "who": "link_worker"})
+    assert "Nothing else for this takes people" in text(client.post(agree, data=TYPED | WHY))
+    chosen = client.post(agree, data=TYPED | WHY | {"do": "instead", "who": "link_worker"})
     assert "Elder Park link workers sees now" in text(chosen)
-    assert client.post(agree, data=TYPED).location.endswith("/sent")
+    assert client.post(agree, data=TYPED | WHY).location.endswith("/sent")
 
 
 def test_referring_somewhere_else_is_judged_when_it_is_sent_too(
