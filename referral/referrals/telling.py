@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from uuid import UUID
 
 from referral.core import clock
 from referral.core.i18n import Lazy, _, format_day, format_moment
@@ -175,6 +176,11 @@ def may_leave_at(now: datetime) -> datetime:
         return now
     day = local.date() + timedelta(days=local.hour >= TEXTS_UNTIL)
     return datetime.combine(day, time(TEXTS_FROM), tzinfo=clock.UK)
+
+
+def appointment_of(key: str) -> UUID:
+    """Of which appointment a notice tells, by its key."""
+    return UUID(key.split(":")[1])
 
 
 def attempt_of(key: str) -> int:

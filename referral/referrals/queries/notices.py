@@ -159,14 +159,18 @@ def said_unscoped(
     )
     meetings = _by_id(
         Appointment,
-        {appointment_id(notice) for notice, _f in pairs if notice.event in telling.OF_APPOINTMENT},
+        {
+            telling.appointment_of(notice.key)
+            for notice, _f in pairs
+            if notice.event in telling.OF_APPOINTMENT
+        },
     )
     said = {}
     for notice, found in pairs:
         when: date | datetime | None
         told = others.get(found.replaced_by_id, found)
         if notice.event in telling.OF_APPOINTMENT:
-            meeting = meetings.get(appointment_id(notice))
+            meeting = meetings.get(telling.appointment_of(notice.key))
             when = meeting.at if meeting is not None else None
         else:
             when = told.due_on if told.status in telling.SAYS_WHEN[notice.event] else None
@@ -174,11 +178,6 @@ def said_unscoped(
                 when = told.expected_on or when
         said[notice.id] = (told.reference, telling.words(notice.event, when))
     return said
-
-
-def appointment_id(notice: PersonNotice) -> uuid.UUID:
-    """Of which appointment a notice tells."""
-    return uuid.UUID(notice.key.split(":")[1])
 
 
 def _by_id(model: Any, ids: set[Any]) -> dict[Any, Any]:
@@ -206,9 +205,7 @@ def notices(
 ) -> Sequence[Shown]:
     """The notices of the actor's organisation, the oldest first, from the one after ``after``."""
     permit(actor, Permission.TELL_PEOPLE)
-    chosen = select(PersonNotice).where(
-        PersonNotice.owner_id == actor.organisation
-    )
+    chosen = select(PersonNotice).where(PersonNotice.owner_id == actor.organisation)
     if state:
         chosen = chosen.where(PersonNotice.state == state)
     if after is not None:

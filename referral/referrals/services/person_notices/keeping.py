@@ -67,7 +67,7 @@ def could_not_tell(
     notice.version += 1
     session().flush()
     audit.record(actor, "notice:not_told", ("referral", found.id), found.person_id)
-    chosen = "tell" if releasing.way_of(found) is not None else None
+    chosen = "tell" if releasing.way_of(actor, found) is not None else None
     return None if chosen is None else releasing.next_try(actor, found, notice, chosen)
 
 

@@ -54,7 +54,7 @@ def release(actor: Actor, notice_id: uuid.UUID) -> str:
     if notice.state != "held" or notice.not_before > clock.now():
         return ""
     gone = found.status in queries.SAYS_NOTHING or not _still_planned(notice)
-    chosen = None if gone else way_of(found)
+    chosen = None if gone else way_of(actor, found)
     if chosen is None:
         making.let_go(notice)
         session().flush()
@@ -104,7 +104,7 @@ def lost(actor: Actor, notice_id: uuid.UUID) -> PersonNotice | None:
         return None
     notice.state, notice.done_at, notice.version = "lost", clock.now(), notice.version + 1
     session().flush()
-    chosen = way_of(found)
+    chosen = way_of(actor, found)
     return None if chosen is None else next_try(actor, found, notice, chosen)
 
 
@@ -120,7 +120,7 @@ def next_try(
     return made
 
 
-def way_of(found: Referral) -> str | None:
+def way_of(actor: Actor, found: Referral) -> str | None:
     """How this person is told today; None for somebody who has died."""
     person = found.person_id
     identity = people.open_identities_unscoped([person])[person]
@@ -182,7 +182,7 @@ def _overtaken(notice: PersonNotice) -> list[date]:
     return [one.due_on for one in older if one.due_on is not None]
 
 
-def said(found: Referral, notice: PersonNotice) -> tuple[str, str]:
+def said(actor: Actor, found: Referral, notice: PersonNotice) -> tuple[str, str]:
     """(reference, sentence) the person is told."""
     return queries.said_unscoped([(notice, found)])[notice.id]
 
@@ -190,13 +190,13 @@ def said(found: Referral, notice: PersonNotice) -> tuple[str, str]:
 def _still_planned(notice: PersonNotice) -> bool:
     if notice.event not in telling.OF_APPOINTMENT:
         return True
-    found = session().get_one(Appointment, queries.appointment_id(notice))
+    found = session().get_one(Appointment, telling.appointment_of(notice.key))
     return found.state == "planned" and found.at > clock.now()
 
 
 def _enqueue(actor: Actor, found: Referral, notice: PersonNotice) -> None:
     identity = people.open_identities_unscoped([found.person_id])[found.person_id]
-    reference, sentence = said(found, notice)
+    reference, sentence = said(actor, found, notice)
     asks = accounts.organisation_unscoped(notice.owner_id)
     by_text = notice.channel == "text"
     context: dict[str, Postcard] = {

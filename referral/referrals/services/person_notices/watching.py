@@ -30,7 +30,7 @@ def look_at(actor: Actor, notice_id: uuid.UUID) -> str:
     today = clock.today()
     if notice.state != "waiting" or notice.look_on is None or notice.look_on > today:
         return ""
-    way = releasing.way_of(found)
+    way = releasing.way_of(actor, found)
     if way is None or found.status in queries.SAYS_NOTHING:
         making.let_go(notice)
         session().flush()
