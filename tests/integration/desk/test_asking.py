@@ -11,13 +11,14 @@ from sqlalchemy import select
 
 from referral.core import clock
 from referral.core.actor import SYSTEM
-from referral.core.database import reading, session, transaction
+from referral.core.database import Database, reading, session, transaction
 from referral.outbox.models import OutboxMessage
 from referral.referrals import queries, services
 from referral.referrals.models import Referral, SelfReferral
 from tests import factories
 from tests.factories import World
 from tests.integration.desk.conftest import Desk, text
+from tests.performance.counting import counting
 
 ASKS = {
     "given_name": "Quilla",
@@ -54,7 +55,9 @@ def rows() -> list[SelfReferral]:
         return list(session().scalars(select(SelfReferral).order_by(SelfReferral.id)))
 
 
-def test_somebody_asks_and_becomes_a_referral_to_the_team(desk: Desk, world: World) -> None:
+def test_somebody_asks_and_becomes_a_referral_to_the_team(
+    desk: Desk, world: World, database: Database
+) -> None:
     stranger = desk.site.test_client()
     page = ask(stranger)
     assert "Elder Park link workers will be in touch by" in page
@@ -106,7 +109,9 @@ def test_somebody_asks_and_becomes_a_referral_to_the_team(desk: Desk, world: Wor
     # The same person asks again: a human sees that they are known, and says so.
     ask(stranger, phone="07700 900555")
     again = rows()[1]
-    page = text(worker.get(f"/caseload/asked/{again.id}"))
+    with counting(database) as counted:
+        page = text(worker.get(f"/caseload/asked/{again.id}"))
+    assert counted.business <= 5, counted.report()
     assert "Same name and birth date: who is it?" in page
     known = take | {"who": str(found.person_id), "use_given": "yes"}
     second = worker.post(f"/caseload/asked/{again.id}/take", data=known)

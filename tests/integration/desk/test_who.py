@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from referral.accounts.models import Organisation, User
 from referral.core import clock, tally
 from referral.core.actor import SYSTEM
-from referral.core.database import reading, session, transaction
+from referral.core.database import Database, reading, session, transaction
 from referral.people.models import Person
 from referral.referrals import queries
 from referral.referrals.models import Consent, Offer, PersonNotice, Referral
@@ -19,6 +19,7 @@ from tests import factories
 from tests.factories import World
 from tests.integration.desk.conftest import Desk, born, id_in, text
 from tests.integration.desk.test_refer import helps, known
+from tests.performance.counting import counting
 from tests.support.numbers import nhs_number
 
 NUMBER = nhs_number(51)
@@ -194,13 +195,17 @@ def test_a_parent_answers_for_a_child_in_words_written_for_that(desk: Desk, worl
     assert states == ["dropped", "queued"]
 
 
-def test_where_a_referral_is_without_what_it_is_about(desk: Desk, world: World) -> None:
+def test_where_a_referral_is_without_what_it_is_about(
+    desk: Desk, world: World, database: Database
+) -> None:
     with transaction(world.practice_staff):
         made = factories.referral(world, "accepted", n=70, reason="Secretly drinks")
         elsewhere = factories.world(locality_id=world.locality_id)
     navigator = desk.by(world.care_navigator)
     for asked in ({"reference": made.reference.lower()}, {"number": nhs_number(70), **born()}):
-        page = text(navigator.post("/where", data=asked))
+        with counting(database) as counted:
+            page = text(navigator.post("/where", data=asked))
+        assert counted.business <= 5, counted.report()
         assert "Riverside Befriending has it, since" in page
         for secret in ("Secretly", "Loneliness", "loneliness"):
             assert secret not in page
