@@ -75,7 +75,9 @@ class Watch:
                         OutboxMessage.body,
                         OutboxMessage.subject_id,
                         OutboxMessage.created_at,
-                    ).where(OutboxMessage.created_at > self.found.read_to)
+                    )
+                    .where(OutboxMessage.created_at > self.found.read_to)
+                    .order_by(OutboxMessage.created_at, OutboxMessage.id)
                 )
                 .all()
             )
