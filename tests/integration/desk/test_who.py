@@ -218,3 +218,20 @@ def test_where_a_referral_is_without_what_it_is_about(
     missing = navigator.post("/where", data={})
     assert missing.status_code == 422
     assert "Give the reference" in text(missing)
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_every_step_of_referring_costs_five_statements_at_most(
+    desk: Desk, world: World, database: Database
+) -> None:
+    client = desk.by(world.practice_staff)
+    client.post("/referrals/new/from-record", data=hand_over(world))
+    draft = id_in(client.post("/referrals/new", data={"paste": banner()}).location)
+    helps(client, draft, who=str(world.service_id))
+    client.post("/referrals/new/from-record", data=hand_over(world))
+    for path in ("new", f"{draft}/help", f"{draft}/declined", f"{draft}/agree", f"{draft}/sent"):
+        if path.endswith("sent"):
+            client.post(f"/referrals/{draft}/agree", data={"feedback": "full"})
+        with counting(database) as counted:
+            assert client.get(f"/referrals/{path}").status_code == 200, path
+        assert counted.business <= 5, f"{path}\n{counted.report()}"
