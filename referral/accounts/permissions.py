@@ -35,7 +35,7 @@ from referral.core.i18n import Lazy, _
 
 
 class Permission(StrEnum):
-    """Something a role may do. The value is what ``web/access.py`` writes beside an endpoint."""
+    """Something a role may do. The value is what ``web/access`` writes beside an endpoint."""
 
     # People and referrals
     REFER = "refer"

@@ -24,7 +24,7 @@ ABOUT_PEOPLE = ("accountability", "caseload", "desk", "outcomes", "people", "ref
 
 def test_every_route_is_on_the_access_list_and_nothing_else_is(site: Site) -> None:
     endpoints = {rule.endpoint for rule in site.url_map.iter_rules()}
-    assert endpoints - access.ACCESS.keys() == set(), "no rule in referral/web/access.py"
+    assert endpoints - access.ACCESS.keys() == set(), "no rule in referral/web/access"
     assert access.ACCESS.keys() - endpoints == set(), "a rule for an endpoint that is not there"
 
 
