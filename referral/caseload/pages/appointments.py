@@ -29,8 +29,6 @@ AHEAD = timedelta(days=60)
 SPOKEN = ("reached", "no_answer", "message_left")
 MET = ("attended", "late", "did_not_attend")
 REMOTE = ("phone", "video")
-# What a worker sets by hand; the others are made where they belong.
-OFFERED = ("first_contact", "review", "session")
 
 
 @bp.get("/caseload/appointments")
@@ -87,7 +85,7 @@ def appoint(referral_id: uuid.UUID) -> Response:
         found=found,
         form=form,
         rows=days.appointments(actor(), referral_id),
-        offered=[APPOINTMENTS[key] for key in OFFERED],
+        offered=[APPOINTMENTS[key] for key in schemas.ALONE],
         **_words(),
     )
 

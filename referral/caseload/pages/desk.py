@@ -14,7 +14,7 @@ from referral.caseload.pages.blueprint import bp
 from referral.caseload.queries import Worker
 from referral.caseload.schemas import MOST_AT_ONCE, SHOWS
 from referral.core import clock
-from referral.core.errors import Invalid
+from referral.core.errors import Invalid, NotFound
 from referral.core.i18n import _
 from referral.web import paging
 from referral.web.door import actor, commits
@@ -35,6 +35,9 @@ def caseload() -> Response:
     following = page.next_cursor and url_for(
         "caseload.caseload", **here, cursor=paging.encode(listing, *page.next_cursor)
     )
+    beside = side(worker)
+    if worker is not None and beside["shown"] is None:
+        raise NotFound
     return render(
         "caseload/caseload.html",
         page=page,
@@ -43,7 +46,7 @@ def caseload() -> Response:
         here=here,
         next_href=following,
         first_href=url_for("caseload.caseload", **here) if cursor else None,
-        **side(worker),
+        **beside,
     )
 
 

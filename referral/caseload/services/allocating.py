@@ -6,7 +6,10 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from sqlalchemy import select
+
 from referral.accounts import queries as accounts
+from referral.accounts.models import Organisation
 from referral.accounts.permissions import LINK_WORKERS, Permission, permit
 from referral.caseload import notifications, queries
 from referral.caseload.load import Load
@@ -92,6 +95,7 @@ def set_guide(
     own = own_team(actor)
     queries.worker(actor, user_id)
     permit(actor, Permission.ALLOCATE, accounts.organisation(actor, own))
+    one_at_a_time(own)
     found = guide_to_change(actor, user_id)
     if (found.version if found else 0) != version:
         raise StaleVersion(version, found.version if found else 0)
@@ -124,6 +128,13 @@ def own_team(actor: Actor) -> uuid.UUID:
     if actor.organisation is None or actor.organisation_kind != "link_worker_team":
         raise NotFound
     return actor.organisation
+
+
+def one_at_a_time(team_id: uuid.UUID) -> None:
+    """Have what a team does at the same moment happen one after the other; others go on."""
+    session().execute(
+        select(Organisation.id).where(Organisation.id == team_id).with_for_update(key_share=True)
+    )
 
 
 def must_work_here(team_id: uuid.UUID, user_id: uuid.UUID, name: str) -> None:

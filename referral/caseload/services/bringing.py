@@ -12,6 +12,7 @@ from referral.accounts.permissions import Permission, permit
 from referral.caseload import spreadsheet
 from referral.caseload.models import BroughtAcross
 from referral.caseload.queries import brought as known
+from referral.caseload.services.allocating import one_at_a_time
 from referral.caseload.spreadsheet import Refused, Row, Unreadable
 from referral.core import audit, clock, encryption
 from referral.core.actor import Actor
@@ -77,6 +78,7 @@ def bring_across(
     if most is not None and len(rows) > most:
         rule = _("has more than {max} rows: split it, or use the command", max=most)
         raise Invalid({"file": [str(rule)]})
+    one_at_a_time(team_id)
     names = _names(actor, rows)
     outer = session().begin_nested() if dry else None
     lines = [_one(actor, row, names) for row in rows]
