@@ -41,18 +41,19 @@ MISSED = 2
 class Line:
     """One person. ``rows``: what is open of theirs in the team (in ``done`` what is over), due
     first first, as ``referrals.queries.lists.shown`` with ``weight``, ``next_at`` and ``flags``.
-    ``flags`` are keys of ``FLAGS``, the gravest first.
+    ``flags`` are keys of ``FLAGS``, the gravest first. ``waits``: what others have comes first.
     """
 
     group_id: uuid.UUID
     person: str
     rows: tuple[dict[str, Any], ...]
     flags: tuple[str, ...] = ()
+    waits: bool = False
 
     @property
     def first(self) -> dict[str, Any]:
         """What the team does next, or waits for."""
-        return next((row for row in self.rows if row["mine"]), self.rows[0])
+        return next((row for row in self.rows if row["mine"] != self.waits), self.rows[0])
 
     @property
     def others(self) -> tuple[dict[str, Any], ...]:
@@ -127,7 +128,7 @@ def caseload(
     session().flush()
     groups = session().execute(chosen.limit(limit + 1)).all()
     page = groups[:limit]
-    lines = _lines(actor, [row.group_id for row in page], over=show == "done")
+    lines = _lines(actor, [row.group_id for row in page], show)
     following = [_day(page[-1].first), page[-1].group_id] if len(groups) > limit else None
     return Page(lines, following)
 
@@ -187,10 +188,11 @@ def _count(chosen: Select[Any]) -> Any:
     return select(func.count()).select_from(chosen.limit(COUNTED).subquery()).scalar_subquery()
 
 
-def _lines(actor: Actor, groups: list[uuid.UUID], *, over: bool) -> list[Line]:
+def _lines(actor: Actor, groups: list[uuid.UUID], show: str) -> list[Line]:
     """The people in the order of ``groups``, exceptional ones before the others."""
     if not groups:
         return []
+    over = show == "done"
     status = Referral.status.not_in((*OPEN, "draft")) if over else Referral.status.in_(OPEN)
     chosen = (
         lists.columns_unscoped()
@@ -212,14 +214,20 @@ def _lines(actor: Actor, groups: list[uuid.UUID], *, over: bool) -> list[Line]:
         shown["flags"] = _flags(row)
         by_group.setdefault(row.group_id, []).append(shown)
     lists.note_listed(actor, [row for rows in by_group.values() for row in rows])
-    lines = [_line(group, by_group[group]) for group in groups if group in by_group]
+    lines = [_line(group, by_group[group], show) for group in groups if group in by_group]
     return lines if over else sorted(lines, key=lambda line: not line.flags)
 
 
-def _line(group: uuid.UUID, rows: list[dict[str, Any]]) -> Line:
+def _line(group: uuid.UUID, rows: list[dict[str, Any]], show: str) -> Line:
     found = {flag for row in rows for flag in row["flags"]}
     named = next((row for row in rows if row["disclosure"] == "identified"), rows[0])
-    return Line(group, named["person"], tuple(rows), tuple(f for f in FLAGS if f in found))
+    return Line(
+        group,
+        named["person"],
+        tuple(rows),
+        tuple(f for f in FLAGS if f in found),
+        show == "waiting",
+    )
 
 
 def _flags(row: Any) -> tuple[str, ...]:

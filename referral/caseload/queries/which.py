@@ -22,6 +22,8 @@ from referral.referrals.lifecycle import OPEN
 from referral.referrals.models import Referral, StatusChange
 
 IS_OPEN = Referral.status.in_(OPEN)
+# Back from whoever had it: of others' they are nobody's work here any more.
+BACK = ("completed", "ended_early", "declined", "returned_no_reply")
 
 
 def of_team(actor: Actor) -> ColumnElement[bool]:
@@ -41,7 +43,8 @@ def held(actor: Actor, worker: uuid.UUID | None) -> ColumnElement[bool]:
 def with_worker(actor: Actor, worker: uuid.UUID | None) -> ColumnElement[bool]:
     """Open and theirs: held, or sent on and held by others."""
     if worker is None:
-        return and_(of_team(actor), IS_OPEN)
+        ours = or_(Referral.owner_id == actor.organisation, Referral.status.not_in(BACK))
+        return and_(of_team(actor), IS_OPEN, ours)
     sent_on = and_(Referral.sender_id == actor.organisation, Referral.sent_by_id == worker, IS_OPEN)
     return or_(held(actor, worker), sent_on)
 
@@ -52,7 +55,11 @@ def unassigned(actor: Actor) -> ColumnElement[bool]:
 
 def elsewhere(actor: Actor, worker: uuid.UUID | None) -> ColumnElement[bool]:
     """Theirs, and somebody else has to act."""
-    return and_(with_worker(actor, worker), Referral.owner_id != actor.organisation)
+    return and_(
+        with_worker(actor, worker),
+        Referral.owner_id != actor.organisation,
+        Referral.status.not_in(BACK),
+    )
 
 
 def due(actor: Actor, worker: uuid.UUID | None) -> ColumnElement[bool]:
