@@ -53,6 +53,7 @@ def fill(town: Town, dice: random.Random) -> None:
     with clock.at(_evening(18.4)):
         _plan(worker, said)
         _sessions(town)
+        _sheets(town, said["ways"]["paper"])
         _take_back(town)
         _ask(town, said)
         _note(worker, lead, said)
@@ -181,6 +182,15 @@ def _sessions(town: Town) -> None:
             for n, row in enumerate(_people(actor, service, day))
         }
         services.record_session(actor, service, day, "11:00", marks)
+
+
+def _sheets(town: Town, groups: list[str]) -> None:
+    """This week's sheet of a group that wants paper still has to be printed."""
+    monday = clock.today() - timedelta(days=clock.today().weekday())
+    for key in groups:
+        services.make_sheet(
+            SYSTEM, town.organisations[key], town.organisations["eldermuir"], monday
+        )
 
 
 def _people(actor: Actor, service: UUID, day: date) -> list[Table]:
