@@ -95,7 +95,7 @@ def set_guide(
     own = own_team(actor)
     queries.worker(actor, user_id)
     permit(actor, Permission.ALLOCATE, accounts.organisation(actor, own))
-    one_at_a_time(own)
+    one_at_a_time(actor)
     found = guide_to_change(actor, user_id)
     if (found.version if found else 0) != version:
         raise StaleVersion(version, found.version if found else 0)
@@ -130,10 +130,12 @@ def own_team(actor: Actor) -> uuid.UUID:
     return actor.organisation
 
 
-def one_at_a_time(team_id: uuid.UUID) -> None:
+def one_at_a_time(actor: Actor) -> None:
     """Have what a team does at the same moment happen one after the other; others go on."""
     session().execute(
-        select(Organisation.id).where(Organisation.id == team_id).with_for_update(key_share=True)
+        select(Organisation.id)
+        .where(Organisation.id == actor.organisation)
+        .with_for_update(key_share=True)
     )
 
 

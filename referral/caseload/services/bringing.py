@@ -78,7 +78,7 @@ def bring_across(
     if most is not None and len(rows) > most:
         rule = _("has more than {max} rows: split it, or use the command", max=most)
         raise Invalid({"file": [str(rule)]})
-    one_at_a_time(team_id)
+    one_at_a_time(actor)
     names = _names(actor, rows)
     outer = session().begin_nested() if dry else None
     lines = [_one(actor, row, names) for row in rows]
