@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from referral.accounts import services as accounts
 from referral.core import clock
@@ -15,6 +15,10 @@ from referral.directory import queries, schemas
 from referral.directory import services as directory
 from referral.directory.models import Service
 from referral.directory.search import Wish
+from referral.outbox import bundling
+from referral.outbox import queries as messages
+from referral.outbox import services as outbox
+from referral.outbox.models import BundleItem
 from referral.places import queries as places
 from referral.seed import calendar, entries, reading
 from referral.seed.acquainted import KEEPERS
@@ -38,6 +42,20 @@ def leave(town: Town) -> None:
     # What has not been confirmed for long is asked about, and room said long ago is not known.
     for organisation_id in set(dict(queries.due_entries(SYSTEM, EVERYTHING)).values()):
         directory.look_at(SYSTEM, organisation_id)
+    _send_what_is_asked()
+
+
+def _send_what_is_asked() -> None:
+    """Each group's message of the month came on its day, so that the mailbox has them."""
+    today = clock.today()
+    day = bundling.day_of(today, calendar.TOWN)
+    if day > today:
+        day = bundling.day_of(today.replace(day=1) - timedelta(days=1), calendar.TOWN)
+    moment = min(calendar.at(day, calendar.OPENS), clock.now())
+    session().execute(update(BundleItem).values(kept_at=moment))
+    with clock.at(moment):
+        for organisation_id in messages.asked_of(SYSTEM):
+            outbox.send_bundle(SYSTEM, organisation_id, calendar.TOWN)
 
 
 def _unclaimed(town: Town, said: Table) -> None:

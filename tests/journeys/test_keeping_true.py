@@ -10,6 +10,7 @@ from tests.support.server import Server
 
 pytestmark = pytest.mark.browser
 
+MONTHLY = "1 thing we ask of you this month"
 ASKED = "Are these 2 entries still right?"
 
 
@@ -23,7 +24,11 @@ def test_one_tap_from_a_message_keeps_an_entry_true(
 ) -> None:
     manager = arrive("provider_manager@demo.example")
     manager.go("/demo/mailbox")
-    manager.follow(ASKED)
+    found = manager.page.get_by_role("link", name=MONTHLY).all()
+    for path in [str(one.get_attribute("href")) for one in found]:
+        manager.go(path)
+        if manager.page.get_by_text(ASKED).count():
+            break
     link = manager.page.locator("a[href*='/still-correct/']").first.get_attribute("href")
     assert link is not None
 

@@ -41,7 +41,8 @@ def set_aside(
     """
     if not to:
         return False
-    rendered = render(template, context, secret=secret is not None)
+    # Greeting and signature stand around all of them.
+    rendered = render(template, {**context, "bundled": True}, secret=secret is not None)
     made = new_id()
     insert: Any = sqlite.insert if _dialect() == "sqlite" else postgresql.insert
     done = session().execute(
