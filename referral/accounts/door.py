@@ -52,6 +52,13 @@ MENU: tuple[tuple[Lazy, str, Permission | None, Permission | None], ...] = (
     (_("Users"), "/users", Permission.MANAGE_INSTALLATION, None),
 )
 
+# What stands under an entry at an address of its own.
+ALSO = {
+    "/letters": ("/tell",),
+    "/caseload": ("/appointments",),
+    "/referrals": ("/plans",),
+}
+
 
 class SignedInUser(flask_login.UserMixin):  # type: ignore[misc] # flask-login carries no types
     """What flask-login holds: the session's word and who it belongs to."""
@@ -104,7 +111,7 @@ class Door:
         if known is None or known.actor != actor:
             return Navigation()
         items = [
-            NavItem(label, href.format(own=actor.organisation))
+            NavItem(label, href.format(own=actor.organisation), ALSO.get(href, ()))
             for label, href, needed, without in MENU
             if (needed is None or permissions.may(actor, needed))
             and not (without is not None and permissions.may(actor, without))

@@ -21,13 +21,16 @@ class Blueprint(flask.Blueprint):
 
 @dataclass(frozen=True)
 class NavItem:
-    """One entry of the header. ``href`` is a path on this site."""
+    """One entry of the header. ``href`` is a path on this site; ``also`` belong to it too."""
 
     label: str | Lazy
     href: str
+    also: tuple[str, ...] = ()
 
     def is_current(self, path: str) -> bool:
-        return path == self.href if self.href == "/" else (path + "/").startswith(self.href + "/")
+        if self.href == "/":
+            return path == "/"
+        return (path + "/").startswith(tuple(f"{one}/" for one in (self.href, *self.also)))
 
 
 @dataclass(frozen=True)
