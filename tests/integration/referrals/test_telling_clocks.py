@@ -13,7 +13,7 @@ from referral.core.actor import SYSTEM
 from referral.core.database import reading, session, transaction
 from referral.outbox.models import OutboxMessage
 from referral.referrals import schemas, services
-from referral.referrals.models import News, PaperSheet
+from referral.referrals.models import News, PaperSheet, PersonNotice
 from referral.referrals.queries import due as due_queries
 from referral.referrals.schemas import appointing
 from referral.referrals.services import appointing as appointing_services
@@ -136,3 +136,32 @@ def test_an_appointment_is_told_reminded_of_and_asked_about_once(world: World) -
     assert [one.kind for one in told] == ["appointment", "reminder"]
     assert "Wed 10 June, 10:30" in told[0].body
     assert len(messages(OutboxMessage.kind == "unsaid")) == 1
+
+
+@pytest.mark.parametrize(
+    ("days", "on", "told_by"),
+    [
+        (0, "2026-06-26", "2026-06-04"),
+        (0, "2026-06-04", "2026-06-03"),
+        (0, "2026-06-03", "2026-06-02"),
+        (3, "2026-06-08", "2026-06-05"),
+    ],
+)
+def test_a_call_about_an_appointment_is_due_before_it(
+    world: World, days: int, on: str, told_by: str
+) -> None:
+    worker_ = world.link_worker
+    with at(), transaction(world.practice_staff):
+        given = factories.answers(None)
+        given["person"] |= {"phone": "01632 960123", "reach_by": ["phone"]}
+        found = services.create(world.practice_staff, schemas.Create().read(given))
+    with at(days), transaction(worker_):
+        factories.say(worker_, found.id, "accept")
+        day = {"on": on, "time": "10:30"}
+        shape = appointing.Appoint().read({"kind": "review", "place": "home", **day})
+        appointing_services.appoint(worker_, found.id, shape)
+    with at(days, minutes=20):
+        jobs.notices(SETTINGS)
+    with reading(SYSTEM):
+        (call,) = session().scalars(select(PersonNotice).where(PersonNotice.event == "appointment"))
+    assert str(call.due_on) == told_by

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from referral.accounts import queries as accounts
 from referral.core import clock
 from referral.core.actor import Actor
+from referral.core.calendar import Calendar
 from referral.core.database import session
 from referral.core.errors import NotFound
 from referral.core.schema import as_mobile
@@ -87,9 +88,9 @@ def take_way(actor: Actor, found: Referral, notice: PersonNotice, channel: str) 
         _enqueue(actor, found, notice)
     else:
         today, calendar = clock.today(), accounts.calendar_of(notice.owner_id)
-        due = calendar.due(today, days)
+        due = [calendar.due(today, days), *_overtaken(notice), *_before(notice, calendar, today)]
         notice.state = "waiting"
-        notice.due_on = min([due, *_overtaken(notice)])
+        notice.due_on = min(due)
         notice.look_on = max(notice.due_on, today) + timedelta(days=1)
     session().flush()
 
@@ -180,6 +181,17 @@ def _overtaken(notice: PersonNotice) -> list[date]:
     for one in older:
         making.let_go(one)
     return [one.due_on for one in older if one.due_on is not None]
+
+
+def _before(notice: PersonNotice, calendar: Calendar, today: date) -> list[date]:
+    """Of an appointment is told on a working day before it; where there is none left, today."""
+    if notice.event not in telling.OF_APPOINTMENT:
+        return []
+    found = session().get_one(Appointment, telling.appointment_of(notice.key))
+    day = clock.local(found.at).date() - timedelta(days=1)
+    while day > today and not calendar.is_working(day):
+        day -= timedelta(days=1)
+    return [max(day, today)]
 
 
 def said(actor: Actor, found: Referral, notice: PersonNotice) -> tuple[str, str]:
