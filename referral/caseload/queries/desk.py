@@ -41,19 +41,14 @@ MISSED = 2
 class Line:
     """One person. ``rows``: what is open of theirs in the team (in ``done`` what is over), due
     first first, as ``referrals.queries.lists.shown`` with ``weight``, ``next_at`` and ``flags``.
-    ``flags`` are keys of ``FLAGS``, the gravest first. ``waits``: what others have comes first.
+    ``flags`` are keys of ``FLAGS``, the gravest first. ``first``: why they are on this list.
     """
 
     group_id: uuid.UUID
     person: str
     rows: tuple[dict[str, Any], ...]
+    first: dict[str, Any]
     flags: tuple[str, ...] = ()
-    waits: bool = False
-
-    @property
-    def first(self) -> dict[str, Any]:
-        """What the team does next, or waits for."""
-        return next((row for row in self.rows if row["mine"] != self.waits), self.rows[0])
 
     @property
     def others(self) -> tuple[dict[str, Any], ...]:
@@ -128,7 +123,7 @@ def caseload(
     session().flush()
     groups = session().execute(chosen.limit(limit + 1)).all()
     page = groups[:limit]
-    lines = _lines(actor, [row.group_id for row in page], show)
+    lines = _lines(actor, [row.group_id for row in page], show, worker)
     following = [_day(page[-1].first), page[-1].group_id] if len(groups) > limit else None
     return Page(lines, following)
 
@@ -188,7 +183,9 @@ def _count(chosen: Select[Any]) -> Any:
     return select(func.count()).select_from(chosen.limit(COUNTED).subquery()).scalar_subquery()
 
 
-def _lines(actor: Actor, groups: list[uuid.UUID], show: str) -> list[Line]:
+def _lines(
+    actor: Actor, groups: list[uuid.UUID], show: str, worker: uuid.UUID | None
+) -> list[Line]:
     """The people in the order of ``groups``, exceptional ones before the others."""
     if not groups:
         return []
@@ -214,20 +211,35 @@ def _lines(actor: Actor, groups: list[uuid.UUID], show: str) -> list[Line]:
         shown["flags"] = _flags(row)
         by_group.setdefault(row.group_id, []).append(shown)
     lists.note_listed(actor, [row for rows in by_group.values() for row in rows])
-    lines = [_line(group, by_group[group], show) for group in groups if group in by_group]
+    lines = [_line(group, by_group[group], show, worker) for group in groups if group in by_group]
     return lines if over else sorted(lines, key=lambda line: not line.flags)
 
 
-def _line(group: uuid.UUID, rows: list[dict[str, Any]], show: str) -> Line:
+def _line(
+    group: uuid.UUID, rows: list[dict[str, Any]], show: str, worker: uuid.UUID | None
+) -> Line:
     found = {flag for row in rows for flag in row["flags"]}
     named = next((row for row in rows if row["disclosure"] == "identified"), rows[0])
     return Line(
         group,
         named["person"],
         tuple(rows),
+        min(rows, key=lambda row: _rank(row, show, worker)),
         tuple(f for f in FLAGS if f in found),
-        show == "waiting",
     )
+
+
+def _rank(row: dict[str, Any], show: str, worker: uuid.UUID | None) -> int:
+    """The lower, the more a row is why the person is on this list."""
+    if show == "waiting":
+        return int(row["mine"])
+    if not row["mine"]:
+        return 2
+    if show != "unassigned" and worker is None:
+        return 0
+    wanted = None if show == "unassigned" else worker
+    named = row["owner"]["user"]
+    return int((named["id"] if named else None) != wanted)
 
 
 def _flags(row: Any) -> tuple[str, ...]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import Select, and_, or_, select, true, union_all
 
 from referral.accounts.models import Membership, User
 from referral.accounts.permissions import LINK_WORKERS, Permission, permit
@@ -45,20 +46,13 @@ class Worker:
 
 
 def team(actor: Actor) -> list[Worker]:
-    """Everybody of the actor's team by name, and whoever has left and still holds something."""
+    """Everybody of the actor's team by name, and whoever has left with something still theirs."""
     permit(actor, Permission.SEE_CASELOAD)
     own = actor.organisation
     held: dict[uuid.UUID, list[Held]] = {}
-    for user_id, group_id, status, weight in session().execute(
-        select(Referral.owner_user_id, Person.group_id, Referral.status, Referral.weight)
-        .join(Person, Person.id == Referral.person_id)
-        .where(
-            which.held(actor, None),
-            Referral.self_closing.is_(False),
-        )
-    ):
-        if user_id is not None:
-            held.setdefault(user_id, []).append(Held(str(group_id), status, weight))
+    for row in session().execute(_in_hands(actor)):
+        status = "completed" if row.no_work else row.status
+        held.setdefault(row.worker, []).append(Held(str(row.group_id), status, row.weight))
     works = and_(
         Membership.user_id == User.id,
         Membership.organisation_id == own,
@@ -102,6 +96,31 @@ def worker(actor: Actor, user_id: uuid.UUID) -> Worker:
         if found.id == user_id:
             return found
     raise NotFound
+
+
+def _in_hands(actor: Actor) -> Select[Any]:
+    """Whose, and of whom: what the team holds and what it sent on, as in a worker's caseload.
+
+    ``no_work``: others have it, or it closes by itself.
+    """
+    sent_on = and_(
+        Referral.sender_id == actor.organisation,
+        which.IS_OPEN,
+        Referral.sent_by_id.is_not(None),
+    )
+    named = (Person.group_id, Referral.status, Referral.weight)
+    rows = [
+        select(
+            Referral.owner_user_id.label("worker"), *named, Referral.self_closing.label("no_work")
+        )
+        .join(Person, Person.id == Referral.person_id)
+        .where(which.held(actor, None), Referral.owner_user_id.is_not(None)),
+        select(Referral.sent_by_id.label("worker"), *named, true().label("no_work"))
+        .join(Person, Person.id == Referral.person_id)
+        .where(sent_on),
+    ]
+    found = union_all(*rows).subquery()
+    return select(found)
 
 
 def guide_to_change(actor: Actor, user_id: uuid.UUID) -> WorkerGuide | None:

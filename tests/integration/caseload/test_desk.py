@@ -209,6 +209,27 @@ def test_a_caseload_handed_over_leaves_nobody_behind(world: World, bring: Brough
     assert events("caseload:handover_confirmed") == 1
 
 
+def test_every_place_counts_the_same_people(world: World, bring: Brought) -> None:
+    amira = world.link_worker
+    bring([caseloads.row(1, worker_email=email_of(amira))])
+    with transaction(amira):  # somebody only a group has now
+        verbs.create(amira, bodies.Create().read(factories.answers(world.service_id, 2)))
+    with transaction(world.practice_staff):
+        person = session().scalars(select(Referral.person_id).order_by(Referral.id)).first()
+        for n in (3, 1):  # one new, and one of somebody she has
+            again = to_triage(world, n)
+            if n == 1:
+                session().get_one(Referral, again).person_id = person
+    with reading(amira):
+        numbers, own = queries.numbers(amira, amira.id), queries.worker(amira, amira.id)
+        assert (numbers.mine, own.load.people, own.load.points) == (2, 2, 1.0)
+        assert len(queries.caseload(amira, "mine", amira.id).lines) == 2
+        lines = queries.caseload(amira, "unassigned", amira.id).lines
+        assert {line.first["status"] for line in lines} == {"sent"}
+        first = {line.first["status"] for line in queries.caseload(amira, "mine", amira.id).lines}
+        assert first == {"started", "sent"}
+
+
 def test_other_teams_see_nothing_of_it(world: World, bring: Brought, at: At) -> None:
     bring([caseloads.row(1)])
     with transaction(SYSTEM):
