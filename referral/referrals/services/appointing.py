@@ -96,7 +96,7 @@ def move(
         key = _key(found)
         said = encryption.open_(key, old.said_sealed, f"appointment:{old.id}")
         made.said_sealed = encryption.seal(key, said, f"appointment:{made.id}")
-    _close(old, "moved")
+    _close(actor, old, "moved")
     session().add(made)
     session().flush()
     _note(actor, found, made, "moved")
@@ -119,7 +119,7 @@ def keep(
     if own is not None:
         logged = delivering.contact(actor, own, None, told | {"channel": channel, "at": at})
         made.contact_id = _contact_of(own, logged.version)
-    _close(made, "kept" if data["result"] in codes.MET_THE_PERSON else "missed")
+    _close(actor, made, "kept" if data["result"] in codes.MET_THE_PERSON else "missed")
     session().flush()
     _note(actor, found, made, made.state)
     return made
@@ -128,8 +128,7 @@ def keep(
 def cancel(actor: Actor, appointment_id: uuid.UUID, version: int) -> Appointment:
     """It does not take place."""
     found, made = _taken(actor, appointment_id, version)
-    _close(made, "cancelled")
-    session().flush()
+    _close(actor, made, "cancelled")
     _note(actor, found, made, "cancelled")
     return made
 
@@ -180,9 +179,11 @@ def _lock_with_base(referral_id: uuid.UUID) -> None:
     )
 
 
-def _close(made: Appointment, state: str) -> None:
+def _close(actor: Actor, made: Appointment, state: str) -> None:
     made.state, made.look_on = state, None
     made.version += 1
+    session().flush()
+    person_notices.called_off(actor, made.id)
 
 
 def _moment(data: Mapping[str, Any]) -> datetime:

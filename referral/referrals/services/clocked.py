@@ -39,6 +39,7 @@ def look_at_appointment(actor: Actor, appointment_id: uuid.UUID) -> str:
     if made.state == "planned" and not introducing.holds(made.kind, found.status):
         made.state = "cancelled"  # it was declined, taken back or ended meanwhile
         made.version += 1
+        person_notices.called_off(actor, made.id)
     if made.state != "planned":
         made.look_on = None
         session().flush()

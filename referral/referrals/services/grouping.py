@@ -19,7 +19,7 @@ from referral.core.errors import Conflict, Invalid, NotFound, StaleVersion
 from referral.core.i18n import _
 from referral.referrals import codes, queries
 from referral.referrals.models import Appointment, Contact, GroupSession, Referral, StatusChange
-from referral.referrals.services import delivering
+from referral.referrals.services import delivering, person_notices
 from referral.referrals.services import step as steps
 
 RESULTS = (*sorted(codes.ATTENDED), "did_not_attend")
@@ -208,6 +208,7 @@ def turned_up(actor: Actor, appointment_id: uuid.UUID, version: int, *, came: bo
         raise Conflict(str(_("This can be said on the day.")))
     found.state, found.look_on = ("kept" if came else "missed"), None
     found.version += 1
+    person_notices.called_off(actor, found.id)
     if referral.status in (*BEGINS, "started"):
         step = steps.by_system(actor, referral, "contact")
         step.party = "group"

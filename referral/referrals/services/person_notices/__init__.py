@@ -6,7 +6,7 @@ from referral.referrals.services.person_notices.keeping import (
     mark_printed,
     told,
 )
-from referral.referrals.services.person_notices.making import after, appointed, drop
+from referral.referrals.services.person_notices.making import after, appointed, called_off, drop
 from referral.referrals.services.person_notices.releasing import again, lost, release, said
 from referral.referrals.services.person_notices.watching import look_at, settle
 
@@ -14,6 +14,7 @@ __all__ = [
     "after",
     "again",
     "appointed",
+    "called_off",
     "could_not_tell",
     "drop",
     "look_at",

@@ -16,6 +16,8 @@ from referral.referrals.models import Appointment, PersonNotice, Referral, Statu
 # These end what was to be told: nobody hears "it is on its way" of what was taken back.
 ENDS = ("withdraw", "correct", "person_gone")
 NOT_LEFT_YET = ("held", "waiting")
+# Nobody is there to be told any more; taken back, they are.
+LETS_GO = ("person_gone", "end")
 
 
 class Stepped(Protocol):
@@ -34,6 +36,7 @@ def after(actor: Actor, step: Stepped) -> PersonNotice | None:
     """
     found, verb = step.referral, step.verb
     if verb == "undo":
+        _take_up_again(found)
         _drop_undone(found)
     elif verb in ENDS:
         drop(actor, found.id)
@@ -82,6 +85,43 @@ def drop(actor: Actor, referral_id: uuid.UUID, event: str | None = None) -> int:
     if event is not None:
         chosen = chosen.where(PersonNotice.event == event)
     return _drop(list(session().scalars(chosen.order_by(PersonNotice.id).with_for_update())))
+
+
+def called_off(actor: Actor, appointment_id: uuid.UUID) -> int:
+    """Nobody is told of a day that is over or not to be: no letter, no call; answer how many."""
+    chosen = select(PersonNotice).where(
+        PersonNotice.key.startswith(f"appointment:{appointment_id}:"),
+        PersonNotice.state.in_(NOT_LEFT_YET),
+    )
+    return _drop(list(session().scalars(chosen.order_by(PersonNotice.id).with_for_update())))
+
+
+def _take_up_again(found: Referral) -> None:
+    """What was let go because the person was said to be gone must be told after all."""
+    since = session().scalar(
+        select(StatusChange.at).where(
+            StatusChange.referral_id == found.id,
+            StatusChange.number == found.version - 1,
+            StatusChange.verb.in_(LETS_GO),
+        )
+    )
+    if since is None:
+        return
+    rows = session().scalars(
+        select(PersonNotice)
+        .where(
+            PersonNotice.referral_id == found.id,
+            PersonNotice.state == "dropped",
+            PersonNotice.done_at >= since,
+        )
+        .order_by(PersonNotice.id)
+        .with_for_update()
+    )
+    for row in rows:
+        row.channel, row.state, row.done_at = "tell", "held", None
+        row.due_on = row.printed_at = None
+        row.version += 1
+    session().flush()
 
 
 def _drop_undone(found: Referral) -> None:
