@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from referral.config import Settings
 from referral.core import encryption
+from referral.core.networks import network_of
 from referral.web import access, door
 from referral.web.paths import for_contacts, for_machines
 
@@ -41,9 +42,9 @@ POLICY_FOR_MACHINES = "default-src 'none'; frame-ancestors 'none'"
 
 
 def _who() -> str:
-    """Whom a rate is counted for: the token, or else the address."""
+    """Whom a rate is counted for: the token, or else the address; of IPv6 the household's."""
     client = door.actor().client
-    return f"client:{client}" if client else f"address:{get_remote_address()}"
+    return f"client:{client}" if client else f"address:{network_of(get_remote_address())}"
 
 
 csrf = CSRFProtect()

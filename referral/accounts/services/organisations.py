@@ -19,6 +19,8 @@ from referral.core.errors import Invalid, NotFound, StaleVersion
 from referral.core.i18n import _
 
 LONGEST_CLOSURE = timedelta(days=92)
+# Closures that leave less than this open between them are one: a clock would hardly run.
+OPEN_BETWEEN = timedelta(days=7)
 WITH_UNIQUE_CODES = ("ods_code", "register_number", "external_id")
 
 
@@ -118,6 +120,10 @@ def add_closure(
         raise Invalid({"last": [str(_("must be the same as or after the first day"))]})
     if last - first > LONGEST_CLOSURE:
         raise Invalid({"last": [str(_("must be within three months of the first day"))]})
+    begins, ends = _run(organisation_id, first, last)
+    if ends - begins > LONGEST_CLOSURE:
+        words = _("must leave a week open: with other closures it is longer than three months")
+        raise Invalid({"last": [str(words)]})
     made = Closure(
         id=new_id(), organisation_id=organisation_id, first=first, last=last, reason=reason
     )
@@ -131,6 +137,17 @@ def add_closure(
         last=last.isoformat(),
     )
     return made.id
+
+
+def _run(organisation_id: UUID, first: date, last: date) -> tuple[date, date]:
+    """The first and last day of what these days make with the closures beside them."""
+    rows = session().scalars(select(Closure).where(Closure.organisation_id == organisation_id))
+    beside = sorted((row.first, row.last) for row in rows)
+    # Forwards, then backwards: each may reach the next.
+    for begins, ends in (*beside, *reversed(beside)):
+        if begins <= last + OPEN_BETWEEN and ends >= first - OPEN_BETWEEN:
+            first, last = min(first, begins), max(last, ends)
+    return first, last
 
 
 def remove_closure(actor: Actor, organisation_id: UUID, closure_id: UUID) -> None:

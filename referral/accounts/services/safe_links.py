@@ -25,10 +25,10 @@ from referral.accounts.models import (
     SafeLink,
 )
 from referral.accounts.safe_links import Attempts
-from referral.accounts.services.signing_in import network_of
 from referral.core import audit, clock, encryption
 from referral.core.actor import Actor
 from referral.core.database import new_id, session
+from referral.core.networks import network_of
 
 # An old link can still ask for a new one.
 LINKS_KEPT = timedelta(days=30)

@@ -7,7 +7,6 @@ try elsewhere; it has a count of its own.
 
 from __future__ import annotations
 
-import ipaddress
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -21,6 +20,7 @@ from referral.core.actor import Actor
 from referral.core.database import new_id, session
 from referral.core.errors import Forbidden, Invalid, NotFound, TooMany
 from referral.core.i18n import _
+from referral.core.networks import network_of
 
 WINDOW = timedelta(minutes=15)
 TRIES_AT_ACCOUNT = 10
@@ -173,19 +173,6 @@ def _first_organisation(user: User) -> UUID | None:
     if user.last_organisation_id in found:
         return user.last_organisation_id
     return found[0] if found else None
-
-
-def network_of(address: str) -> str:
-    """The address, or the /64 network of an IPv6 one: that is what one household or site has."""
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return "unknown"
-    if isinstance(found, ipaddress.IPv6Address):
-        if found.ipv4_mapped is not None:
-            return str(found.ipv4_mapped)
-        return str(ipaddress.IPv6Network((found, 64), strict=False))
-    return str(found)
 
 
 def _is_locked(account: bytes, place: bytes, is_known: bool) -> bool:

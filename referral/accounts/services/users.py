@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date
 from uuid import UUID
 
@@ -138,6 +138,8 @@ def _set(
         )
         _record(actor, "user:role_revoked", user_id, organisation.id, role)
     session().flush()
+    if held - roles:
+        _answers_again(actor, [organisation.id])
 
 
 def _keep_a_manager(user_id: UUID, organisation: Organisation, roles: set[str]) -> None:
@@ -201,6 +203,27 @@ def _disable(actor: Actor, user: User) -> None:
         .values(revoked_at=clock.now())
     )
     audit.record(actor, "user:disabled", ("user", user.id))
+    session().flush()
+    places = select(Membership.organisation_id).where(Membership.user_id == user.id)
+    _answers_again(actor, session().scalars(places.distinct()))
+
+
+def _answers_again(actor: Actor, organisation_ids: Iterable[UUID]) -> None:
+    """A group that asked for accounts and has none left answers by link: it would go quiet."""
+    rows = session().scalars(
+        select(Organisation)
+        .where(Organisation.id.in_(list(organisation_ids)), Organisation.answers_by == "account")
+        .order_by(Organisation.id)
+        .with_for_update()
+    )
+    for row in rows:
+        if queries.has_account_unscoped(row.id):
+            continue
+        row.answers_by = "link"
+        row.version += 1
+        audit.record(
+            actor, "organisation:answering_chosen", ("organisation", row.id), answers_by="link"
+        )
 
 
 def _void_links(user_id: UUID) -> None:
