@@ -19,7 +19,8 @@ class HoldFacts:
     ``practice``: responsible for the person's medical care. ``team``: the link-worker team that
     finds another when it is the owner. ``worker``: the named person in the owner's team. ``person``
     such as "Ms Begum": shown only at level identified. ``late``: the due date is over.
-    ``left_to_decide``: see ``lifecycle.closes_by_itself``.
+    ``left_to_decide``: see ``lifecycle.closes_by_itself``. ``in_touch``: the last contact met the
+    person, as far as the viewer knows.
     """
 
     status: str
@@ -36,6 +37,7 @@ class HoldFacts:
     late: bool = False
     has_actions: bool = False
     left_to_decide: bool = True
+    in_touch: bool = False
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,11 @@ _ANY_WAY = _Said(
     _("They will get in touch with {person} by {day}."),
     _("Please get in touch with {person} by {day}."),
     _("{worker} will be in touch with you by {day}."),
+)
+_IN_TOUCH = _Said(
+    _("They are in touch with {person}, and will say by {day} what comes of it."),
+    _("You are in touch with {person}: say when they have started, or what else, by {day}."),
+    _("They are in touch with you, and will say by {day} what comes next."),
 )
 _PROMISES = {
     "draft": _Said(
@@ -240,6 +247,8 @@ def _promise(facts: HoldFacts) -> _Said:
     if facts.status == "accepted":
         ways = [way for way in facts.reach_by if way in _FIRST_CONTACT]
         return _FIRST_CONTACT[ways[0]] if ways else _ANY_WAY
+    if facts.status == "contacting" and facts.in_touch:
+        return _IN_TOUCH
     if closes_by_itself(
         facts.status,
         facts.owner,

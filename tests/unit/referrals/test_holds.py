@@ -39,6 +39,15 @@ def test_the_sentence_of_the_product() -> None:
     )
 
 
+def test_who_is_in_touch_is_not_told_to_try_three_times() -> None:
+    trying = replace(FACTS, status="contacting")
+    assert "three tries" in said(trying, "recipient")
+    reached = replace(trying, in_touch=True)
+    assert "They are in touch with Ms Begum" in said(reached, "sender")
+    assert "say when they have started" in said(reached, "recipient")
+    assert "They are in touch with you" in said(reached, "person")
+
+
 def test_the_owner_is_told_what_to_do() -> None:
     assert said(FACTS, "recipient") == (
         "You hold this: Riverside Befriending (Jo Mills). Please write to Ms Begum by Tue 9 June. "

@@ -13,6 +13,7 @@ from referral.core.errors import NotFound
 from referral.core.i18n import _
 from referral.people import queries as people
 from referral.referrals import disclosure, holds, lifecycle, parties, words
+from referral.referrals.codes import MET_THE_PERSON
 from referral.referrals.disclosure import Level
 from referral.referrals.models import Referral
 from referral.referrals.queries import rows
@@ -85,7 +86,8 @@ class _View(Course, Talk, Beside):
         person = self._person()
         changes = self.changes()
         threads, notes = self.talk()
-        held = self._holds()
+        contacts = self.contacts()
+        held = self._holds(contacts)
         next_step = status.next_step if found.owner_id else None
         return {
             "id": found.id,
@@ -124,6 +126,7 @@ class _View(Course, Talk, Beside):
             "allowed_actions": self._allowed(changes, threads, beside["onward"]),
             "expected_on": found.expected_on,
             "outcome": self._outcome(),
+            "unread_actions": self._unread_actions(),
             "decline_reason": found.decline_reason,
             "based_on": found.based_on_id,
             "replaced_by": found.replaced_by_id,
@@ -134,7 +137,7 @@ class _View(Course, Talk, Beside):
             "threads": threads,
             "notes": notes,
             "route": self.route(),
-            "contacts": self.contacts(),
+            "contacts": contacts,
             "attendances": found.attendances if self.course else 0,
             "flags": self._flags(),
             "exception": found.exception,
@@ -154,7 +157,7 @@ class _View(Course, Talk, Beside):
             masked |= {"id": self.referral.person_id, "name": self.identity.name}
         return masked
 
-    def _holds(self) -> holds.Holds:
+    def _holds(self, contacts: list[dict[str, Any]]) -> holds.Holds:
         found, row = self.referral, self.row
         if found.consent_withdrawn_at is not None and found.owner_id is None:
             return holds.Holds((STOPPED,))
@@ -174,6 +177,7 @@ class _View(Course, Talk, Beside):
             late=parties.is_overdue(found, clock.today()),
             has_actions=actions,
             left_to_decide=not found.self_closing,
+            in_touch=bool(contacts) and contacts[-1]["result"] in MET_THE_PERSON,
         )
         return holds.sentence(facts, self._reader(), self.seen)
 
@@ -227,6 +231,11 @@ class _View(Course, Talk, Beside):
         if not self.clinical:
             outcome |= {"actions_for_practice": [], "summary": None}
         return outcome | {"end_reason": found.end_reason if self.course else None}
+
+    def _unread_actions(self) -> int:
+        """How many the practice is asked that the reader's role may not read."""
+        asked = self.is_practice and disclosure.shares_actions(self.referral.consent_feedback)
+        return self.referral.actions_count if asked and not self.clinical else 0
 
     def _allowed(
         self, changes: list[Any], threads: list[dict[str, Any]], onward: list[dict[str, Any]]
