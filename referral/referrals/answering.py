@@ -57,7 +57,7 @@ MARKED = _("Thank you. Who came is written down.")
 # The questions the verbs' pages ask, as headings.
 ASKS: dict[str, Lazy] = {
     **FIRST,
-    "contact": _("Have you been in touch?"),
+    "contact": _("Say what happened"),
     "start": _("They have started"),
     "pause": _("Pause for a while"),
     "resume": _("Take up again"),
@@ -219,7 +219,7 @@ NEXT: dict[str, tuple[Lazy, Lazy]] = {
         _("You asked; the reply is late and they are reminded"),
     ),
     "accepted": (_("Get in touch by {day}"), _("Please get in touch today")),
-    "contacting": (_("Keep trying; say how it goes by {day}"), _("Please say how it goes")),
+    "contacting": (_("Getting in touch; say how it goes by {day}"), _("Please say how it goes")),
     "started": (_("Say how it goes by {day}"), _("Please say how it goes")),
     "waiting_list": (
         _("Waiting; offer a place or say again how long by {day}"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import lru_cache
@@ -25,6 +26,8 @@ from referral.web.pages import Navigate, Navigation
 
 PACKAGE = Path(__file__).resolve().parent.parent
 STATIC = PACKAGE / "static"
+# A telephone number inside a sentence: 01632 960180, 020 7946 0000.
+NUMBER = re.compile(r"\b0\d{2,4}(?: ?\d){6,8}\b")
 
 
 class Careful(jinja2.ChainableUndefined):
@@ -84,6 +87,7 @@ def install(
         "day_long": _day_long,
         "month": _month,
         "moment": _moment,
+        "ringable": ringable,
         "status_tag": lambda key: _status_tag(statuses[key]),
     }
     env.filters |= filters
@@ -139,6 +143,17 @@ def _navigation(navigate: Navigate) -> Navigation:
 def _finalize(value: Any) -> Any:
     """``None`` is nothing: a textarea would otherwise say "None", and that would be sent back."""
     return "" if value is None else value
+
+
+def ringable(text: object) -> Markup:
+    """The text with each telephone number in it as a link that rings it."""
+    said, found, end = str(text), Markup(), 0
+    for number in NUMBER.finditer(said):
+        link = Markup('<a href="tel:{}">{}</a>')
+        found += said[end : number.start()]
+        found += link.format(number[0].replace(" ", ""), number[0])
+        end = number.end()
+    return found + said[end:]
 
 
 def _day(value: date | None) -> str:

@@ -96,7 +96,8 @@ def test_the_local_route_stands_before_the_words_and_the_concern_is_told(
     assert "Ring 01632 960 111" in stale.text
     page = at(world.provider_worker)
     shown = page.get(f"/referrals/{sent}/safeguarding").text
-    assert shown.index("999") < shown.index("Ring 01632 960 111") < shown.index("<textarea")
+    link = 'Ring <a href="tel:01632960111">01632 960 111</a>'
+    assert shown.index("999") < shown.index(link) < shown.index("<textarea")
     assert "960 222" not in shown
     assert page.post(f"/referrals/{sent}/safeguarding", data={"text": ""}).status_code == 422
     told = page.post(f"/referrals/{sent}/safeguarding", data={"text": "Bruises"})
