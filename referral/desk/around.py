@@ -99,7 +99,7 @@ def _how(one: Mapping[str, Any]) -> tuple[Lazy | str, bool]:
     if state == "done":
         said = BY_HAND.get(one["how"] or channel, "")
         return _("told {how}", how=said), False
-    return _("is being told"), False
+    return _("on its way to them"), False
 
 
 def messages(view: Mapping[str, Any]) -> list[Line]:

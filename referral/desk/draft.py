@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Any
 
 from referral.core import clock
-from referral.core.i18n import Lazy, _, format_day
+from referral.core.i18n import Lazy, _, format_day_long
 from referral.desk import snomed
 from referral.people import codes as people_codes
 from referral.people import numbers
@@ -331,11 +331,11 @@ def record(draft: Draft) -> str:
         _(
             "Social prescribing referral {reference} sent {day}.",
             reference=view["reference"],
-            day=format_day(draft.today),
+            day=format_day_long(draft.today),
         ),
         _("To: {to}.", to=to if to == whose else f"{to} ({whose})"),
         _("For: {needs}.", needs=_labels(codes.NEEDS, view.get("needs"))),
-        _("Why: {reason}", reason=view.get("reason") or ""),
+        _("Why: {reason}", reason=_sentence(view.get("reason") or "")),
         _("Risks: {risks}.", risks=risk_words(draft.facts()).rstrip(".").lower()),
         _(
             "Consent: agreed to be referred ({authority}); comes back to us: {feedback}.",
@@ -344,8 +344,13 @@ def record(draft: Draft) -> str:
         ),
     ]
     if due:
-        lines.append(_("Answer expected by {day}.", day=format_day(due)))
+        lines.append(_("Answer expected by {day}.", day=format_day_long(due)))
     return "\n".join(str(line) for line in lines)
+
+
+def _sentence(text: str) -> str:
+    """What was typed, with a full stop where it has no end of its own."""
+    return text if not text or text[-1] in ".!?" else f"{text}."
 
 
 def record_declined(at: datetime, need: str, reason: str) -> str:
@@ -354,7 +359,7 @@ def record_declined(at: datetime, need: str, reason: str) -> str:
         f"{snomed.DECLINED}.",
         _(
             "Social prescribing offered and declined, {day}.",
-            day=format_day(clock.local(at).date()),
+            day=format_day_long(clock.local(at).date()),
         ),
         _("Reason: {reason}.", reason=_lower(codes.DECLINED_OFFER, reason)),
     ]
@@ -374,7 +379,9 @@ def record_outcome(view: Mapping[str, Any]) -> str:
     to = (view.get("service") or view.get("to") or {}).get("name") or ""
     lines = [
         _("Feedback on referral {reference}, {to}.", reference=view["reference"], to=to),
-        _("Actions for the practice: none.")
+        _("The person agreed that we hear only that it finished.")
+        if not outcome.get("overall")
+        else _("Actions for the practice: none.")
         if not actions
         else _("Actions for the practice: {actions}.", actions="; ".join(actions)),
         outcome.get("summary") or "",

@@ -217,8 +217,10 @@ def needs_line(keys: Iterable[str]) -> str:
 
 
 def offer(service: Found, today: date) -> str:
-    """What stands beside a service to choose: how far, how, its passport, who is known."""
-    found = [str(service.how_far)] if service.how_far is not None else []
+    """What stands beside a service to choose: whose it is, how far, how, its checks, who."""
+    found = [service.organisation] if service.organisation != service.name else []
+    if service.how_far is not None:
+        found.append(str(service.how_far))
     if service.home_visits:
         found.append(str(glance.HOME))
     if service.remote:

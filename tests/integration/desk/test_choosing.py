@@ -70,7 +70,10 @@ def test_what_was_chosen_says_room_wait_distance_and_checks(
     client = desk.by(world.practice_staff)
     draft = begin(client, 1)
     fresh = text(client.get(f"/referrals/{draft}/help?service={offers['Elsewhere']}"))
-    told = "Elsewhere About 3 weeks Chosen in the directory · 4.9 km · 9 of 9 checks current, to "
+    told = (
+        "Elsewhere About 3 weeks Chosen in the directory · Riverside Befriending · 4.9 km"
+        " · 9 of 9 checks current, to "
+    )
     assert told in fresh
     client.post(
         f"/referrals/{draft}/help",

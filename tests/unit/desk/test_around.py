@@ -47,7 +47,7 @@ def test_how_the_person_was_told_names_who_still_has_to_and_by_when() -> None:
     }
     lines = around.person_told(view)
     assert [(str(line.how), line.late) for line in lines] == [
-        ("is being told", False),
+        ("on its way to them", False),
         ("is to be told by Thu 11 June: Amira Khan", False),
         ("a letter is to be sent by Thu 11 June: Amira Khan", False),
         ("told by telephone", False),
