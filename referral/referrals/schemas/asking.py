@@ -21,6 +21,18 @@ from referral.referrals.codes import (
 from referral.referrals.schemas.referral import REASON_MAX, Id, Risk
 
 NEEDS_MAX = 3
+# No number in the United Kingdom is shorter, with its area.
+WHOLE_NUMBER = 10
+
+
+class WholeNumber(Phone):
+    """A telephone number that can be rung from anywhere: who asks for help may leave no other."""
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+        typed = super()._deserialize(value, attr, data, **kwargs)
+        if typed and sum(char.isdigit() for char in typed) < WHOLE_NUMBER:
+            raise ValidationError(str(_("must be the whole number, such as 0141 496 0000")))
+        return typed
 
 
 class AskForHelp(Schema):
@@ -32,7 +44,7 @@ class AskForHelp(Schema):
     practice = Text(max=200, load_default="")
     address = Text(max=400, line=False, load_default="")
     postcode = Postcode(required=True)
-    phone = Phone(load_default="")
+    phone = WholeNumber(load_default="")
     email = Email(load_default="")
     reach_by = Keys(REACH_BY, load_default=list)
     access_needs = Keys(ACCESS_NEEDS, load_default=list)
@@ -61,7 +73,7 @@ class Asker(Schema):
 
     name = Text(max=200, required=True)
     relation = Choice(RELATIONS, required=True)
-    phone = Phone(required=True)
+    phone = WholeNumber(required=True)
     email = Email(load_default="")
 
 

@@ -55,6 +55,12 @@ def rows() -> list[SelfReferral]:
         return list(session().scalars(select(SelfReferral).order_by(SelfReferral.id)))
 
 
+def test_a_number_cut_short_is_not_the_only_way_to_somebody(desk: Desk, world: World) -> None:
+    answer = desk.site.test_client().post("/ask-for-help", data=ASKS | {"phone": "01632 96"})
+    assert answer.status_code == 422
+    assert "Telephone must be the whole number" in text(answer)
+
+
 def test_somebody_asks_and_becomes_a_referral_to_the_team(
     desk: Desk, world: World, database: Database
 ) -> None:
