@@ -54,7 +54,7 @@ def release(actor: Actor, notice_id: uuid.UUID) -> str:
     found, notice = taken(actor, notice_id)
     if notice.state != "held" or notice.not_before > clock.now():
         return ""
-    gone = found.status in queries.SAYS_NOTHING or not _still_planned(notice)
+    gone = found.status in queries.SAYS_NOTHING or not _still_planned(notice) or _said_anew(notice)
     chosen = None if gone else way_of(actor, found)
     if chosen is None:
         making.let_go(notice)
@@ -62,6 +62,22 @@ def release(actor: Actor, notice_id: uuid.UUID) -> str:
         return notice.state
     take_way(actor, found, notice, chosen)
     return notice.state
+
+
+def _said_anew(notice: PersonNotice) -> bool:
+    """Whether a later step is to be told at this moment, too: after a pause of the worker the
+    person hears how things stand, not how they came about.
+    """
+    if notice.event in telling.OF_APPOINTMENT:
+        return False
+    later = select(PersonNotice.id).where(
+        PersonNotice.referral_id == notice.referral_id,
+        PersonNotice.id > notice.id,
+        PersonNotice.state == "held",
+        PersonNotice.not_before <= clock.now(),
+        PersonNotice.event.not_in(telling.OF_APPOINTMENT),
+    )
+    return session().scalar(later.limit(1)) is not None
 
 
 def again(actor: Actor, found: Referral, event: str, channel: str) -> PersonNotice:

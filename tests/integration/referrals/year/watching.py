@@ -18,7 +18,7 @@ from referral.core.actor import SYSTEM
 from referral.core.database import reading, session
 from referral.outbox.models import OutboxMessage
 from referral.people.models import Person
-from referral.referrals import lifecycle
+from referral.referrals import lifecycle, telling
 from referral.referrals.models import PersonNotice, Referral, StatusChange
 from tests.integration.referrals.year.places import Places
 
@@ -36,7 +36,7 @@ class Watched:
     latest: timedelta = timedelta(0)
     days: int = 0
     told: dict[UUID, datetime] = field(default_factory=dict)
-    said: dict[tuple[str, ...], datetime] = field(default_factory=dict)
+    said: dict[tuple[str, ...], date] = field(default_factory=dict)
     twice: list[tuple[str, ...]] = field(default_factory=list)
     read: set[UUID] = field(default_factory=set)
     read_to: datetime = datetime(2000, 1, 1, tzinfo=UTC)
@@ -95,16 +95,16 @@ class Watch:
                 self.found.told[row.subject_id] = row.created_at
 
     def _was_it_said(self, row: Any) -> None:
-        """The same words about the same thing to the same reader within a day are once too many.
+        """The same words about the same thing to the same reader on one day are once too many.
 
         The key of a message ends with the digest of its reader, whose own address is forgotten.
         """
         reader = row.key.rsplit(":", 1)[-1]
         words = (reader, str(row.subject_id), row.subject, LINK.sub("", row.body))
-        before = self.found.said.get(words)
-        if before is not None and row.created_at - before < timedelta(days=1):
+        day = clock.local(row.created_at).date()
+        if self.found.said.get(words) == day:
             self.found.twice.append((row.key, row.subject))
-        self.found.said[words] = row.created_at
+        self.found.said[words] = day
 
     def look(self, day: date) -> None:
         """After the first round of ``day``: nothing open is without owner, step or date, and the
@@ -195,11 +195,23 @@ def untold(day: date) -> dict[str, int]:
         newest = {
             row.referral_id: row
             for row in session().execute(
-                select(
-                    PersonNotice.referral_id, PersonNotice.state, PersonNotice.not_before
-                ).order_by(PersonNotice.id)
+                select(PersonNotice.referral_id, PersonNotice.state, PersonNotice.not_before)
+                .where(PersonNotice.event.not_in(telling.OF_APPOINTMENT))
+                .order_by(PersonNotice.id)
             )
         }
+        # A redirect tells of the new referral in the words of the old one.
+        told_with = {
+            row.replaced_by_id: row.id
+            for row in session().execute(
+                select(Referral.id, Referral.replaced_by_id).where(
+                    Referral.replaced_by_id.is_not(None)
+                )
+            )
+        }
+        for new, old in sorted(told_with.items()):
+            if newest[new].state == "dropped":
+                newest[new] = newest[old]
         excused = set(
             session().scalars(
                 select(Referral.id)
