@@ -63,6 +63,7 @@ def card(referral_id: uuid.UUID) -> Response:
         view=view,
         to=to,
         fresh=view["status"] == "sent",
+        knows=view["triage"] or any(one["to"] == "accepted" for one in view["history"]),
         promise=Lazy(said.message, to=to, day=day),
         phone=accounts.organisation(actor(), view["from"]["id"]).phone,
     )

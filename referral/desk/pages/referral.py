@@ -99,6 +99,9 @@ def shown(view: dict[str, Any]) -> dict[str, Any]:
         "person_codes": people_codes,
         "details": rows(_only(person, identifying=True)) if known else [],
         "asked": asked(view),
+        "hands_card": "sender" in view["parties"]
+        and view["status"] in UNDER_WAY
+        and may(actor(), Permission.RAISE_FOR_TRIAGE),
         "outcome_record": record_outcome(view) if view["outcome"] else "",
         "today": clock.today(),
         "now": clock.now(),
@@ -106,6 +109,10 @@ def shown(view: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+# While there is something to promise the person on paper.
+UNDER_WAY = frozenset(
+    ("sent", "question_asked", "waiting_list", "accepted", "contacting", "started", "paused")
+)
 # What stands under "why" and not under "the person".
 ASKED = frozenset(
     {"needs", "reason", "risk_known", "risk_text", "sex", "age_band", "area", "reach_by"}

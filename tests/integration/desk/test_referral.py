@@ -314,6 +314,33 @@ def test_only_what_changed_is_changed(desk: Desk, world: World) -> None:
     assert "01632 960001" not in page
 
 
+def test_who_may_not_read_what_is_asked_knows_that_something_is(desk: Desk, world: World) -> None:
+    made = make(world, "started")
+    with transaction(world.provider_worker):
+        ending = {"outcome": "met", "told_by": "person", "actions_for_practice": ["Secret"]}
+        factories.say(world.provider_worker, made, "complete", **ending)
+    page = text(desk.by(world.care_navigator).get(f"/referrals/{made}"))
+    assert "The practice is asked to do 1 thing." in page
+    assert "none" not in page.partition("What came back")[2].partition("What happened")[0]
+    assert "Secret" not in page
+    assert "1 action for the practice" in text(desk.by(world.care_navigator).get("/"))
+
+
+def test_nobody_is_led_where_their_role_does_not_go(desk: Desk, world: World) -> None:
+    made = make(world, "started")
+    with transaction(world.provider_worker):
+        factories.say(world.provider_worker, made, "raise", kind="question", text="Groups?")
+    for who, card in ((world.practice_manager, False), (world.care_navigator, True)):
+        page = desk.by(who).get(f"/referrals/{made}")
+        assert f"/referrals/{made}/answer" not in page.text
+        assert (f"/referrals/{made}/card" in page.text) is card
+    said = text(desk.by(world.care_navigator).get(f"/referrals/{made}/card"))
+    assert "They know your name" in said
+    assert (
+        f"/referrals/{made}/answer" in desk.by(world.practice_staff).get(f"/referrals/{made}").text
+    )
+
+
 def test_who_may_look_but_not_act_is_not_asked_to(desk: Desk, world: World) -> None:
     make(world, "question_asked")
     page = text(desk.by(world.practice_manager).get("/"))

@@ -93,7 +93,9 @@ class Talk(Reader):
         own = self.actor.voice
         concerned = own in (thread.owner_id, thread.raised_by_organisation_id)
         readable = self.clinical and (concerned or self.seen == Level.IDENTIFIED)
-        said = self.opened(thread.text_sealed, f"thread:{thread.id}") if readable else {}
+        said = self.opened(thread.text_sealed, f"thread:{thread.id}")
+        if not readable:  # who of the group said it by telephone, and nothing of what was said
+            said = {name: said[name] for name in ("told_by", "answer_told_by") if said.get(name)}
         writers = {
             "text": thread.raised_by_organisation_id,
             "told_by": thread.raised_by_organisation_id,
