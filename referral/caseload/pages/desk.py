@@ -54,20 +54,22 @@ def caseload() -> Response:
 @commits
 def allocate() -> Response:
     """Give the people chosen to somebody of the team. The guide warns and stops nothing."""
-    back = {"show": request.form.get("show", "mine"), "worker": request.form.get("worker")}
+    where, back = "caseload.triage", {}
+    if request.form.get("from") != "triage":
+        where = "caseload.caseload"
+        back = {"show": request.form.get("show", "mine"), "worker": request.form.get("worker")}
     chosen, versions = _chosen()
     user_id = _id(request.form.get("user_id", ""))
     if not chosen or user_id is None:
         rule = _("Tick at least one person.") if not chosen else _("Choose who gets them.")
         say(rule)
-        return redirect_to("caseload.caseload", **back)
+        return redirect_to(where, **back)
     if len(chosen) > MOST_AT_ONCE:
         raise Invalid({"chosen": [str(_("choose at most {max}", max=MOST_AT_ONCE))]})
     made = services.allocate(actor(), chosen, user_id, versions)
     for line in _told(made):
         say(line)
-    where = "caseload.triage" if request.form.get("from") == "triage" else "caseload.caseload"
-    return redirect_to(where, **(back if where == "caseload.caseload" else {}))
+    return redirect_to(where, **back)
 
 
 def side(worker: uuid.UUID | None) -> dict[str, Any]:
