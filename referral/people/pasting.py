@@ -79,6 +79,8 @@ _LABEL_OF_CELL = re.compile(
     re.IGNORECASE,
 )
 ADDRESS_LINES = 6
+# A cell that is an address without a label: a house, a street, a postcode at the end.
+_HOUSE = re.compile(r"(?:(?:flat|apartment|unit) )?\d{1,4}[A-Za-z]?,? [A-Za-z].*", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -149,7 +151,7 @@ def read(text: str, kind: str, *, today: date, demo: bool = False) -> Pasted:
         given_name=given,
         family_name=family,
         date_of_birth=date.fromisoformat(born) if born else None,
-        address=_address(said, postcode),
+        address=_address(said, postcode) or _unlabelled(rest, postcode),
         postcode=postcode,
         phone=one(
             "phone",
@@ -356,4 +358,18 @@ def _address(said: dict[str, list[str]], postcode: str) -> str:
     if postcode:
         value = _POSTCODE.sub("", value)
     parts = [part.strip(" ,") for part in re.split(r"[\n\t,]", value)]
+    return "\n".join([part for part in parts if part][:ADDRESS_LINES])
+
+
+def _unlabelled(rest: str, postcode: str) -> str:
+    """The only cell that reads as a house in a street and ends with the postcode."""
+    found = []
+    for cell in re.split(r"[\n\t]", rest) if postcode else ():
+        code = _POSTCODE.search(cell)
+        if code is None or cell[code.end() :].strip(" ,.") or _LABEL.search(cell):
+            continue
+        before = cell[: code.start()].strip(" ,")
+        if _HOUSE.fullmatch(before) and not _DATE.search(before):
+            found.append(before)
+    parts = [part.strip() for part in found[0].split(",")] if len(set(found)) == 1 else []
     return "\n".join([part for part in parts if part][:ADDRESS_LINES])

@@ -157,6 +157,21 @@ def test_two_of_a_kind_are_left_for_a_human() -> None:
     assert read(f"Tel 0141 496 0123, ref 1234567890, {NUMBER}").number == NUMBER
 
 
+@pytest.mark.parametrize(
+    ("line", "address"),
+    [
+        ("14 Harbour Rd, Eldermuir, G51 4TQ", "14 Harbour Rd\nEldermuir"),
+        ("Flat 3a, Mill Wynd G51 4TQ", "Flat 3a\nMill Wynd"),
+        ("Flat 3a Mill Wynd G51 4TQ", "Flat 3a Mill Wynd"),
+        ("12 March 1951, G51 4TQ", ""),
+        ("Practice: 9 High St, G51 4TQ", ""),
+        ("2 Elm Row, G51 4TQ\n3 Elm Row, G51 4TQ", ""),
+    ],
+)
+def test_a_house_in_a_street_before_the_postcode_is_the_address(line: str, address: str) -> None:
+    assert read(f"Mr Callum FERRIE\n{line}").address == address
+
+
 @pytest.mark.parametrize("text", ["", "nothing to read", "99/99/1951", "12/03/2051", "1234567890"])
 def test_what_says_nothing_gives_nothing(text: str) -> None:
     assert not read(text).found
