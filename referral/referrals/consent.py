@@ -77,28 +77,47 @@ _FOR_ANOTHER_WITH_TEAM = _(
     "name, how to reach them and what we wrote. Please answer as {person} would want, as far as "
     "anybody knows, and involve them as far as they can be. You can take it back at any time."
 )
+_FOR_CHILD = _(
+    "We would like to tell {to} about {person}. Please talk it over with them first, as far as "
+    "they understand it. You can take it back at any time."
+)
+_FOR_CHILD_WITH_TEAM = _(
+    "We would like our link worker, {to}, to find out what would help {person}. They get their "
+    "name, how to reach them and what we wrote. Please talk it over with them first, as far as "
+    "they understand it. You can take it back at any time."
+)
 WORDINGS: dict[str, Wording] = {
     row.key: row
     for row in (
         Wording("adult-1", "adult", _SHARE),
         Wording("young-1", "young", _YOUNG),
         Wording("for_another-1", "for_another", _FOR_ANOTHER),
+        Wording("for_child-1", "for_child", _FOR_CHILD),
         Wording("adult_team-1", "adult", _SHARE_WITH_TEAM),
         Wording("young_team-1", "young", _YOUNG_WITH_TEAM),
         Wording("for_another_team-1", "for_another", _FOR_ANOTHER_WITH_TEAM),
+        Wording("for_child_team-1", "for_child", _FOR_CHILD_WITH_TEAM),
     )
 }
 # What is said today, by audience.
-CURRENT = {"adult": "adult-1", "young": "young-1", "for_another": "for_another-1"}
+CURRENT = {
+    "adult": "adult-1",
+    "young": "young-1",
+    "for_another": "for_another-1",
+    "for_child": "for_child-1",
+}
 CURRENT_FOR_TEAM = {
     "adult": "adult_team-1",
     "young": "young_team-1",
     "for_another": "for_another_team-1",
+    "for_child": "for_child_team-1",
 }
 
 
 def audience(authority: str, born: date | None, on: date) -> str:
-    """``adult``, ``young`` (under 18, answering themselves) or ``for_another``."""
+    """``adult``, ``young`` (under 18, answering themselves), ``for_child`` or ``for_another``."""
+    if authority == "parent":
+        return "for_child"
     if authority != "self":
         return "for_another"
     return "young" if born is not None and age_on(born, on) < 18 else "adult"

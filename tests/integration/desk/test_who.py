@@ -176,7 +176,7 @@ def test_a_parent_answers_for_a_child_in_words_written_for_that(desk: Desk, worl
     helps(client, draft, who=str(world.service_id), needs=["loneliness"])
     page = client.get(f"/referrals/{draft}/agree")
     assert 'value="parent" checked' in page.text
-    assert "Say to who answers for Mrs Zephyr" in text(page)
+    assert "Say to the parent of Quilla" in text(page)
     said = {"feedback": "full", "authority": "parent", "how": "phone"}
     refused = client.post(f"/referrals/{draft}/agree", data=said)
     assert refused.status_code == 422
@@ -185,7 +185,7 @@ def test_a_parent_answers_for_a_child_in_words_written_for_that(desk: Desk, worl
     assert sent.location.endswith("/sent"), text(sent)
     with reading(SYSTEM):
         row = session().scalars(select(Consent)).one()
-        assert (row.how, row.authority, row.wording) == ("phone", "parent", "for_another-1")
+        assert (row.how, row.authority, row.wording) == ("phone", "parent", "for_child-1")
     # Told at once by text, instead of when the quarter of an hour is over.
     told = client.post(f"/referrals/{draft}/tell-now", data={"channel": "text"})
     assert told.location == sent.location

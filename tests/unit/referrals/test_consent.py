@@ -44,7 +44,8 @@ def test_children_alone_and_best_interests_need_a_reason() -> None:
 def test_each_audience_has_words_of_its_own() -> None:
     assert consent.audience("self", born(40), TODAY) == "adult"
     assert consent.audience("self", born(17), TODAY) == "young"
-    assert consent.audience("parent", born(8), TODAY) == "for_another"
+    assert consent.audience("parent", born(8), TODAY) == "for_child"
+    assert consent.audience("attorney", born(80), TODAY) == "for_another"
     for audience, key in consent.CURRENT.items():
         wording = consent.WORDINGS[key]
         assert wording.audience == audience
