@@ -11,7 +11,7 @@ from referral.outbox.services.leasing import (
     mark_failed,
     mark_sent,
 )
-from referral.outbox.services.losing import handled
+from referral.outbox.services.losing import handled, recall
 from referral.outbox.services.writing import enqueue, on_commit
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "mark_failed",
     "mark_sent",
     "on_commit",
+    "recall",
     "send_bundle",
     "set_aside",
 ]

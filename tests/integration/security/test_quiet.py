@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,10 +11,13 @@ from sqlalchemy import select
 from referral.accounts import queries as accounts_queries
 from referral.accounts import services as accounts
 from referral.accounts.models import Organisation, User
+from referral.config import Settings
 from referral.core import clock
 from referral.core.actor import SYSTEM
 from referral.core.database import reading, session, transaction
 from referral.core.errors import Invalid
+from referral.outbox import services as outbox
+from referral.outbox.channels import configure
 from referral.referrals import queries, schemas, services
 from referral.referrals.models import PersonNotice
 from referral.referrals.queries import due
@@ -87,6 +90,33 @@ def test_no_letter_is_posted_about_a_day_that_was_called_off(world: World) -> No
         with transaction(worker):
             appointing.cancel(worker, made.id, made.version)
         assert not any("appointment" in words for words in letters(world))
+
+
+@pytest.mark.parametrize("verb", ["end", "withdraw", "stop"])
+def test_a_text_of_the_evening_does_not_leave_to_who_is_gone(world: World, verb: str) -> None:
+    staff, worker = world.practice_staff, world.provider_worker
+    evening = datetime(2026, 6, 2, 21, 0, tzinfo=clock.UK)
+    told: dict[str, Any] = {"reach_by": ["text"], "phone": "07700 900123"}
+    configure(Settings.from_environ({"REFERRAL_DEMO": "1"}))
+    with clock.at(evening), transaction(staff):
+        body = factories.answers(world.service_id)
+        body["person"] |= told
+        found = services.create(staff, schemas.Create().read(body)).id
+        say(worker, found, "accept")
+    with clock.at(evening + timedelta(minutes=20)):
+        release()
+        if verb == "end":
+            with transaction(worker):
+                say(worker, found, verb, **DIED)
+        elif verb == "withdraw":
+            with transaction(staff):
+                say(staff, found, verb, reason="She moved")
+        else:
+            body = schemas.Withdrawal().read({"what": "refer", "how": "phone"})
+            with transaction(staff):
+                services.withdraw_consent(staff, found, None, body)
+    with clock.at(evening + timedelta(hours=12)), transaction(SYSTEM):
+        assert [one.to for one in outbox.lease(SYSTEM) if one.channel == "text"] == []
 
 
 def test_closures_in_a_row_are_one_that_is_too_long(world: World) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from typing import Protocol
 
 from sqlalchemy import select
@@ -10,12 +11,14 @@ from sqlalchemy import select
 from referral.core import clock
 from referral.core.actor import Actor
 from referral.core.database import new_id, session
+from referral.outbox import services as outbox
 from referral.referrals import telling
 from referral.referrals.models import Appointment, PersonNotice, Referral, StatusChange
 
 # These end what was to be told: nobody hears "it is on its way" of what was taken back.
 ENDS = ("withdraw", "correct", "person_gone")
-NOT_LEFT_YET = ("held", "waiting")
+# A text of the evening leaves in the morning, a message that did not arrive leaves again.
+NOT_LEFT_YET = ("held", "waiting", "queued")
 # Nobody is there to be told any more; taken back, they are.
 LETS_GO = ("person_gone", "end")
 
@@ -37,8 +40,8 @@ def after(actor: Actor, step: Stepped) -> PersonNotice | None:
     found, verb = step.referral, step.verb
     if verb == "undo":
         _take_up_again(found)
-        _drop_undone(found)
-    elif verb in ENDS:
+        _drop_undone(actor, found)
+    elif verb in ENDS or (verb == "end" and found.end_reason == "died"):
         drop(actor, found.id)
     elif verb == "redirect" and found.replaced_by_id is not None:
         drop(actor, found.replaced_by_id, event=telling.OF_VERB[telling.TOGETHER[verb]])
@@ -84,7 +87,7 @@ def drop(actor: Actor, referral_id: uuid.UUID, event: str | None = None) -> int:
     )
     if event is not None:
         chosen = chosen.where(PersonNotice.event == event)
-    return _drop(list(session().scalars(chosen.order_by(PersonNotice.id).with_for_update())))
+    return _drop(actor, session().scalars(chosen.order_by(PersonNotice.id).with_for_update()))
 
 
 def called_off(actor: Actor, appointment_id: uuid.UUID) -> int:
@@ -93,7 +96,7 @@ def called_off(actor: Actor, appointment_id: uuid.UUID) -> int:
         PersonNotice.key.startswith(f"appointment:{appointment_id}:"),
         PersonNotice.state.in_(NOT_LEFT_YET),
     )
-    return _drop(list(session().scalars(chosen.order_by(PersonNotice.id).with_for_update())))
+    return _drop(actor, session().scalars(chosen.order_by(PersonNotice.id).with_for_update()))
 
 
 def _take_up_again(found: Referral) -> None:
@@ -124,7 +127,7 @@ def _take_up_again(found: Referral) -> None:
     session().flush()
 
 
-def _drop_undone(found: Referral) -> None:
+def _drop_undone(actor: Actor, found: Referral) -> None:
     undone = select(StatusChange.number).where(
         StatusChange.referral_id == found.id, StatusChange.undone
     )
@@ -135,14 +138,18 @@ def _drop_undone(found: Referral) -> None:
         .order_by(PersonNotice.id)
         .with_for_update()
     )
-    _drop([one for one in held if one.key.rsplit(":", 2)[0] in stems])
+    _drop(actor, [one for one in held if one.key.rsplit(":", 2)[0] in stems])
 
 
-def _drop(rows: list[PersonNotice]) -> int:
+def _drop(actor: Actor, rows: Iterable[PersonNotice]) -> int:
+    gone = 0
     for row in rows:
-        let_go(row)
+        # What has left cannot be taken back; what is leaving now is told.
+        if row.state != "queued" or outbox.recall(actor, f"notice:{row.key}"):
+            let_go(row)
+            gone += 1
     session().flush()
-    return len(rows)
+    return gone
 
 
 def let_go(row: PersonNotice) -> None:
