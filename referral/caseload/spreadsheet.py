@@ -237,7 +237,9 @@ def _needs(value: str) -> tuple[str, ...]:
         key = given.replace(" ", "_")
         key = key if key in NEEDS else by_label.get(given, "")
         if not key:
-            raise _Bad(_("needs: has one we do not know; see the list in the guide"))
+            raise _Bad(
+                _("needs: has a word that is none of ours; “Bring people across” lists them")
+            )
         found.append(key)
     if not found or len(found) > 3:
         raise _Bad(_("needs: must name 1 to 3"))

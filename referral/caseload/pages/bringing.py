@@ -8,6 +8,7 @@ from referral.caseload import services, spreadsheet, words
 from referral.caseload.pages.blueprint import bp
 from referral.core.errors import FieldErrors, Forbidden, Invalid
 from referral.core.i18n import _
+from referral.referrals.codes import NEEDS
 from referral.web.door import actor, commits, takes_files
 from referral.web.pages import render
 
@@ -44,6 +45,7 @@ def bring() -> Response:
         report=report,
         columns=spreadsheet.COLUMNS,
         needed=spreadsheet.NEEDED,
+        needs=NEEDS,
         words=words,
         most=ROWS_MAX,
     )
