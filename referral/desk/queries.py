@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, tru
 from sqlalchemy.orm import aliased
 
 from referral.accounts import queries as accounts
-from referral.accounts.models import AnswerContact, Locality, Organisation
+from referral.accounts.models import AnswerContact, LinkCode, Locality, Organisation
 from referral.accounts.permissions import Permission, may, permit
 from referral.core import audit, clock, encryption
 from referral.core.actor import SYSTEM, Actor
@@ -219,6 +219,7 @@ def message(actor: Actor, message_id: uuid.UUID) -> outbox.Mail:
 def phone_unscoped() -> list[outbox.Mail]:
     """The latest messages to the contact whose answer waits: what a group's phone holds.
 
+    Who waits for a code keeps the phone, whatever else is sent meanwhile.
     Asked in the demonstration only, where everybody may play that contact.
     """
     told = OutboxMessage.reader == "contact", OutboxMessage.not_before <= clock.now()
@@ -231,7 +232,15 @@ def phone_unscoped() -> list[outbox.Mail]:
         .limit(1)
         .scalar_subquery()
     )
-    shown = select(OutboxMessage.id).where(*told, OutboxMessage.reader_id == whose)
+    asked = (
+        select(LinkCode.contact_id)
+        .where(LinkCode.used_at.is_(None), LinkCode.expires_at > clock.now())
+        .order_by(LinkCode.asked_at.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    theirs = OutboxMessage.reader_id == func.coalesce(asked, whose)
+    shown = select(OutboxMessage.id).where(*told, theirs)
     ids = session().scalars(shown.order_by(OutboxMessage.created_at.desc()).limit(PHONE_SHOWS))
     return [outbox.mail(SYSTEM, message_id) for message_id in ids.all()]
 
