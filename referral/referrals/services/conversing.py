@@ -21,6 +21,7 @@ from referral.people import services as registry
 from referral.people.identity import LISTS, PLAIN
 from referral.referrals import clocks, notifications, parties, tallies
 from referral.referrals.models import Referral, Thread
+from referral.referrals.services import person_notices
 from referral.referrals.services import step as steps
 from referral.referrals.services.step import Step
 
@@ -141,6 +142,7 @@ def amend(
     about_person = {name: data[name] for name in (*PLAIN, *LISTS) if name in data}
     if about_person:
         registry.amend(actor, found.person_id, about_person, None)
+        person_notices.ways_changed(actor, found.person_id)
         identity = people.open_identities_unscoped([found.person_id])[found.person_id]
         found.area, found.language = identity.area, identity.language
         found.interpreter = identity.interpreter

@@ -26,7 +26,7 @@ from referral.people import services as registry
 from referral.people.models import Person
 from referral.referrals import codes, notifications, queries, references
 from referral.referrals.models import Referral, SelfReferral
-from referral.referrals.services import submitting
+from referral.referrals.services import person_notices, submitting
 
 # Working days until the team has looked, as for any referral to it.
 DAYS = 2
@@ -266,6 +266,7 @@ def _person(
         if data["use_given"]:
             changed = {name: given[name] for name in HOW_TO_REACH if name in given}
             registry.amend(actor, known.id, changed, None)
+            person_notices.ways_changed(actor, known.id)
         return known.id
     born = date.fromisoformat(person["date_of_birth"])
     made: Person = registry.register(actor, given | {"date_of_birth": born})

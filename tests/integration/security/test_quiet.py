@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
@@ -92,19 +93,34 @@ def test_no_letter_is_posted_about_a_day_that_was_called_off(world: World) -> No
         assert not any("appointment" in words for words in letters(world))
 
 
+EVENING = datetime(2026, 6, 2, 21, 0, tzinfo=clock.UK)
+
+
+def accepted_in_the_evening(world: World) -> UUID:
+    """Of whom a text says so in the morning: it lies in the outbox."""
+    configure(Settings.from_environ({"REFERRAL_DEMO": "1"}))
+    with clock.at(EVENING), transaction(world.practice_staff):
+        body = factories.answers(world.service_id)
+        body["person"] |= {"reach_by": ["text"], "phone": "07700 900123"}
+        found = services.create(world.practice_staff, schemas.Create().read(body)).id
+        say(world.provider_worker, found, "accept")
+    with clock.at(EVENING + timedelta(minutes=20)):
+        release()
+    return found
+
+
+def texts_of_the_morning() -> set[str]:
+    with clock.at(EVENING + timedelta(hours=12)):
+        release()
+        with transaction(SYSTEM):
+            return {one.to for one in outbox.lease(SYSTEM) if one.channel == "text"}
+
+
 @pytest.mark.parametrize("verb", ["end", "withdraw", "stop"])
 def test_a_text_of_the_evening_does_not_leave_to_who_is_gone(world: World, verb: str) -> None:
     staff, worker = world.practice_staff, world.provider_worker
-    evening = datetime(2026, 6, 2, 21, 0, tzinfo=clock.UK)
-    told: dict[str, Any] = {"reach_by": ["text"], "phone": "07700 900123"}
-    configure(Settings.from_environ({"REFERRAL_DEMO": "1"}))
-    with clock.at(evening), transaction(staff):
-        body = factories.answers(world.service_id)
-        body["person"] |= told
-        found = services.create(staff, schemas.Create().read(body)).id
-        say(worker, found, "accept")
-    with clock.at(evening + timedelta(minutes=20)):
-        release()
+    found = accepted_in_the_evening(world)
+    with clock.at(EVENING + timedelta(minutes=30)):
         if verb == "end":
             with transaction(worker):
                 say(worker, found, verb, **DIED)
@@ -115,8 +131,14 @@ def test_a_text_of_the_evening_does_not_leave_to_who_is_gone(world: World, verb:
             body = schemas.Withdrawal().read({"what": "refer", "how": "phone"})
             with transaction(staff):
                 services.withdraw_consent(staff, found, None, body)
-    with clock.at(evening + timedelta(hours=12)), transaction(SYSTEM):
-        assert [one.to for one in outbox.lease(SYSTEM) if one.channel == "text"] == []
+    assert texts_of_the_morning() == set()
+
+
+def test_a_text_of_the_evening_goes_to_the_number_said_since(world: World) -> None:
+    found = accepted_in_the_evening(world)
+    with clock.at(EVENING + timedelta(minutes=30)), transaction(world.practice_staff):
+        say(world.practice_staff, found, "amend", phone="07700 900456")
+    assert texts_of_the_morning() == {"+447700900456"}
 
 
 def test_closures_in_a_row_are_one_that_is_too_long(world: World) -> None:

@@ -6,7 +6,13 @@ from referral.referrals.services.person_notices.keeping import (
     mark_printed,
     told,
 )
-from referral.referrals.services.person_notices.making import after, appointed, called_off, drop
+from referral.referrals.services.person_notices.making import (
+    after,
+    appointed,
+    called_off,
+    drop,
+    ways_changed,
+)
 from referral.referrals.services.person_notices.releasing import again, lost, release, said
 from referral.referrals.services.person_notices.watching import look_at, settle
 
@@ -25,4 +31,5 @@ __all__ = [
     "said",
     "settle",
     "told",
+    "ways_changed",
 ]

@@ -99,6 +99,23 @@ def called_off(actor: Actor, appointment_id: uuid.UUID) -> int:
     return _drop(actor, session().scalars(chosen.order_by(PersonNotice.id).with_for_update()))
 
 
+def ways_changed(actor: Actor, person_id: uuid.UUID) -> int:
+    """What has not left goes where the person is reached now: the way is chosen again."""
+    rows = session().scalars(
+        select(PersonNotice)
+        .join(Referral, Referral.id == PersonNotice.referral_id)
+        .where(Referral.person_id == person_id, PersonNotice.state == "queued")
+        .order_by(PersonNotice.id)
+        .with_for_update(of=PersonNotice)
+    )
+    again = [row for row in rows if outbox.recall(actor, f"notice:{row.key}")]
+    for row in again:
+        row.channel, row.state = "tell", "held"
+        row.version += 1
+    session().flush()
+    return len(again)
+
+
 def _take_up_again(found: Referral) -> None:
     """What was let go because the person was said to be gone must be told after all."""
     since = session().scalar(
