@@ -167,6 +167,7 @@ def contacts_for_service_unscoped(service_id: uuid.UUID) -> list[Reach]:
             AnswerContact.active,
             AnswerContact.lost_at.is_(None),
             or_(AnswerContact.away_until.is_(None), AnswerContact.away_until < clock.today()),
+            Organisation.status == "active",
             Organisation.answers_by == "link",
         )
         .order_by(AnswerContactService.place)

@@ -171,6 +171,16 @@ def test_a_group_whose_last_account_goes_answers_by_link_again(world: World) -> 
     assert list(left.values()) == ["account", "contact"]
 
 
+def test_nobody_is_sent_a_link_that_a_closed_group_cannot_open(world: World) -> None:
+    contact(world)
+    with transaction(SYSTEM):
+        group = session().get_one(Organisation, world.provider_id)
+        accounts.change_organisation(SYSTEM, group.id, group.version, status="closed")
+    with reading(SYSTEM):
+        answered = accounts_queries.can_answer_unscoped(world.provider_id, world.service_id)
+    assert answered == "nobody"
+
+
 def test_guesses_from_one_network_are_counted_together(desk: Desk) -> None:
     limiter.reset()
     client = desk.site.test_client()
