@@ -50,6 +50,8 @@ THREADS = 2
 NUDGE_SECONDS = 0.5
 JOBS_SCHEMA = "referral_jobs"
 _sending = threading.Lock()
+# Referrals whose sweep failed last: the next looks past them, or they would keep out the others.
+_in_trouble: set[UUID] = set()
 
 
 def send(settings: Settings) -> int:
@@ -74,18 +76,21 @@ def sweep(_settings: Settings) -> int:
     """
     from referral.referrals import queries, services  # noqa: PLC0415 - as above
 
+    most = REFERRALS_A_ROUND + len(_in_trouble)
     with reading(SYSTEM):
-        due = queries.to_sweep(SYSTEM, REFERRALS_A_ROUND)
+        due = queries.to_sweep(SYSTEM, most)
+    _in_trouble.clear()
     for referral_id in due:
         try:
             with transaction(SYSTEM):
                 services.sweep(SYSTEM, referral_id)
         except Exception as error:  # noqa: BLE001 - one referral in trouble must not stop the others
+            _in_trouble.add(referral_id)
             log.error("sweep failed", id=referral_id, type=type(error).__name__)
     if not due:
         return 0
     with reading(SYSTEM):
-        left = queries.to_sweep(SYSTEM, REFERRALS_A_ROUND)
+        left = queries.to_sweep(SYSTEM, most)
     return len(set(due) - set(left))
 
 

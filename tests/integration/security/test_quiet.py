@@ -9,12 +9,13 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
+from referral import worker
 from referral.accounts import queries as accounts_queries
 from referral.accounts import services as accounts
 from referral.accounts.models import Organisation, User
 from referral.config import Settings
 from referral.core import clock
-from referral.core.actor import SYSTEM
+from referral.core.actor import SYSTEM, Actor
 from referral.core.database import reading, session, transaction
 from referral.core.errors import Invalid
 from referral.outbox import services as outbox
@@ -139,6 +140,26 @@ def test_a_text_of_the_evening_goes_to_the_number_said_since(world: World) -> No
     with clock.at(EVENING + timedelta(minutes=30)), transaction(world.practice_staff):
         say(world.practice_staff, found, "amend", phone="07700 900456")
     assert texts_of_the_morning() == {"+447700900456"}
+
+
+def test_a_round_full_of_trouble_keeps_nobody_else_out(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with transaction(world.practice_staff):
+        made = [factories.referral(world, "sent", n).id for n in range(2)]
+    swept = []
+
+    def sweep(_actor: Actor, referral_id: UUID) -> None:
+        swept.append(referral_id)
+        raise RuntimeError
+
+    monkeypatch.setattr(services, "sweep", sweep)
+    monkeypatch.setattr(worker, "REFERRALS_A_ROUND", 1)
+    with clock.at(clock.now() + timedelta(days=30)):
+        for _minute in range(2):
+            worker.sweep(Settings.from_environ({}))
+    worker._in_trouble.clear()
+    assert set(swept) == set(made)
 
 
 def test_closures_in_a_row_are_one_that_is_too_long(world: World) -> None:
