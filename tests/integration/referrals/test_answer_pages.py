@@ -176,11 +176,14 @@ def test_of_two_contacts_one_wins_and_the_other_reads_who(site: Site, world: Wor
     signed_in_contact(second, world, place=2)
     sent = send(world)
     one, other = (Group(who, "/answer/referrals", sent) for who in (first, second))
-    seen = version_in(second.get(other.base))
+    page = second.get(other.base)
+    seen, row_seen = version_in(page), re.search(r'name="seen" value="(\d+)"', page.text)
+    assert row_seen is not None
     one.does("accept")
-    late = other.does("accept", expect=409, version=seen)
+    late = other.does("accept", expect=409, version=seen, seen=row_seen[1])
     assert "Something changed before you pressed the button" in late
     assert "Accepted by Jean" in late
+    assert "Sent by" not in late  # that stood on the page when it was opened
     typed = other.does("ask", expect=409, version=seen, question="Does she like cats?")
     assert "Does she like cats?" in typed
     # Both may go on; a form that can still be sent is shown again.
