@@ -17,6 +17,8 @@ from referral.core.database import reading, transaction
 from referral.core.logging import log
 
 A_ROUND = 200
+# How many things of a kind failed last.
+_in_trouble: dict[str, int] = {}
 
 
 def notices(settings: Settings, limit: int = A_ROUND) -> int:
@@ -28,13 +30,19 @@ def notices(settings: Settings, limit: int = A_ROUND) -> int:
     channels.configure(settings)
     return (
         _each(
-            "notice", lambda: due.notices_to_release(SYSTEM, limit), _system(person_notices.release)
+            "notice",
+            lambda more: due.notices_to_release(SYSTEM, limit + more),
+            _system(person_notices.release),
         )
         + _each(
-            "notice", lambda: due.notices_to_settle(SYSTEM, limit), _system(person_notices.settle)
+            "told notice",
+            lambda more: due.notices_to_settle(SYSTEM, limit + more),
+            _system(person_notices.settle),
         )
         + _each(
-            "notice", lambda: due.notices_to_look_at(SYSTEM, limit), _system(person_notices.look_at)
+            "late notice",
+            lambda more: due.notices_to_look_at(SYSTEM, limit + more),
+            _system(person_notices.look_at),
         )
     )
 
@@ -45,8 +53,8 @@ def digests(_settings: Settings, limit: int = A_ROUND) -> int:
     from referral.referrals import services  # noqa: PLC0415 - as above
     from referral.referrals.queries import due  # noqa: PLC0415 - as above
 
-    def find() -> list[UUID]:
-        found = due.digests_to_send(SYSTEM, limit)
+    def find(more: int) -> list[UUID]:
+        found = due.digests_to_send(SYSTEM, limit + more)
         open_ = accounts.calendars_of(at for _user, at in found)
         return [user for user, at in found if open_[at].is_working(clock.today())]
 
@@ -61,7 +69,7 @@ def bundles(_settings: Settings) -> int:
     def send(organisation_id: UUID) -> None:
         services.send_bundle(SYSTEM, organisation_id, accounts.calendar_of(organisation_id))
 
-    return _each("bundle", lambda: queries.asked_of(SYSTEM), send)
+    return _each("bundle", lambda _more: queries.asked_of(SYSTEM), send)
 
 
 def lost(settings: Settings, limit: int = A_ROUND) -> int:
@@ -70,7 +78,9 @@ def lost(settings: Settings, limit: int = A_ROUND) -> int:
     from referral.referrals import services  # noqa: PLC0415 - as above
 
     channels.configure(settings)
-    return _each("lost message", lambda: queries.lost(SYSTEM, limit), _system(services.mend))
+    return _each(
+        "lost message", lambda more: queries.lost(SYSTEM, limit + more), _system(services.mend)
+    )
 
 
 def sheets(_settings: Settings, limit: int = A_ROUND) -> int:
@@ -81,8 +91,10 @@ def sheets(_settings: Settings, limit: int = A_ROUND) -> int:
     def make(one: Any) -> None:
         services.make_sheet(SYSTEM, *one)
 
-    return _each("sheet", lambda: due.sheets_to_make(SYSTEM), make) + _each(
-        "sheet", lambda: due.sheets_to_look_at(SYSTEM, limit), _system(services.look_at_sheet)
+    return _each("sheet", lambda _more: due.sheets_to_make(SYSTEM), make) + _each(
+        "late sheet",
+        lambda more: due.sheets_to_look_at(SYSTEM, limit + more),
+        _system(services.look_at_sheet),
     )
 
 
@@ -93,7 +105,7 @@ def appointments(_settings: Settings, limit: int = A_ROUND) -> int:
 
     return _each(
         "appointment",
-        lambda: due.appointments_to_look_at(SYSTEM, limit),
+        lambda more: due.appointments_to_look_at(SYSTEM, limit + more),
         _system(services.look_at_appointment),
     )
 
@@ -105,11 +117,11 @@ def asking(_settings: Settings, limit: int = A_ROUND) -> int:
 
     return _each(
         "self-referral",
-        lambda: queries.due_asked(SYSTEM, clock.today(), limit),
+        lambda more: queries.due_asked(SYSTEM, clock.today(), limit + more),
         _system(services.look_at_asked),
     ) + _each(
         "enquiry",
-        lambda: due.enquiries_to_look_at(SYSTEM, limit),
+        lambda more: due.enquiries_to_look_at(SYSTEM, limit + more),
         _system(services.look_at_enquiry),
     )
 
@@ -118,18 +130,24 @@ def _system(service: Callable[..., Any]) -> Callable[[UUID], Any]:
     return lambda id_: service(SYSTEM, id_)
 
 
-def _each(what: str, find: Callable[[], Sequence[Any]], do: Callable[[Any], Any]) -> int:
-    """Do each thing that is found; answer how many are not found any more."""
+def _each(what: str, find: Callable[[int], Sequence[Any]], do: Callable[[Any], Any]) -> int:
+    """Do each thing that is found; answer how many are not found any more.
+
+    ``find`` is told how many ``more`` to look for: as many as were in trouble the last time, or
+    they would keep out the others.
+    """
+    more = _in_trouble.pop(what, 0)
     with reading(SYSTEM):
-        due = find()
+        due = find(more)
     for one in due:
         try:
             with transaction(SYSTEM):
                 do(one)
         except Exception as error:  # noqa: BLE001 - one thing in trouble must not stop the others
+            _in_trouble[what] = _in_trouble.get(what, 0) + 1
             log.error("job stopped at one", what=what, id=one, type=type(error).__name__)
     if not due:
         return 0
     with reading(SYSTEM):
-        left = find()
+        left = find(more)
     return len(set(due) - set(left))

@@ -26,6 +26,7 @@ from referral.referrals.queries import due
 from referral.referrals.schemas.appointing import ALONE, Appoint
 from referral.referrals.services import appointing, person_notices
 from referral.web.security import limiter
+from referral.worker import telling
 from tests import factories
 from tests.factories import World, say
 from tests.factories.contacts import contact
@@ -160,6 +161,15 @@ def test_a_round_full_of_trouble_keeps_nobody_else_out(
             worker.sweep(Settings.from_environ({}))
     worker._in_trouble.clear()
     assert set(swept) == set(made)
+    tried: list[int] = []
+
+    def do(one: int) -> None:
+        tried.append(one)
+        raise RuntimeError
+
+    for _minute in range(2):
+        telling._each("test", lambda more: range(1 + more), do)
+    assert set(tried) == {0, 1}
 
 
 def test_closures_in_a_row_are_one_that_is_too_long(world: World) -> None:
