@@ -138,6 +138,19 @@ def test_an_appointment_is_told_reminded_of_and_asked_about_once(world: World) -
     assert len(messages(OutboxMessage.kind == "unsaid")) == 1
 
 
+def test_a_call_about_a_step_is_due_by_the_day_it_says(world: World) -> None:
+    with at(), transaction(world.practice_staff):
+        given = factories.answers(None) | {"urgency": "urgent"}
+        given["person"] |= {"phone": "01632 960123", "reach_by": ["phone"]}
+        found = services.create(world.practice_staff, schemas.Create().read(given))
+        assert str(found.due_on) == "2026-06-03"
+    with at(minutes=20):
+        jobs.notices(SETTINGS)
+    with reading(SYSTEM):
+        (call,) = session().scalars(select(PersonNotice))
+    assert str(call.due_on) == "2026-06-03"  # and not the day after
+
+
 @pytest.mark.parametrize(
     ("days", "on", "told_by"),
     [

@@ -104,7 +104,7 @@ def take_way(actor: Actor, found: Referral, notice: PersonNotice, channel: str) 
         _enqueue(actor, found, notice)
     else:
         today, calendar = clock.today(), accounts.calendar_of(notice.owner_id)
-        due = [calendar.due(today, days), *_overtaken(notice), *_before(notice, calendar, today)]
+        due = [calendar.due(today, days), *_overtaken(notice), *_before(found, notice, calendar)]
         notice.state = "waiting"
         notice.due_on = min(due)
         notice.look_on = max(notice.due_on, today) + timedelta(days=1)
@@ -199,12 +199,17 @@ def _overtaken(notice: PersonNotice) -> list[date]:
     return [one.due_on for one in older if one.due_on is not None]
 
 
-def _before(notice: PersonNotice, calendar: Calendar, today: date) -> list[date]:
-    """Of an appointment is told on a working day before it; where there is none left, today."""
+def _before(found: Referral, notice: PersonNotice, calendar: Calendar) -> list[date]:
+    """Of an appointment is told on a working day before it; where there is none left, today.
+
+    Of a step by the day that is said: "you will hear by Monday" is no news on Tuesday.
+    """
+    today = clock.today()
     if notice.event not in telling.OF_APPOINTMENT:
-        return []
-    found = session().get_one(Appointment, telling.appointment_of(notice.key))
-    day = clock.local(found.at).date() - timedelta(days=1)
+        said = found.status in telling.SAYS_WHEN.get(notice.event, ())
+        return [max(found.due_on, today)] if said and found.due_on else []
+    made = session().get_one(Appointment, telling.appointment_of(notice.key))
+    day = clock.local(made.at).date() - timedelta(days=1)
     while day > today and not calendar.is_working(day):
         day -= timedelta(days=1)
     return [max(day, today)]
