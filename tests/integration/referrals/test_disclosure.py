@@ -27,8 +27,8 @@ PERSON = {
     "email": "xq@secret.example",
 }
 CANARIES = (
-    "Xanthippe", "Quillfeather", "1941", "Marmalade", "3AB", "960444", "xq@secret", "Prof",
-    nhs_number(77), "999 107",
+    "Xanthippe", "Quillfeather", "1941-11", "1941, 11", "November 1941",
+    "Marmalade", "3AB", "960444", "xq@secret", "Prof", nhs_number(77), "999 107",
 )  # fmt: skip
 REASON = "Xanthippe Quillfeather of 17 Marmalade Wynd (01632 960444) wants company"
 

@@ -54,6 +54,7 @@ MATRIX = {
     "decide_checks": {"link_worker_lead"},
     "set_checks": {"link_worker_lead", "commissioner", "administrator"},
     "see_checks_overview": {"link_worker_lead", "commissioner", "administrator"},
+    "set_safeguarding_route": {"link_worker_lead", "commissioner", "administrator"},
     "introduce": CLINICAL | {"care_navigator", "practice_manager"},
     "see_accountability": CLINICAL | {"practice_manager", "commissioner"},
     "see_locality_figures": {"commissioner"},
