@@ -32,6 +32,7 @@ from tests.integration.vetting.playing import (
     messages,
     on,
 )
+from tests.support.asked import said
 
 BEGAN = date(2026, 1, 12)
 
