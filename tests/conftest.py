@@ -58,6 +58,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         for fixture, marker in (("chromium", "browser"), ("standards", "standards")):
             if fixture in used:
                 item.add_marker(marker)
+        if item.get_closest_marker("long"):
+            item.add_marker("prove")
     out = [item for item in items if any(item.get_closest_marker(name) for name in missing)]
     if out:
         config.hook.pytest_deselected(items=out)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections import Counter
 from collections.abc import Callable
@@ -16,9 +15,8 @@ from referral.core.database import Database
 from tests.support import demo, server
 from tests.support.api import Answer, Client, referral
 
-FULL = os.environ.get("REFERRAL_PROVE") == "full"
-KEYS, POSTS = (10, 50) if FULL else (2, 8)
-PAIRS = 200 if FULL else 6
+KEYS, POSTS = 10, 50
+PAIRS = 200
 
 
 def at_once(jobs: list[Callable[[], Answer]], workers: int) -> list[Answer]:
@@ -32,7 +30,7 @@ def at_once(jobs: list[Callable[[], Answer]], workers: int) -> list[Answer]:
         return list(pool.map(lambda job: job(), jobs))
 
 
-@pytest.mark.prove
+@pytest.mark.long
 def test_one_key_makes_one_referral_however_often_it_is_posted(engine: str, tmp_path: Path) -> None:
     with demo.data_on(engine, tmp_path) as (data, settings):
         bearer = demo.token(data, "practice_staff@demo.example", settings)
@@ -62,7 +60,7 @@ def test_one_key_makes_one_referral_however_often_it_is_posted(engine: str, tmp_
         assert other.status == 422, other
 
 
-@pytest.mark.prove
+@pytest.mark.long
 def test_of_two_changes_at_once_one_wins_and_the_other_is_told(engine: str, tmp_path: Path) -> None:
     with demo.data_on(engine, tmp_path) as (data, settings):
         bearer = demo.token(data, "practice_staff@demo.example", settings)

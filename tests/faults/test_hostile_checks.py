@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from typing import Any
 
 import pytest
@@ -13,7 +12,6 @@ from tests.support.api import Client
 from tests.support.demo import token
 from tests.support.server import Server
 
-FULL = os.environ.get("REFERRAL_PROVE") == "full"
 SERVICE = "01900000-0000-7000-8000-000000000000"
 WHOLE: dict[str, dict[str, Any]] = {
     "register": {"check": "legal_form", "note": "A club", "number": ""},
@@ -49,14 +47,14 @@ def send_everything_nasty(
     headers = {} if version is None else {"If-Match": f'"{version}"'}
     tried = 0
     for place in paths(body):
-        for value in NASTY if FULL else NASTY[::2]:
+        for value in NASTY:
             raw = json.dumps(changed(body, place, value)).encode()
             is_clear(client.ask(method, path, raw, headers), (path, place, str(value)[:40]))
             tried += 1
     return tried
 
 
-@pytest.mark.prove
+@pytest.mark.long
 def test_every_field_of_an_answer_and_of_what_a_group_does(live_server: Server) -> None:
     client = client_of(live_server, "provider_manager")
     own = client.get("me").body["memberships"][0]["organisation_id"]
@@ -71,7 +69,7 @@ def test_every_field_of_an_answer_and_of_what_a_group_does(live_server: Server) 
     assert (wrong.status, list(wrong.body["errors"])) == (422, ["cover"])
 
 
-@pytest.mark.prove
+@pytest.mark.long
 def test_every_field_of_a_decision_and_of_a_scheme(live_server: Server) -> None:
     client = client_of(live_server, "link_worker_lead")
     found = client.get("applications?show=waiting").body["items"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 
 import pytest
@@ -12,14 +11,14 @@ from hypothesis import HealthCheck, given, settings
 from tests.support.demo import token
 from tests.support.server import Server
 
-EXAMPLES = 60 if os.environ.get("REFERRAL_PROVE") == "full" else 3
+EXAMPLES = 60
 ROLES = (
     "practice_staff", "provider_worker", "provider_manager", "link_worker", "link_worker_lead",
     "commissioner", "administrator",
 )  # fmt: skip
 
 
-@pytest.mark.prove
+@pytest.mark.long
 @pytest.mark.parametrize("role", ROLES)
 def test_generated_requests_never_bring_it_down(live_server: Server, role: str) -> None:
     bearer = token(live_server.data, f"{role}@demo.example")

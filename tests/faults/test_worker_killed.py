@@ -26,16 +26,15 @@ from referral.outbox.models import OutboxMessage
 from referral.worker import Worker
 from tests.support import server
 from tests.support.mail import MailSink
-from tests.support.surroundings import size
 
-KILLS = size(2, 50)
-MESSAGES = size(80, 3000)
+KILLS = 50
+MESSAGES = 3000
 # Longer than a lease: what was in a killed worker's hands is free when the next one starts.
 DOWN_MINUTES = 6
 LONGEST_WAIT = 60.0
 
 
-@pytest.mark.prove
+@pytest.mark.long
 def test_a_worker_killed_again_and_again_loses_nothing_and_repeats_one_a_time(
     database: Database, engine_url: str, tmp_path: Path, mail_sink: MailSink
 ) -> None:

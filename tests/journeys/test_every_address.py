@@ -23,13 +23,12 @@ from tests.journeys.test_answering import Volunteer
 from tests.support import databases
 from tests.support.browser import NARROW, NewPage
 from tests.support.server import Server
-from tests.support.surroundings import size
 
-pytestmark = [pytest.mark.browser, pytest.mark.prove]
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
-FEW = ("link_worker_lead", "provider_manager")
-EVERYBODY = (
-    *FEW,
+ROLES = (
+    "link_worker_lead",
+    "provider_manager",
     "practice_staff",
     "practice_manager",
     "care_navigator",
@@ -39,7 +38,6 @@ EVERYBODY = (
     "privacy_lead",
     "administrator",
 )
-ROLES = EVERYBODY[: size(len(FEW), len(EVERYBODY))]
 # Where links of this page lead; a download is no page.
 LINKS = "[...document.querySelectorAll('a[href]:not([download])')].map(a => a.href)"
 LEAST = 12
@@ -67,7 +65,7 @@ def addresses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MapAdapter]:
 def test_whatever_can_be_reached_is_accessible(
     arrive: Arrive, addresses: MapAdapter, role: str
 ) -> None:
-    somebody = arrive(f"{role}@demo.example", width=size(NARROW, 1366))
+    somebody = arrive(f"{role}@demo.example", width=1366)
     seen = _walk(somebody, addresses, "/")
     assert len(seen) >= LEAST, seen
 
@@ -100,8 +98,7 @@ def _walk(somebody: Somebody, addresses: MapAdapter, start: str) -> set[str]:
             continue
         seen.add(endpoint)
         somebody.go(path)
-        if size(0, 1):
-            somebody.also_on_a_phone()
+        somebody.also_on_a_phone()
         waiting += _links(somebody)
     return seen
 

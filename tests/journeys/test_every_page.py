@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from referral.accounts.models import ROLES
 from tests.journeys.conftest import Arrive, Person, Somebody
@@ -97,6 +97,7 @@ def test_each_step_of_referring_in_its_error(arrive: Arrive, person: Person) -> 
     somebody.choose("Loneliness")
     somebody.answer("Why, in one line", f"{person.given} wants company")
     somebody.choose("none known")
+    somebody.page.locator("input[name=who]").last.check(force=True)
     somebody.press("Continue")
     somebody.reads("contains the person’s name")
     refuses("Send", "Choose what the person agreed")
@@ -112,6 +113,8 @@ def test_each_step_of_referring_in_its_error(arrive: Arrive, person: Person) -> 
     somebody.born(person)
     somebody.press("Continue")
     somebody.choose("Loneliness")
+    expect(somebody.page.get_by_text("Why these?")).to_be_visible()
+    somebody.page.locator("input[name=who]").last.check(force=True)
     somebody.answer("Why, in one line", "Wants company")
     somebody.choose("none known")
     somebody.press("Continue")

@@ -6,7 +6,6 @@ record. Prints seconds, answers and clicks of each.
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,9 +17,8 @@ from tests.journeys.conftest import LAPTOP, Arrive, Person, Somebody, register
 from tests.support.browser import NewPage
 from tests.support.server import Server
 
-pytestmark = [pytest.mark.browser, pytest.mark.prove]
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
-FULL = os.environ.get("REFERRAL_PROVE") == "full"
 PRACTICE = "practice_staff@demo.example"
 WHY = "Wants company in the day since losing her husband"
 # Milliseconds between keys: 200 strokes a minute are 300; a doctor who types all day is quicker.
@@ -129,12 +127,12 @@ class Case:
 
 CASES = {
     "known": Case(known, 60, 7, 4),
-    "unknown": Case(unknown, 90, 11, 4),
+    "unknown": Case(unknown, 60, 11, 4),
     "pasted": Case(pasted, 60, 7, 4),
 }
 
 
-@pytest.mark.parametrize("case", CASES if FULL else ["known"])
+@pytest.mark.parametrize("case", CASES)
 def test_a_doctor_refers_within_a_minute(
     case: str, doctor: Hands, arrive: Arrive, person: Person
 ) -> None:
@@ -153,46 +151,40 @@ def test_a_doctor_refers_within_a_minute(
     assert doctor.clicks <= most.clicks
 
 
-def small(staff: Somebody) -> None:
-    """The same page on a phone, at full size only."""
-    if FULL:
-        staff.also_on_a_phone()
-
-
 def test_every_page_of_it_is_accessible(arrive: Arrive, person: Person) -> None:
     staff = arrive(PRACTICE)
     staff.go("/referrals/new")
-    small(staff)
+    staff.also_on_a_phone()
     staff.page.get_by_label("or paste from the record").fill(f"NHS {person.number}\nSeen 1/2/1950")
     staff.press("Read it")
     staff.reads("Please check")
-    small(staff)
+    staff.also_on_a_phone()
     staff.answer("First name", person.given)
     staff.answer("Last name", person.family)
     staff.press("Add and continue")
     staff.choose("Loneliness")
     expect(staff.page.get_by_text("Why these?")).to_be_visible()
-    small(staff)
+    staff.also_on_a_phone()
     staff.answer("Why, in one line", WHY)
     staff.choose("none known")
     staff.press("Continue")
     staff.choose("best interests: they could not decide")
     expect(staff.page.get_by_label("Why it was decided so")).to_be_visible()
-    small(staff)
+    staff.also_on_a_phone()
     staff.choose("the person")
     staff.choose("a short summary")
     staff.press("Send")
-    small(staff)
+    staff.also_on_a_phone()
     staff.go("/referrals/new")
     staff.answer("NHS number", person.number)
     for label, value in (("Day", "1"), ("Month", "2"), ("Year", "1950")):
         staff.page.get_by_label(label, exact=True).fill(value)
     staff.press("Continue")
     staff.press("They said no – record “offered, declined”")
-    small(staff)
+    staff.also_on_a_phone()
     staff.press("Not now")
     staff.reads("Social prescribing declined (871711000000103)")
-    small(staff)
+    staff.also_on_a_phone()
     for path in ("/where", "/ask-for-help", "/ask-for-help/carer"):
         staff.go(path)
-        small(staff)
+        staff.also_on_a_phone()

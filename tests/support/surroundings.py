@@ -31,7 +31,7 @@ def size(small: int, full: int) -> int:
 
 
 def left_out() -> dict[str, str]:
-    """The markers whose tests cannot run here, each with what is missing."""
+    """The markers whose tests do not run here, each with the reason."""
     missing = {}
     if postgresql.programs() is None:
         missing["postgres"] = "no PostgreSQL server (initdb) on this machine"
@@ -39,6 +39,8 @@ def left_out() -> dict[str, str]:
         missing["browser"] = "no Chromium on this machine"
     if standards() is None:
         missing["standards"] = "REFERRAL_STANDARDS_DIR names no folder"
+    if not full_size():
+        missing["long"] = "`make prove` runs them"
     return missing
 
 

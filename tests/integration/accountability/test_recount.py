@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Iterable
 from contextlib import suppress
@@ -23,7 +22,7 @@ from referral.referrals import queries, schemas, services
 from referral.referrals.models import Referral, StatusChange, Thread
 from tests import factories
 
-SEEDS = range(1, 6) if os.environ.get("REFERRAL_PROVE") == "full" else (1,)
+SEEDS = range(1, 6)
 ANSWERS = ("accept", "waitlist", "ask", "decline")
 MET = ("reached", "attended")
 ENDING = {"outcome": "met", "told_by": "person", "actions_for_practice": []}
@@ -173,7 +172,7 @@ def histories() -> list[History]:
     ]
 
 
-@pytest.mark.prove
+@pytest.mark.long
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_dashboard_is_what_a_recount_says(database: object, seed: int) -> None:
     world = factories.world()
