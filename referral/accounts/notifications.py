@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from uuid import UUID
 
-from referral.accounts.models import AnswerContact, User
+from sqlalchemy import select
+
+from referral.accounts import queries
+from referral.accounts.models import AnswerContact, Organisation, User
 from referral.accounts.safe_links import CODE_LASTS, LINK_LASTS
 from referral.core import encryption
 from referral.core.actor import Actor
-from referral.core.database import new_id
+from referral.core.database import new_id, session
 from referral.outbox import services as outbox
 from referral.outbox.rendering import Published
+
+
+@dataclass(frozen=True)
+class Hearer:
+    """Where a group hears of something; None in ``contact_id`` is its box."""
+
+    channel: str
+    to: str
+    contact_id: UUID | None = None
+
 
 INVITATION_PATH = "/invitation/"
 RESET_PATH = "/password-reset/"
@@ -114,6 +129,47 @@ def _link(actor: Actor, kind: str, contact: AnswerContact, organisation: str, to
         reader="contact",
         reader_id=contact.id,
     )
+
+
+def of_group(group: Organisation) -> list[Hearer]:
+    """The group's box and its contacts, each by the way their links go."""
+    contacts = session().scalars(
+        select(AnswerContact)
+        .where(AnswerContact.organisation_id == group.id, AnswerContact.active)
+        .order_by(AnswerContact.id)
+    )
+    return [
+        *(Hearer("email", to) for to in queries.inbox_of(group.id)),
+        *(Hearer(one.link_by, _address(one, one.link_by), one.id) for one in contacts),
+    ]
+
+
+def contact_set_up(
+    actor: Actor,
+    group: Organisation,
+    by: Organisation,
+    contact: AnswerContact,
+    hearers: Iterable[Hearer],
+) -> None:
+    """Somebody of another organisation wrote down who answers for the group."""
+    for number, one in enumerate(hearers):
+        outbox.enqueue(
+            actor,
+            key=f"contact_set_up:{contact.id}:{contact.version}:{number}",
+            to=one.to,
+            template="accounts/messages/contact_set_up.txt",
+            context={
+                "organisation": Published(group.name),
+                "by": Published(by.name),
+                "ring": Published(by.phone),
+            },
+            channel=one.channel,
+            forget_to=one.contact_id is not None,
+            organisation=group.id,
+            kind="contact_set_up",
+            reader="contact" if one.contact_id else "organisation",
+            reader_id=one.contact_id,
+        )
 
 
 def _address(contact: AnswerContact, channel: str) -> str:

@@ -39,10 +39,11 @@ def keep_contact(
 
     Link and code need two ways: email and mobile, or one of them and a PIN. ``pin: "new"`` says
     that ``new_pin`` follows. A changed address takes back what went to the old one. The caller has
-    seen that the services are the organisation's, and whether ``texts`` are sent here. Raise
-    ``Invalid``, ``StaleVersion``.
+    seen that the services are the organisation's, and whether ``texts`` are sent here. The group
+    and its contacts hear of what somebody else sets up for it. Raise ``Invalid``, ``StaleVersion``.
     """
-    queries.answered_by(actor, organisation_id, to_change=True)
+    group = queries.answered_by(actor, organisation_id, to_change=True)
+    hearers = notifications.of_group(group)
     found = _contact(organisation_id, contact_id, version or 0) if contact_id else None
     said = {name: data.get(name) or "" for name in ("name", "email", "mobile")}
     before = queries.details_of(found) if found else {}
@@ -52,12 +53,13 @@ def keep_contact(
     if ways is None:
         raise Invalid(_one_way_only(bool(said["email"]) or by_text, texts))
     now = clock.now()
+    moved = any(said[name] != before.get(name, "") for name in ("email", "mobile"))
     if found is None:
         made = new_id()
         found = AnswerContact(
             id=made, organisation_id=organisation_id, made_at=now, made_by=actor.user
         )
-    elif any(said[name] != before[name] for name in ("email", "mobile")):
+    elif moved:
         shut_out(found.id)
         found.confirmed_at = found.lost_at = None
     found.link_by, found.code_by = ways
@@ -73,7 +75,18 @@ def keep_contact(
     _answer_for(found.id, data["service_ids"])
     event = "answer_contact:changed" if contact_id else "answer_contact:added"
     audit.record(actor, event, ("answer_contact", found.id), services=len(data["service_ids"]))
+    if moved:
+        _tell_group(actor, group, found, hearers)
     return found
+
+
+def _tell_group(
+    actor: Actor, group: Organisation, contact: AnswerContact, hearers: list[notifications.Hearer]
+) -> None:
+    """A stranger who makes themselves a contact would read of people: the group is told of it."""
+    if actor.kind == "user" and actor.organisation and actor.organisation != group.id:
+        by = queries.organisation_unscoped(actor.organisation)
+        notifications.contact_set_up(actor, group, by, contact, hearers)
 
 
 def new_pin(actor: Actor, contact_id: UUID, version: int) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import select
 
 from referral.accounts import queries as accounts
 from referral.accounts.queries import Who
@@ -147,3 +148,25 @@ def test_a_contact_of_another_group_is_not_found_under_this_one(world: World, do
     said = {"name": "X", "email": "x@example.org", "service_ids": str(world.service_id)}
     assert send(worker, page, said).status_code == 404
     assert [one.name for one in contacts(other)] == ["Jean"]
+
+
+def test_a_group_hears_of_contacts_that_somebody_else_writes_down(
+    world: World, doors: Doors
+) -> None:
+    jean = {"name": "Jean", "email": "jean@example.org", "mobile": "07700 900123"}
+    jean["service_ids"] = str(world.service_id)
+    page = f"/organisations/{world.provider_id}/answering/contacts/new"
+
+    def told() -> list[tuple[str, str]]:
+        with reading(SYSTEM):
+            chosen = OutboxMessage.kind == "contact_set_up"
+            rows = session().scalars(select(OutboxMessage).where(chosen).order_by(OutboxMessage.id))
+            return [(row.reader, row.to) for row in rows]
+
+    assert send(doors.by(world.provider_manager), page, jean).status_code in (200, 303)
+    assert told() == []
+    other = jean | {"name": "Mallory", "email": "mallory@example.org", "mobile": "07700 900124"}
+    assert send(doors.by(world.link_worker), page, other).status_code in (200, 303)
+    box, contact = told()
+    assert box[0] == "organisation"
+    assert contact == ("contact", "jean@example.org")
