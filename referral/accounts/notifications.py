@@ -6,14 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
-
-from referral.accounts import queries
 from referral.accounts.models import AnswerContact, Organisation, User
 from referral.accounts.safe_links import CODE_LASTS, LINK_LASTS
 from referral.core import encryption
 from referral.core.actor import Actor
-from referral.core.database import new_id, session
+from referral.core.database import new_id
 from referral.outbox import services as outbox
 from referral.outbox.rendering import Published
 
@@ -85,7 +82,7 @@ def link_code(actor: Actor, contact: AnswerContact, code_id: UUID, code: str) ->
     outbox.enqueue(
         actor,
         key=f"link-code:{code_id}",
-        to=_address(contact, contact.code_by),
+        to=address_of(contact, contact.code_by),
         template="accounts/messages/link_code.txt",
         context={"minutes": CODE_LASTS.seconds // 60},
         secret=code,
@@ -113,7 +110,7 @@ def _link(actor: Actor, kind: str, contact: AnswerContact, organisation: str, to
     outbox.enqueue(
         actor,
         key=f"{kind}:{new_id()}",
-        to=_address(contact, contact.link_by),
+        to=address_of(contact, contact.link_by),
         template=f"accounts/messages/{kind}.txt",
         context={
             "organisation": Published(organisation),
@@ -129,19 +126,6 @@ def _link(actor: Actor, kind: str, contact: AnswerContact, organisation: str, to
         reader="contact",
         reader_id=contact.id,
     )
-
-
-def of_group(group: Organisation) -> list[Hearer]:
-    """The group's box and its contacts, each by the way their links go."""
-    contacts = session().scalars(
-        select(AnswerContact)
-        .where(AnswerContact.organisation_id == group.id, AnswerContact.active)
-        .order_by(AnswerContact.id)
-    )
-    return [
-        *(Hearer("email", to) for to in queries.inbox_of(group.id)),
-        *(Hearer(one.link_by, _address(one, one.link_by), one.id) for one in contacts),
-    ]
 
 
 def contact_set_up(
@@ -172,6 +156,7 @@ def contact_set_up(
         )
 
 
-def _address(contact: AnswerContact, channel: str) -> str:
+def address_of(contact: AnswerContact, channel: str) -> str:
+    """Where a contact's messages by ``channel`` go."""
     said = encryption.open_for_installation(contact.details_sealed, f"answer_contact:{contact.id}")
     return str(said["mobile" if channel == "text" else "email"])

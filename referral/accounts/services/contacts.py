@@ -11,6 +11,7 @@ from sqlalchemy import delete, select
 
 from referral.accounts import notifications, queries, safe_links
 from referral.accounts.models import AnswerContact, AnswerContactService, Organisation
+from referral.accounts.notifications import Hearer, address_of
 from referral.accounts.safe_links import Reachable
 from referral.accounts.services.safe_links import (
     digest_of_pin,
@@ -43,7 +44,7 @@ def keep_contact(
     and its contacts hear of what somebody else sets up for it. Raise ``Invalid``, ``StaleVersion``.
     """
     group = queries.answered_by(actor, organisation_id, to_change=True)
-    hearers = notifications.of_group(group)
+    hearers = _hearers(group)
     found = _contact(organisation_id, contact_id, version or 0) if contact_id else None
     said = {name: data.get(name) or "" for name in ("name", "email", "mobile")}
     before = queries.details_of(found) if found else {}
@@ -80,8 +81,21 @@ def keep_contact(
     return found
 
 
+def _hearers(group: Organisation) -> list[Hearer]:
+    """The group's box and its contacts, each by the way their links go."""
+    contacts = session().scalars(
+        select(AnswerContact)
+        .where(AnswerContact.organisation_id == group.id, AnswerContact.active)
+        .order_by(AnswerContact.id)
+    )
+    return [
+        *(Hearer("email", to) for to in queries.inbox_of(group.id)),
+        *(Hearer(one.link_by, address_of(one, one.link_by), one.id) for one in contacts),
+    ]
+
+
 def _tell_group(
-    actor: Actor, group: Organisation, contact: AnswerContact, hearers: list[notifications.Hearer]
+    actor: Actor, group: Organisation, contact: AnswerContact, hearers: list[Hearer]
 ) -> None:
     """A stranger who makes themselves a contact would read of people: the group is told of it."""
     if actor.kind == "user" and actor.organisation and actor.organisation != group.id:

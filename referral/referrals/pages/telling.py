@@ -10,6 +10,7 @@ from referral.accounts import queries as accounts
 from referral.core import clock
 from referral.core.errors import Conflict, NotFound
 from referral.core.i18n import _
+from referral.people.codes import REACH_BY
 from referral.referrals import queries, telling
 from referral.referrals.pages.blueprints import telling as bp
 from referral.referrals.queries import Task
@@ -129,6 +130,7 @@ def _tell(opened: uuid.UUID | None = None, form: Form | None = None) -> Response
         forms={task.id: _form_of(task, opened, form) for task in tasks},
         opened=opened,
         how=[(key, telling.HOW_TOLD[key]) for key in HOW],
+        labels=lambda ways: ", ".join(str(REACH_BY[way].label).lower() for way in ways),
         today=clock.today(),
     )
 

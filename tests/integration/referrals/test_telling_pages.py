@@ -158,3 +158,11 @@ def test_somebody_chooses_how_to_be_told(world: World, at: At) -> None:
     page = desk.get("/account/notices").text
     assert "+447700900123" in page
     assert "What needs me, and the rest once a day, by text" in desk.get("/account").text
+
+
+@ONE_ENGINE
+def test_nobody_is_told_to_ring_who_wants_to_be_reached_otherwise(world: World, at: At) -> None:
+    waiting(world, "phone", "visit")
+    shown = at(world.practice_staff).get("/tell").text
+    assert shown.count("Ring <a href") == 1
+    assert "How they want to be reached: in person" in shown
