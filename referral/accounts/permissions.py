@@ -3,7 +3,7 @@
 1. ``ROLE_PERMISSIONS``: what each role may do at all. What is not written here is refused.
 2. ``WITHIN``: for which subject: own organisation, own referral, own locality.
 3. ``roles.PARTY_ROLES``: which roles may do a referral's verbs for the sender, the recipient and
-   the team it falls back on; ``referrals/lifecycle.py`` says which party a verb belongs to and when.
+   the team it falls back on; ``referrals/lifecycle.py`` says which party a verb belongs to, when.
 
 Scope comes before permission: queries answer "nothing here" (404) for what the actor has no
 legitimate relationship with; only then does this page say yes or no (403).
