@@ -27,8 +27,12 @@ def words(text: str) -> int:
 
 
 def draft(message: Message) -> str:
-    """The paragraph at whatever of ``message`` the reader may have."""
-    if message.paragraph:
+    """The paragraph at whatever of ``message`` the reader may have.
+
+    Empty while nobody has said whether there are actions, and where the reader may not know: then
+    it would say that nothing was raised, of which nothing is known here.
+    """
+    if message.paragraph or message.actions is None:
         return message.paragraph
     last = safeguarding(message)
     room = LONGEST - words(last)
@@ -46,9 +50,7 @@ def draft(message: Message) -> str:
 
 
 def actions(message: Message) -> str:
-    """``Actions for the practice: None.``, or each; empty while nobody has said."""
-    if message.actions is None:
-        return ""
+    """``Actions for the practice: None.``, or each."""
     if not message.actions:
         return str(_("Actions for the practice: None."))
     if len(message.actions) == 1:

@@ -14,11 +14,8 @@ def rows(told_by: str, outcome: str, person_says: str | None = None) -> dict[str
 
     ``told_by`` is the form's: ``person``, ``provider`` or ``both``.
     """
-    if told_by == BOTH:
-        kept = {PERSON: outcome, PROVIDER: outcome}
-    else:
-        kept = {told_by: outcome}
-    return kept | ({PERSON: person_says} if person_says else {})
+    words = (PERSON, PROVIDER) if told_by == BOTH else (told_by,)
+    return dict.fromkeys(words, outcome) | ({PERSON: person_says} if person_says else {})
 
 
 def together(by_word: Mapping[str, str], reasons: Mapping[str, str] | None = None) -> list[Said]:

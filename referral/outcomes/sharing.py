@@ -7,6 +7,7 @@ print, PDF and file. The group's own side and the person read all of their own.
 from __future__ import annotations
 
 from dataclasses import fields, replace
+from typing import Any
 
 from referral.outcomes.message import Message
 
@@ -39,7 +40,7 @@ def kept(message: Message, level: str) -> Message | None:
     """
     if level == "none":
         return None
-    left = {
+    left: dict[str, Any] = {
         field.name: field.default for field in fields(message) if field.name not in FIELDS[level]
     }
     shown = replace(message, **left)

@@ -102,6 +102,13 @@ def test_each_level_takes_out_exactly_its_fields(level: str) -> None:
     assert changed == sharing.removed(level) - {"paragraph"}
 
 
+def test_only_that_it_finished_says_nothing_of_actions_or_safeguarding() -> None:
+    shown = sharing.kept(WHOLE, "codes")
+    assert shown is not None
+    assert shown.finished_on == WHOLE.finished_on
+    assert drafting.draft(shown) == ""
+
+
 def test_nothing_comes_back_where_nothing_was_agreed() -> None:
     assert sharing.kept(WHOLE, "none") is None
     assert sharing.removed("none") == sharing.FIELDS["full"]
