@@ -8,7 +8,6 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from referral.accounts import queries
 from referral.accounts.models import AnswerContact, Organisation, User
 from referral.accounts.safe_links import CODE_LASTS, LINK_LASTS
 from referral.core import encryption
@@ -131,15 +130,15 @@ def _link(actor: Actor, kind: str, contact: AnswerContact, organisation: str, to
     )
 
 
-def of_group(group: Organisation) -> list[Hearer]:
-    """The group's box and its contacts, each by the way their links go."""
+def of_group(group: Organisation, inbox: Iterable[str]) -> list[Hearer]:
+    """The group's ``inbox`` and its contacts, each by the way their links go."""
     contacts = session().scalars(
         select(AnswerContact)
         .where(AnswerContact.organisation_id == group.id, AnswerContact.active)
         .order_by(AnswerContact.id)
     )
     return [
-        *(Hearer("email", to) for to in queries.inbox_of(group.id)),
+        *(Hearer("email", to) for to in inbox),
         *(Hearer(one.link_by, _address(one, one.link_by), one.id) for one in contacts),
     ]
 

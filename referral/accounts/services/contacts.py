@@ -43,7 +43,7 @@ def keep_contact(
     and its contacts hear of what somebody else sets up for it. Raise ``Invalid``, ``StaleVersion``.
     """
     group = queries.answered_by(actor, organisation_id, to_change=True)
-    hearers = notifications.of_group(group)
+    hearers = notifications.of_group(group, queries.inbox_of(group.id))
     found = _contact(organisation_id, contact_id, version or 0) if contact_id else None
     said = {name: data.get(name) or "" for name in ("name", "email", "mobile")}
     before = queries.details_of(found) if found else {}
