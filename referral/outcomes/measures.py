@@ -2,7 +2,7 @@
 
 Words, order and preamble are those of the source, to the letter: an instrument in other words is
 another instrument. A measure is ``(key, edition)`` for good; changed words get a new edition. Ours
-are in ``MEASURES``; a locality's own and licensed ones are read by ``defined``. What needs a
+are in ``MEASURES``; a locality's own and licensed ones are read by ``defining``. What needs a
 licence is a slot without words. ``scoring`` works out what the answers say.
 """
 

@@ -15,7 +15,7 @@ from referral.core.database import Base, Identified, Versioned
 class LocalMeasure(Identified, Versioned, Base):
     """One edition of a measure that a locality made itself.
 
-    ``definition`` is what ``measures.defined`` reads (title, preamble, items, scoring, bands). Once
+    ``definition`` is what ``defining.defined`` reads (title, preamble, items, scoring, bands). Once
     ``open`` it is never changed: other words are another edition. ``state``: ``draft`` | ``open`` |
     ``retired``.
     """
