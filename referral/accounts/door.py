@@ -15,8 +15,9 @@ import flask_login
 from flask import Flask, Request, current_app, g
 
 from referral.accounts import permissions, queries, services
-from referral.accounts.permissions import ROLE_LABELS, Permission
+from referral.accounts.permissions import Permission
 from referral.accounts.queries import Known
+from referral.accounts.roles import ROLE_LABELS
 from referral.config import Settings
 from referral.core import clock
 from referral.core.actor import ANONYMOUS, Actor

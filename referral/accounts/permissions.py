@@ -2,8 +2,8 @@
 
 1. ``ROLE_PERMISSIONS``: what each role may do at all. What is not written here is refused.
 2. ``WITHIN``: for which subject: own organisation, own referral, own locality.
-3. ``PARTY_ROLES``: which roles may do a referral's verbs for the sender, the recipient and the
-   team it falls back on; ``referrals/lifecycle.py`` says which party a verb belongs to and when.
+3. ``roles.PARTY_ROLES``: which roles may do a referral's verbs for the sender, the recipient and
+   the team it falls back on; ``referrals/lifecycle.py`` says which party a verb belongs to, when.
 
 Scope comes before permission: queries answer "nothing here" (404) for what the actor has no
 legitimate relationship with; only then does this page say yes or no (403).
@@ -15,6 +15,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Any
 
+from referral.accounts.roles import ALSO, GROUP_CONTACT, PARTY_ROLES, THE_PERSON, TRIAGE_ONLY
 from referral.accounts.subjects import (
     answers_checks,
     has_figures_for,
@@ -31,7 +32,6 @@ from referral.accounts.subjects import (
 )
 from referral.core.actor import Actor
 from referral.core.errors import Forbidden
-from referral.core.i18n import Lazy, _
 
 
 class Permission(StrEnum):
@@ -59,6 +59,17 @@ class Permission(StrEnum):
     # The link worker's desk
     SEE_CASELOAD = "see_caseload"
     KEEP_PLANS = "keep_plans"
+    # Did it help: measures, results, the message back, the fit; places that somebody pays for
+    KEEP_OUTCOMES = "keep_outcomes"
+    SET_MEASURES = "set_measures"
+    KEEP_LICENCES = "keep_licences"
+    EXPORT_OWN_DATA = "export_own_data"
+    SHOW_STORIES = "show_stories"
+    ANSWER_COMPLAINTS = "answer_complaints"
+    # All that is held about somebody, for them
+    HAND_OVER_RECORD = "hand_over_record"
+    # A person's own page
+    SEE_OWN = "see_own"
     ALLOCATE = "allocate"
     BRING_ACROSS = "bring_across"
     SUPERVISE = "supervise"
@@ -110,6 +121,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
             P.READ_DIRECTORY,
             P.INTRODUCE,
             P.SEE_ACCOUNTABILITY,
+            P.HAND_OVER_RECORD,
         }
     ),
     # Reception: signposts, raises for triage, answers "where is my referral?"; nothing clinical.
@@ -134,6 +146,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
             P.SEE_ACCOUNTABILITY,
             P.MANAGE_ORGANISATION_PEOPLE,
             P.MANAGE_CLOSURES,
+            P.ANSWER_COMPLAINTS,
         }
     ),
     "link_worker": frozenset(
@@ -160,6 +173,8 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
             P.GIVE_EVIDENCE,
             P.REVIEW_CHECKS,
             P.SEE_ACCOUNTABILITY,
+            P.KEEP_OUTCOMES,
+            P.HAND_OVER_RECORD,
         }
     ),
     "link_worker_lead": frozenset(
@@ -198,6 +213,13 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
             P.WATCH_EXCEPTIONS,
             P.MANAGE_ORGANISATION_PEOPLE,
             P.MANAGE_CLOSURES,
+            P.KEEP_OUTCOMES,
+            P.SET_MEASURES,
+            P.KEEP_LICENCES,
+            P.EXPORT_OWN_DATA,
+            P.SHOW_STORIES,
+            P.ANSWER_COMPLAINTS,
+            P.HAND_OVER_RECORD,
         }
     ),
     # Sees what the stage of the referral discloses (referrals/disclosure.py), no more.
@@ -214,6 +236,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
             P.KEEP_OWN_LISTING,
             P.GIVE_EVIDENCE,
             P.SEE_ACCOUNTABILITY,
+            P.KEEP_OUTCOMES,
         }
     ),
     "provider_manager": frozenset(
@@ -233,6 +256,11 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
             P.SEE_ACCOUNTABILITY,
             P.MANAGE_ORGANISATION_PEOPLE,
             P.MANAGE_CLOSURES,
+            P.KEEP_OUTCOMES,
+            P.KEEP_LICENCES,
+            P.EXPORT_OWN_DATA,
+            P.SHOW_STORIES,
+            P.ANSWER_COMPLAINTS,
         }
     ),
     # Anonymous figures only: no person, no referral. Owns the scheme of checks: what is asked.
@@ -244,6 +272,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
             P.SEE_CHECKS_OVERVIEW,
             P.SEE_ACCOUNTABILITY,
             P.SEE_LOCALITY_FIGURES,
+            P.SET_MEASURES,
         }
     ),
     # Caldicott guardian: who looked at what, and records that may be one person.
@@ -268,59 +297,12 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
 
 # Who answers for a group by safe link, without an account; nobody is given this as a role. It sees
 # the open referrals to the services it answers for and what their stage discloses, nothing else.
-GROUP_CONTACT = "group_contact"
 CONTACT_PERMISSIONS = frozenset(
     {P.SEE_PEOPLE, P.SEE_REFERRALS, P.READ_CLINICAL, P.ACT_ON_REFERRALS, P.ANSWER_REFERRALS}
-)
-
-# A role is held in an organisation of the kind it belongs to, and nowhere else.
-ROLES_OF_KIND: dict[str, tuple[str, ...]] = {
-    "practice": ("practice_staff", "care_navigator", "practice_manager"),
-    "link_worker_team": ("link_worker", "link_worker_lead"),
-    "provider": ("provider_worker", "provider_manager"),
-    "locality": ("commissioner", "privacy_lead"),
-    "installation": ("administrator",),
-}
-
-ROLE_LABELS: dict[str, Lazy] = {
-    "practice_staff": _("Practice staff"),
-    "care_navigator": _("Care navigator"),
-    "practice_manager": _("Practice manager"),
-    "link_worker": _("Link worker"),
-    "link_worker_lead": _("Link-worker lead"),
-    "provider_worker": _("Worker"),
-    "provider_manager": _("Manager"),
-    "commissioner": _("Commissioner"),
-    "privacy_lead": _("Privacy lead"),
-    "administrator": _("Administrator"),
-}
-
-PRACTICE_ACTS = frozenset({"practice_staff"})
-LINK_WORKERS = frozenset({"link_worker", "link_worker_lead"})
-PROVIDERS = frozenset({"provider_worker", "provider_manager"})
-
-# The roles of a party: "fallback" is the link-worker team that takes over what came back, "owner"
-# whichever team holds the referral now.
-PARTY_ROLES: dict[str, frozenset[str]] = {
-    "sender": PRACTICE_ACTS | LINK_WORKERS,
-    "recipient": PROVIDERS | LINK_WORKERS | {GROUP_CONTACT},
-    "fallback": LINK_WORKERS,
-    # The person's practice, where somebody else is the sender.
-    "practice": PRACTICE_ACTS,
-    "owner": PRACTICE_ACTS | LINK_WORKERS | PROVIDERS,
-}
-# Verbs that further roles of the party may do as well.
-ALSO: dict[tuple[str, str], frozenset[str]] = {
-    # Chasing: the practice manager is told of what is overdue and finds somebody to do it.
-    ("sender", "assign"): frozenset({"practice_manager"}),
-    ("owner", "assign"): frozenset({"practice_manager"}),
-}
-# Reception may send to the link-worker team, never to a service of its own choosing.
-TRIAGE_ONLY: dict[tuple[str, str], frozenset[str]] = {
-    ("sender", "send"): frozenset({"care_navigator"}),
-    ("sender", "undo"): frozenset({"care_navigator"}),
-}
-
+) | {P.KEEP_OUTCOMES}
+# The person referred, at their own page; nobody is given this as a role either.
+PERSON_PERMISSIONS = frozenset({P.SEE_OWN})
+_WITHOUT_ACCOUNT = {GROUP_CONTACT: CONTACT_PERMISSIONS, THE_PERSON: PERSON_PERMISSIONS}
 
 # For which subject a permission holds. A permission that is not here has no subject of its own.
 WITHIN: dict[Permission, Callable[[Actor, Any], bool]] = {
@@ -333,6 +315,12 @@ WITHIN: dict[Permission, Callable[[Actor, Any], bool]] = {
     P.MERGE_PEOPLE: is_in_own_locality,
     P.ANSWER_BY_TELEPHONE: is_looked_after_by_own_team,
     P.KEEP_ANSWER_CONTACTS: answers_checks,
+    P.KEEP_OUTCOMES: is_between_own_organisation,
+    P.SET_MEASURES: is_in_own_locality,
+    P.KEEP_LICENCES: is_own_organisation,
+    P.EXPORT_OWN_DATA: is_own_organisation,
+    P.SHOW_STORIES: is_kept_by_own_organisation,
+    P.ANSWER_COMPLAINTS: is_kept_by_own_organisation,
     P.ALLOCATE: is_own_organisation,
     P.BRING_ACROSS: is_own_organisation,
     P.REGISTER_EVALUATIONS: is_in_own_locality,
@@ -371,7 +359,7 @@ def may(actor: Actor, permission: Permission, subject: object = None) -> bool:
 
 
 def _of(role: str) -> frozenset[Permission]:
-    return CONTACT_PERMISSIONS if role == GROUP_CONTACT else ROLE_PERMISSIONS.get(role, frozenset())
+    return _WITHOUT_ACCOUNT.get(role) or ROLE_PERMISSIONS.get(role, frozenset())
 
 
 def permit(actor: Actor, permission: Permission, subject: object = None) -> None:

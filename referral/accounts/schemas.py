@@ -10,7 +10,7 @@ import marshmallow
 from marshmallow import fields
 
 from referral.accounts.passwords import LONGEST
-from referral.accounts.permissions import ROLE_LABELS
+from referral.accounts.roles import ROLE_LABELS
 from referral.core.calendar import NATIONS
 from referral.core.i18n import _
 from referral.core.schema import REQUIRED, Choice, Day, Keys, Mobile, Schema, Text, Whole

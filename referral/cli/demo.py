@@ -123,7 +123,7 @@ def _stop(server: BaseWSGIServer | MultiSocketServer, thread: threading.Thread) 
 
 def _say(settings: Settings, password: str) -> None:
     """Where it is, who may sign in, and with what."""
-    from referral.accounts.permissions import ROLE_LABELS  # noqa: PLC0415 - as above
+    from referral.accounts.roles import ROLE_LABELS  # noqa: PLC0415 - as above
 
     click.echo(f"\n  {settings.product_name} is at  {settings.base_url}\n")
     click.echo(f"  Sign in with the password  {password}  as")

@@ -56,7 +56,7 @@ def rotate(resume: bool, grace: int) -> None:
 
 def _places() -> list[tuple[Any, Any, Any]]:
     """(table, its key, the column that begins with a wrapped key): all there are."""
-    from referral.accounts.models import AnswerContact, User  # noqa: PLC0415 - as above
+    from referral.accounts.models import AnswerContact, StatusAsk, User  # noqa: PLC0415 - as above
     from referral.caseload.models import SupervisionNote  # noqa: PLC0415 - as above
     from referral.directory.models import Claim, Correction  # noqa: PLC0415 - as above
     from referral.outbox.models import BundleItem, OutboxMessage  # noqa: PLC0415 - as above
@@ -69,6 +69,7 @@ def _places() -> list[tuple[Any, Any, Any]]:
         (PersonKey, PersonKey.person_id, PersonKey.wrapped),
         (AnswerContact, AnswerContact.id, AnswerContact.details_sealed),
         (User, User.id, User.mobile_sealed),
+        (StatusAsk, StatusAsk.id, StatusAsk.typed_sealed),
         (Enquiry, Enquiry.id, Enquiry.text_sealed),
         (SelfReferral, SelfReferral.id, SelfReferral.said_sealed),
         (SupervisionNote, SupervisionNote.id, SupervisionNote.text_sealed),

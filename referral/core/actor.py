@@ -19,6 +19,8 @@ class Actor:
     A ``safe_link`` is a group's contact without an account: ``id`` is the contact's, ``services``
     what it answers for, and it is in scope of nothing else. ``speaks_for``: a link worker writes
     down what an organisation without an account says; ``said_by`` is the name of who said it there.
+    A ``person`` at their own page has the person's ``id`` and ``referral``, whose reference they
+    came in with: that one and what followed from it is all they are in scope of.
     """
 
     kind: Kind
@@ -32,6 +34,7 @@ class Actor:
     services: frozenset[UUID] = field(default_factory=frozenset)
     speaks_for: UUID | None = None
     said_by: str = field(default="", repr=False)
+    referral: UUID | None = None
 
     @property
     def voice(self) -> UUID | None:
@@ -40,8 +43,8 @@ class Actor:
 
     @property
     def user(self) -> UUID | None:
-        """The account behind it; None for a group's contact, whose id is no user's."""
-        return None if self.kind == "safe_link" else self.id
+        """The account behind it; None for a group's contact and a person: no users."""
+        return None if self.kind in ("safe_link", "person") else self.id
 
     @property
     def contact(self) -> UUID | None:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from referral.accounts import services as accounts
 from referral.accounts.models import Locality, Organisation
-from referral.accounts.permissions import GROUP_CONTACT
+from referral.accounts.roles import GROUP_CONTACT
 from referral.core import clock
 from referral.core.actor import SYSTEM, Actor
 from referral.core.database import session

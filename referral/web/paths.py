@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 MACHINES = ("/api/", "/fhir/", "/open-referral/")
 SIGN_IN = "/sign-in"
 CONTACTS = "/answer"
+PEOPLE = "/status"
 
 
 def for_machines(path: str) -> bool:
@@ -17,6 +18,11 @@ def for_machines(path: str) -> bool:
 def for_contacts(path: str) -> bool:
     """True where groups answer without an account: by the cookie of their safe link alone."""
     return path == CONTACTS or path.startswith(f"{CONTACTS}/")
+
+
+def for_people(path: str) -> bool:
+    """True on the pages of a person referred: by the cookie of their own sitting alone."""
+    return path == PEOPLE or path.startswith(f"{PEOPLE}/")
 
 
 def safe_next(value: str | None, default: str = "/") -> str:

@@ -63,7 +63,9 @@ def referral(world: World, status: str = "sent", n: int | None = None, **changes
     made = services.create(world.practice_staff, schemas.Create().read(data))
     for who, verb, body in PATHS[status]:
         soon = (clock.today() + timedelta(days=10)).isoformat()
-        dated = {"waitlist": {"expected_on": soon}, "pause": {"until": soon}}.get(verb, {})
+        dated: dict[str, Any] = {"waitlist": {"expected_on": soon}, "pause": {"until": soon}}.get(
+            verb, {}
+        )
         made = say(getattr(world, who), made.id, verb, **body, **dated)
     if status == "returned_no_reply":
         with clock.at(clock.now() + timedelta(days=40)):

@@ -20,6 +20,12 @@ BY_THE_PERSON = {
     "plan.about_sealed",
     "goal.text_sealed",
     "plan_action.text_sealed",
+    "supporter.named_sealed",
+    "complaint.text_sealed",
+    "assessment.answers_sealed",
+    "result.said_sealed",
+    "report.text_sealed",
+    "story.text_sealed",
 }
 
 

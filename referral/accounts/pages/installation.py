@@ -11,7 +11,7 @@ from flask import Response, request
 from referral.accounts import queries, services
 from referral.accounts.models import Organisation
 from referral.accounts.pages.blueprint import bp
-from referral.accounts.permissions import ROLE_LABELS
+from referral.accounts.roles import ROLE_LABELS
 from referral.accounts.schemas import LocalityForm, OrganisationForm
 from referral.core.errors import Invalid
 from referral.core.i18n import _

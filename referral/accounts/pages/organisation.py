@@ -8,7 +8,8 @@ from flask import Response, request
 
 from referral.accounts import queries, services
 from referral.accounts.pages.blueprint import bp
-from referral.accounts.permissions import ROLE_LABELS, ROLES_OF_KIND, Permission, may
+from referral.accounts.permissions import Permission, may
+from referral.accounts.roles import ROLE_LABELS, ROLES_OF_KIND
 from referral.accounts.schemas import Inbox, Invite, NewClosure, Roles
 from referral.core.errors import Invalid, NotFound
 from referral.core.i18n import _

@@ -6,7 +6,7 @@ from flask import Response, request
 
 from referral.accounts import door, notifications, queries, services
 from referral.accounts.pages.blueprint import bp
-from referral.accounts.permissions import ROLE_LABELS
+from referral.accounts.roles import ROLE_LABELS
 from referral.accounts.schemas import (
     TOLD_BY,
     TOLD_WHEN,

@@ -18,8 +18,9 @@ from referral.accounts.models import (
     Organisation,
     User,
 )
-from referral.accounts.permissions import GROUP_CONTACT, ROLES_OF_KIND, Permission, may, permit
+from referral.accounts.permissions import Permission, may, permit
 from referral.accounts.queries.organisations import organisation
+from referral.accounts.roles import GROUP_CONTACT, ROLES_OF_KIND
 from referral.core import clock, encryption
 from referral.core.actor import Actor
 from referral.core.database import session

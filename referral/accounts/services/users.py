@@ -10,7 +10,8 @@ from sqlalchemy import delete, select, update
 
 from referral.accounts import passwords, queries
 from referral.accounts.models import ApiToken, EmailToken, Membership, Organisation, User
-from referral.accounts.permissions import ROLES_OF_KIND, Permission, permit
+from referral.accounts.permissions import Permission, permit
+from referral.accounts.roles import ROLES_OF_KIND
 from referral.accounts.services import organisations, signing_in
 from referral.core import audit, clock, encryption
 from referral.core.actor import Actor

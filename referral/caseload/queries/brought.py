@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, or_, select
 
 from referral.accounts.models import Membership, Organisation, User
-from referral.accounts.permissions import LINK_WORKERS
+from referral.accounts.roles import LINK_WORKERS
 from referral.caseload.models import BroughtAcross
 from referral.core.actor import Actor
 from referral.core.database import session

@@ -9,7 +9,8 @@ from sqlalchemy import and_, exists, select
 
 from referral.accounts import secrets
 from referral.accounts.models import Membership, User
-from referral.accounts.permissions import LINK_WORKERS, Permission, permit
+from referral.accounts.permissions import Permission, permit
+from referral.accounts.roles import LINK_WORKERS
 from referral.caseload import icalendar
 from referral.caseload.icalendar import Entry
 from referral.caseload.models import CalendarFeed

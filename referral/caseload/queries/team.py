@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import Select, and_, or_, select, true, union_all
 
 from referral.accounts.models import Membership, User
-from referral.accounts.permissions import LINK_WORKERS, Permission, permit
+from referral.accounts.permissions import Permission, permit
+from referral.accounts.roles import LINK_WORKERS
 from referral.caseload import load
 from referral.caseload.load import GUIDE, Held, Load
 from referral.caseload.models import WorkerGuide

@@ -14,7 +14,7 @@ from referral.accounts.models import (
     Organisation,
     User,
 )
-from referral.accounts.permissions import ROLES_OF_KIND
+from referral.accounts.roles import ROLES_OF_KIND
 from referral.core import clock
 from referral.core.actor import Actor
 from referral.people.models import Person

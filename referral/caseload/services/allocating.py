@@ -10,7 +10,8 @@ from sqlalchemy import select
 
 from referral.accounts import queries as accounts
 from referral.accounts.models import Organisation
-from referral.accounts.permissions import LINK_WORKERS, Permission, permit
+from referral.accounts.permissions import Permission, permit
+from referral.accounts.roles import LINK_WORKERS
 from referral.caseload import notifications, queries
 from referral.caseload.load import Load
 from referral.caseload.models import WorkerGuide

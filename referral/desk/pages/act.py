@@ -12,7 +12,7 @@ from typing import Any
 from flask import Response, request, url_for
 
 from referral.accounts import queries as accounts
-from referral.accounts.permissions import PARTY_ROLES
+from referral.accounts.roles import PARTY_ROLES
 from referral.core.errors import (
     Conflict,
     Duplicate,

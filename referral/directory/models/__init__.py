@@ -15,7 +15,7 @@ from referral.directory.models.keeping import (
     EntryChange,
     ProposedChange,
 )
-from referral.directory.models.listing import Acquaintance, Listing
+from referral.directory.models.listing import Acquaintance, Listing, ServiceResult
 from referral.directory.models.profiles import Profile, ProfileService, Signpost
 from referral.directory.models.searching import SearchEntry, SearchMiss, SearchSpot, SearchWord
 from referral.directory.models.terms import Synonym, Taxonomy, TaxonomyNeed, TaxonomyTerm
@@ -42,6 +42,7 @@ __all__ = [
     "Service",
     "ServiceAtLocation",
     "ServiceNeed",
+    "ServiceResult",
     "Signpost",
     "Synonym",
     "Taxonomy",

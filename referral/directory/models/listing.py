@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Date, ForeignKey, Index, String
+from sqlalchemy import JSON, Date, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from referral.core.database import Base, Versioned
@@ -51,3 +51,26 @@ class Acquaintance(Base):
     met_on: Mapped[date] = mapped_column(Date)
     people: Mapped[str] = mapped_column(String(400), default="")
     __table_args__ = (Index("ix_acquaintance_other_id", "other_id"),)
+
+
+class ServiceResult(Base):
+    """What changes for people at a service. Written by ``outcomes``; shown from ten people on.
+
+    ``people`` finished between ``first`` and ``last`` with a known outcome, ``met`` of them met
+    what they came for, ``said_so`` of these said so themselves. ``low`` and ``high``: the 95%
+    interval of the share, in tenths of a per cent. ``story`` is in words that a person consented
+    to have here; it is emptied in the transaction that withdraws it.
+    """
+
+    __tablename__ = "service_result"
+    service_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("service.id"), primary_key=True)
+    first: Mapped[date] = mapped_column(Date)
+    last: Mapped[date] = mapped_column(Date)
+    people: Mapped[int]
+    met: Mapped[int]
+    said_so: Mapped[int]
+    low: Mapped[int]
+    high: Mapped[int]
+    story: Mapped[str] = mapped_column(Text, default="")
+    story_by: Mapped[str] = mapped_column(String(100), default="")
+    counted_at: Mapped[datetime]

@@ -3,6 +3,7 @@
 from referral.referrals.models.agreeing import Consent, Evaluation, PersonSaid
 from referral.referrals.models.asking import Offer, SelfReferral
 from referral.referrals.models.meeting import Appointment, Contact, GroupSession
+from referral.referrals.models.personal import Complaint, Supporter
 from referral.referrals.models.referral import ClockRule, Referral, StatusChange
 from referral.referrals.models.talking import Attachment, Enquiry, Note, Thread
 from referral.referrals.models.telling import News, PaperSheet, PersonNotice
@@ -11,6 +12,7 @@ __all__ = [
     "Appointment",
     "Attachment",
     "ClockRule",
+    "Complaint",
     "Consent",
     "Contact",
     "Enquiry",
@@ -25,5 +27,6 @@ __all__ = [
     "Referral",
     "SelfReferral",
     "StatusChange",
+    "Supporter",
     "Thread",
 ]

@@ -41,6 +41,8 @@ class Referral(Identified, Versioned, Base):
     team_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("organisation.id"))
     service_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("service.id"))
     sent_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user_account.id"))
+    # The inbox of the sender's that the message back goes to (PRSB "return response to").
+    return_to_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("team.id"))
     triage: Mapped[bool] = mapped_column(Boolean, default=False)
 
     status: Mapped[str] = mapped_column(String(20), default="draft")
@@ -83,6 +85,12 @@ class Referral(Identified, Versioned, Base):
     consent_authority: Mapped[str] = mapped_column(String(16), default="self")
     # The person stopped sharing: from then on no recipient is shown anything.
     consent_withdrawn_at: Mapped[datetime | None]
+
+    # The person reads the message first; the practice has its words from ``summary_from`` on.
+    sees_first: Mapped[bool] = mapped_column(default=False)
+    summary_from: Mapped[datetime | None]
+    # In which language the person is written to: a code of ``i18n.LANGUAGES``.
+    written_in: Mapped[str] = mapped_column(String(5), default="en")
 
     # Who began it: ``professional``, ``self`` or ``carer``; of a carer, ``text_sealed`` has who.
     asked_by: Mapped[str] = mapped_column(String(12), default="professional")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, false, or_, true
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy.orm import aliased
 
 from referral.core.actor import Actor
 from referral.referrals import lifecycle
@@ -13,11 +14,14 @@ def in_scope(actor: Actor) -> ColumnElement[bool]:
     """Sent by the actor's organisation, or to it, or about a patient of its practice.
 
     A draft is its sender's alone. The link-worker team is in once the referral came to it. A safe
-    link opens the open referrals to the services it answers for. Who speaks for a group sees, among
+    link opens the open referrals to the services it answers for; a person, the one whose reference
+    they came in with and what followed from it. Who speaks for a group sees, among
     those the own team looks after, the ones to that group.
     """
     if actor.kind == "system":
         return true()
+    if actor.kind == "person":
+        return _own_line(actor)
     own = actor.organisation
     if own is None:
         return false()
@@ -39,3 +43,17 @@ def in_scope(actor: Actor) -> ColumnElement[bool]:
         )
     others = or_(Referral.recipient_id == own, Referral.practice_id == own, Referral.team_id == own)
     return or_(Referral.sender_id == own, and_(Referral.status != "draft", others))
+
+
+def _own_line(actor: Actor) -> ColumnElement[bool]:
+    """The person's referral and all that are based on it: not what it came from, nor any other."""
+    if actor.id is None or actor.referral is None:
+        return false()
+    line = select(Referral.id).where(Referral.id == actor.referral).cte("line", recursive=True)
+    later = aliased(Referral)
+    line = line.union(select(later.id).join(line, later.based_on_id == line.c.id))
+    return and_(
+        Referral.id.in_(select(line.c.id)),
+        Referral.person_id == actor.id,
+        Referral.status.not_in(("draft", "entered_in_error")),
+    )

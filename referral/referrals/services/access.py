@@ -6,7 +6,7 @@ import uuid
 
 from sqlalchemy import select
 
-from referral.accounts.permissions import PARTY_ROLES
+from referral.accounts.roles import PARTY_ROLES
 from referral.core import clock
 from referral.core.actor import Actor
 from referral.core.database import session

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from referral.accounts import queries as accounts
-from referral.accounts.permissions import PARTY_ROLES
+from referral.accounts.roles import PARTY_ROLES
 from referral.core import clock, encryption
 from referral.core.actor import Actor
 from referral.core.database import new_id, session

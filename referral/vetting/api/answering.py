@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from referral.accounts.permissions import ROLE_LABELS
+from referral.accounts.roles import ROLE_LABELS
 from referral.vetting import queries, schemas, services
 from referral.vetting.api.blueprint import bp
 from referral.vetting.queries.programs import Said

@@ -6,7 +6,8 @@ import uuid
 from dataclasses import dataclass, replace
 from datetime import date
 
-from referral.accounts.permissions import ROLE_LABELS, Permission, may
+from referral.accounts.permissions import Permission, may
+from referral.accounts.roles import ROLE_LABELS
 from referral.core import clock
 from referral.core.actor import Actor
 from referral.core.i18n import Lazy, _, format_day

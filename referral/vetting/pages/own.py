@@ -9,7 +9,8 @@ from typing import Any
 
 from flask import Response, request
 
-from referral.accounts.permissions import ROLE_LABELS, Permission, may
+from referral.accounts.permissions import Permission, may
+from referral.accounts.roles import ROLE_LABELS
 from referral.core import clock
 from referral.core.actor import Actor
 from referral.core.errors import Forbidden, Invalid, NotFound

@@ -9,7 +9,8 @@ from typing import Any, cast
 from flask import Response, request
 
 from referral.accounts import queries as accounts
-from referral.accounts.permissions import ROLE_LABELS, Permission, may
+from referral.accounts.permissions import Permission, may
+from referral.accounts.roles import ROLE_LABELS
 from referral.core import clock
 from referral.core.errors import Conflict, Invalid, NotFound, StaleVersion
 from referral.core.i18n import Lazy, _

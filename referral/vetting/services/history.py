@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from referral.accounts.permissions import ROLE_LABELS
+from referral.accounts.roles import ROLE_LABELS
 from referral.core import clock
 from referral.core.actor import Actor
 from referral.core.database import new_id, session

@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 
 from referral.accounts import queries as accounts
-from referral.accounts.permissions import ROLE_LABELS
+from referral.accounts.roles import ROLE_LABELS
 from referral.core import clock
 from referral.core.actor import SYSTEM, Actor
 from referral.core.database import session

@@ -10,6 +10,7 @@ from __future__ import annotations
 from flask import Flask
 
 from referral.web.access.checks import VETTING
+from referral.web.access.personal import MEASURES, MESSAGES, OUTCOMES, OWN_DATA, STATUS
 from referral.web.access.rules import PUBLIC, SIGNED_IN
 from referral.web.access.site import (
     ACCOUNTABILITY,
@@ -48,6 +49,11 @@ ACCESS: dict[str, str] = {
     **ASKING,
     **CASELOAD,
     **PLANS,
+    **STATUS,
+    **MEASURES,
+    **OUTCOMES,
+    **MESSAGES,
+    **OWN_DATA,
 }
 
 
@@ -71,13 +77,18 @@ __all__ = [
     "CASELOAD",
     "DESK",
     "DIRECTORY",
+    "MEASURES",
+    "MESSAGES",
     "OPEN_REFERRAL",
+    "OUTCOMES",
+    "OWN_DATA",
     "PARTNERSHIP",
     "PEOPLE",
     "PLANS",
     "PUBLIC",
     "REFERRALS",
     "SIGNED_IN",
+    "STATUS",
     "TALKING",
     "TELLING",
     "VETTING",

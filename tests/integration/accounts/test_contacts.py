@@ -8,7 +8,7 @@ import pytest
 
 from referral.accounts import queries, secrets, services
 from referral.accounts.models import AnswerContact, Organisation
-from referral.accounts.permissions import GROUP_CONTACT
+from referral.accounts.roles import GROUP_CONTACT
 from referral.config import Settings
 from referral.core import clock
 from referral.core.actor import SYSTEM, Actor

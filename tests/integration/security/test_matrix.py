@@ -19,7 +19,7 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from referral.accounts.permissions import ALSO, PARTY_ROLES, TRIAGE_ONLY
+from referral.accounts.roles import ALSO, PARTY_ROLES, TRIAGE_ONLY
 from referral.core import clock
 from referral.core.actor import SYSTEM, Actor
 from referral.core.database import reading, session

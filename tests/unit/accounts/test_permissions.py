@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from referral.accounts import permissions
+from referral.accounts import permissions, roles
 from referral.accounts.models import ORGANISATION_KINDS, ROLES
 from referral.accounts.permissions import Permission, may, may_perform, permit
 from referral.core.actor import ANONYMOUS, SYSTEM, Actor
@@ -39,6 +39,14 @@ MATRIX = {
     "tell_people": {"practice_staff", "care_navigator", "link_worker", "link_worker_lead"},
     "see_caseload": {"link_worker", "link_worker_lead"},
     "keep_plans": {"link_worker", "link_worker_lead"},
+    "keep_outcomes": CLINICAL - {"practice_staff"},
+    "set_measures": {"link_worker_lead", "commissioner"},
+    "keep_licences": {"provider_manager", "link_worker_lead"},
+    "export_own_data": {"provider_manager", "link_worker_lead"},
+    "show_stories": {"provider_manager", "link_worker_lead"},
+    "answer_complaints": {"practice_manager", "provider_manager", "link_worker_lead"},
+    "hand_over_record": {"practice_staff", "link_worker", "link_worker_lead"},
+    "see_own": set(),
     "allocate": {"link_worker_lead"},
     "bring_across": {"link_worker_lead"},
     "supervise": {"link_worker_lead"},
@@ -72,6 +80,7 @@ ON_A_PERSON = {
     "refer", "raise_for_triage", "triage", "register_person", "see_people", "see_referrals",
     "read_clinical", "act_on_referrals", "answer_referrals", "assign_referrals", "ask_first",
     "answer_by_telephone", "tell_people", "see_caseload", "keep_plans", "allocate", "bring_across",
+    "keep_outcomes", "hand_over_record", "answer_complaints", "see_own",
 }  # fmt: skip
 
 
@@ -105,19 +114,30 @@ def test_each_role_may_what_is_written_and_nothing_else(role: str, permission: P
 
 def test_the_matrix_knows_every_permission_and_role() -> None:
     assert MATRIX.keys() == {str(permission) for permission in Permission}
-    assert permissions.ROLE_PERMISSIONS.keys() == set(ROLES) == permissions.ROLE_LABELS.keys()
-    assert permissions.ROLES_OF_KIND.keys() == set(ORGANISATION_KINDS)
-    assert sorted(sum(permissions.ROLES_OF_KIND.values(), ())) == sorted(ROLES)
+    assert permissions.ROLE_PERMISSIONS.keys() == set(ROLES) == roles.ROLE_LABELS.keys()
+    assert roles.ROLES_OF_KIND.keys() == set(ORGANISATION_KINDS)
+    assert sorted(sum(roles.ROLES_OF_KIND.values(), ())) == sorted(ROLES)
+
+
+def test_a_person_at_their_own_page_sees_their_own_and_does_nothing_else() -> None:
+    person = Actor("person", uuid.uuid4(), roles=frozenset({roles.THE_PERSON}))
+    assert {permission for permission in Permission if may(person, permission)} == {"see_own"}
+    assert roles.THE_PERSON not in ROLES
+    assert person.user is None
+    assert not any(
+        may_perform(person, verb, party) for verb in lifecycle.VERBS for party in roles.PARTY_ROLES
+    )
 
 
 def test_a_groups_contact_answers_and_does_nothing_else() -> None:
     contact = Actor(
-        "safe_link", uuid.uuid4(), organisation=OWN, roles=frozenset({permissions.GROUP_CONTACT})
+        "safe_link", uuid.uuid4(), organisation=OWN, roles=frozenset({roles.GROUP_CONTACT})
     )
     assert {permission for permission in Permission if may(contact, permission)} == {
         "see_people", "see_referrals", "read_clinical", "act_on_referrals", "answer_referrals",
+        "keep_outcomes",
     }  # fmt: skip
-    assert permissions.GROUP_CONTACT not in ROLES
+    assert roles.GROUP_CONTACT not in ROLES
     assert may_perform(contact, "accept", "recipient")
     assert not may_perform(contact, "assign", "owner")
     assert not any(may_perform(contact, verb, "sender") for verb in lifecycle.VERBS)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from referral.web.paths import for_machines, safe_next
+from referral.web.paths import for_machines, for_people, safe_next
 
 
 @pytest.mark.parametrize("path", ["/", "/referrals?box=to_me", "/a/b%20c", "/é"])
@@ -28,3 +28,10 @@ def test_programs_have_their_own_addresses() -> None:
     assert for_machines("/open-referral/services")
     assert not for_machines("/apiary")
     assert not for_machines("/referrals/api/")
+
+
+def test_a_persons_own_pages_have_their_own_address() -> None:
+    assert for_people("/status")
+    assert for_people("/status/code")
+    assert not for_people("/statuses")
+    assert not for_people("/referrals/status")

@@ -37,7 +37,8 @@ class Goal(Identified, Versioned, Base):
     """A goal in the person's words: ``text_sealed`` (context ``goal:<id>``).
 
     ``importance`` and ``confidence`` 1 to 10, None when not said. ``state``: ``open`` |
-    ``reached`` | ``partly`` | ``set_aside``.
+    ``reached`` | ``partly`` | ``set_aside``. ``chosen``: ``person`` (her own) | ``together`` |
+    ``suggested`` | "" (not written down).
     """
 
     __tablename__ = "goal"
@@ -49,11 +50,13 @@ class Goal(Identified, Versioned, Base):
     importance: Mapped[int | None]
     confidence: Mapped[int | None]
     state: Mapped[str] = mapped_column(String(10), default="open")
+    chosen: Mapped[str] = mapped_column(String(10), default="")
     set_on: Mapped[date] = mapped_column(Date)
     __table_args__ = (
         CheckConstraint("importance BETWEEN 1 AND 10", name="importance"),
         CheckConstraint("confidence BETWEEN 1 AND 10", name="confidence"),
         CheckConstraint("state IN ('open', 'reached', 'partly', 'set_aside')", name="state"),
+        CheckConstraint("chosen IN ('', 'person', 'together', 'suggested')", name="chosen"),
     )
 
 

@@ -1,0 +1,54 @@
+"""What of the message reaches the practice, by what the person agreed to. Pure.
+
+The one function between the record and every reader for the practice: page, program, digest,
+print, PDF and file. The group's own side and the person read all of their own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from typing import Any
+
+from referral.outcomes.message import Message
+
+# What says who it is about and that it finished: what the practice wrote itself, and the day.
+FRAME = frozenset(
+    {
+        "reference", "given_name", "family_name", "born", "practice_code", "referrer",
+        "referrer_service", "referrer_organisation", "referrer_contact", "referred_to", "problem",
+        "risks", "short_name", "finished_on", "author_organisation", "return_to", "written_for",
+    }
+)  # fmt: skip
+# A concern goes by its own thread whatever was agreed; the message only says that there is one.
+_SUMMARY = FRAME | {
+    "actions", "results", "end_reason", "done", "attendance", "safeguarding", "author", "paragraph",
+}  # fmt: skip
+FIELDS: dict[str, frozenset[str]] = {
+    "full": frozenset(field.name for field in fields(Message)),
+    "summary": _SUMMARY,
+    "codes": FRAME,
+    "none": frozenset(),
+}
+# The lowest first: what was written for one is shown at it and above.
+LEVELS = ("none", "codes", "summary", "full")
+
+
+def kept(message: Message, level: str) -> Message | None:
+    """``message`` with exactly the fields of ``level``; None where nothing comes back.
+
+    A paragraph written for a higher level is left out: it may tell what is taken out here.
+    """
+    if level == "none":
+        return None
+    left: dict[str, Any] = {
+        field.name: field.default for field in fields(message) if field.name not in FIELDS[level]
+    }
+    shown = replace(message, **left)
+    if LEVELS.index(message.written_for) > LEVELS.index(level):
+        shown = replace(shown, paragraph="")
+    return shown
+
+
+def removed(level: str) -> frozenset[str]:
+    """The fields that ``level`` takes out."""
+    return FIELDS["full"] - FIELDS[level]
