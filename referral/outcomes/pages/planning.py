@@ -13,6 +13,7 @@ from referral.core.errors import Conflict, Forbidden, Invalid, NotFound, StaleVe
 from referral.core.i18n import _
 from referral.core.schema import Schema
 from referral.outcomes import codes, queries, record, schemas, services
+from referral.outcomes.pages.blueprint import bp
 from referral.outcomes.plans import Action, Goal, Shown
 from referral.outcomes.sections import (
     ABOUT,
@@ -29,9 +30,8 @@ from referral.outcomes.sections import REVIEW as REVIEWED
 from referral.referrals import codes as referral_codes
 from referral.web.door import actor, commits
 from referral.web.forms import Form
-from referral.web.pages import Blueprint, redirect_to, render, say
+from referral.web.pages import redirect_to, render, say
 
-bp = Blueprint("outcomes", __name__)
 Write = Callable[[uuid.UUID], Any]
 
 

@@ -6,14 +6,13 @@ import uuid
 from typing import Any
 
 from referral.outcomes import queries, schemas, services
+from referral.outcomes.api.blueprint import bp
 from referral.outcomes.plans import Shown
 from referral.outcomes.sections import SECTIONS
-from referral.web.api import Blueprint, answers, body, etag, if_match, versioned
+from referral.web.api import answers, body, etag, if_match, versioned
 from referral.web.door import actor, commits
 
 Answer = tuple[dict[str, Any], int, dict[str, str]]
-
-bp = Blueprint("outcomes", __name__, description="What a person and a link worker plan together")
 
 
 @bp.get("/referrals/<uuid:referral_id>/plan")

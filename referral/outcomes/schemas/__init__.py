@@ -1,0 +1,41 @@
+"""Shapes of plans and outcomes, in and out: one schema for the form, programs and files."""
+
+from referral.outcomes.schemas.planning import (
+    ACTIONS_MAX,
+    ANSWERS,
+    GOALS_MAX,
+    NAME_MAX,
+    TEXT_MAX,
+    About,
+    Action,
+    ActionForm,
+    ActionIn,
+    ActionOut,
+    Agreed,
+    Goal,
+    GoalIn,
+    GoalOut,
+    PlanIn,
+    PlanOut,
+    Rows,
+)
+
+__all__ = [
+    "ACTIONS_MAX",
+    "ANSWERS",
+    "GOALS_MAX",
+    "NAME_MAX",
+    "TEXT_MAX",
+    "About",
+    "Action",
+    "ActionForm",
+    "ActionIn",
+    "ActionOut",
+    "Agreed",
+    "Goal",
+    "GoalIn",
+    "GoalOut",
+    "PlanIn",
+    "PlanOut",
+    "Rows",
+]
