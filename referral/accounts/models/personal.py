@@ -26,6 +26,7 @@ class StatusAsk(Identified, Base):
     code_digest: Mapped[bytes] = mapped_column(LargeBinary(32))
     referral_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("referral.id"))
     person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
+    locality_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("locality.id"))
     asked_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
     looked_at: Mapped[datetime | None]
@@ -35,7 +36,11 @@ class StatusAsk(Identified, Base):
 
 
 class StatusCard(Identified, Base):
-    """A code printed on a person's card; a new card takes the old one back. Only its digest."""
+    """A code printed on a person's card; a new card takes the old one back. Only its digest.
+
+    ``tries`` are the wrong ones of the day that began at ``tried_from``: too many, and the worker
+    takes the card back and tells who looks after the referral.
+    """
 
     __tablename__ = "status_card"
     referral_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("referral.id"), index=True)
@@ -43,8 +48,11 @@ class StatusCard(Identified, Base):
     code_digest: Mapped[bytes] = mapped_column(LargeBinary(32))
     made_at: Mapped[datetime]
     made_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("user_account.id"))
+    locality_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("locality.id"))
     expires_at: Mapped[datetime] = mapped_column(index=True)
     revoked_at: Mapped[datetime | None]
+    tries: Mapped[int] = mapped_column(default=0)
+    tried_from: Mapped[datetime | None]
 
 
 class StatusSession(Base):
@@ -57,6 +65,7 @@ class StatusSession(Base):
     token_digest: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
     referral_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("referral.id"), index=True)
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    locality_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("locality.id"))
     by: Mapped[str] = mapped_column(String(5))
     made_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
