@@ -32,3 +32,11 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
 }
+
+// Left fast: nothing is to be read while the next page is on its way.
+for (const form of document.querySelectorAll("[data-leave]")) {
+  form.addEventListener("submit", () => {
+    document.title = "";
+    document.body.classList.add("app-left");
+  });
+}

@@ -41,6 +41,7 @@ PAGES: list[Blueprint] = [
     accountability_pages.bp,
     caseload_pages.bp,
     desk_pages.bp,
+    desk_pages.status.bp,
     directory_pages.bp,
     open_feed.bp,
     outcomes_pages.bp,

@@ -1,7 +1,12 @@
-"""Words and dates below the doors, without Flask: lazy markers, translated where they are shown."""
+"""Words and dates below the doors, without Flask: lazy markers, translated where they are shown.
+
+English stands in the code; another language is a catalogue in ``translations/`` (docs/languages.md)
+with a list beside it of what a machine wrote and nobody has signed off yet.
+"""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -17,13 +22,29 @@ from markupsafe import escape
 from referral.core import clock
 
 LANGUAGES = ("en", "cy")
+# What a language calls itself, whoever reads it.
+NAMES = {"en": "English", "cy": "Cymraeg"}
 _language: ContextVar[str] = ContextVar("language", default="en")
+# Whether the present block has said something that is a draft; one cell for each ``speaking``.
+_said_draft: ContextVar[list[bool] | None] = ContextVar("said_draft", default=None)
 FOLDER = Path(__file__).resolve().parent.parent / "translations"
+
+
+def words_of(language: str) -> Path:
+    """Where the built catalogue of a language lies, and ``drafts.json`` beside it."""
+    return FOLDER / language / "LC_MESSAGES"
 
 
 @lru_cache(maxsize=8)
 def catalogue(language: str) -> NullTranslations:
     return Translations.load(str(FOLDER), [language])
+
+
+@lru_cache(maxsize=8)
+def drafts(language: str) -> frozenset[str]:
+    """The messages of a language that a machine wrote and nobody has signed off."""
+    there = words_of(language) / "drafts.json"
+    return frozenset(json.loads(there.read_text("utf-8"))) if there.is_file() else frozenset()
 
 
 def language() -> str:
@@ -34,18 +55,40 @@ def language() -> str:
 def speaking(language: str) -> Iterator[None]:
     """Translate into ``language`` inside the block."""
     token = _language.set(language if language in LANGUAGES else "en")
+    said = _said_draft.set([])
     try:
         yield
     finally:
+        _said_draft.reset(said)
         _language.reset(token)
 
 
 def translate(message: str) -> str:
-    return catalogue(_language.get()).gettext(message) if message else ""
+    if not message:
+        return ""
+    _note_draft(message)
+    return catalogue(_language.get()).gettext(message)
 
 
 def translate_plural(one: str, many: str, n: int) -> str:
+    _note_draft(one)
     return catalogue(_language.get()).ngettext(one, many, n)
+
+
+def is_draft(message: str) -> bool:
+    """Are the words for ``message``, in the language now spoken, a machine's and unchecked?"""
+    return message in drafts(_language.get())
+
+
+def drafts_shown() -> bool:
+    """Has anything been said since this language was begun that is a draft?"""
+    return bool(_said_draft.get())
+
+
+def _note_draft(message: str) -> None:
+    said = _said_draft.get()
+    if said is not None and not said and is_draft(message):
+        said.append(True)
 
 
 class Lazy:

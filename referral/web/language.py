@@ -1,24 +1,77 @@
-"""Which language this visitor reads: the browser's first wish that we have words for."""
+"""Which language a person reads their own page in, and whether in Easy Read.
+
+Only the pages of a person referred are there in other languages; staff read English, for a page
+half in each helps nobody. What was chosen stands in a cookie, which says nothing about anybody, and
+never in an address.
+"""
 
 from __future__ import annotations
 
 from functools import lru_cache
 
-from flask import Request
+from flask import Request, Response, current_app, request
 
 from referral.core import i18n
+from referral.core.i18n import Lazy, _
+from referral.web.paths import PEOPLE, for_people
+
+COOKIE = "joined_up_language"
+EASY = "easy"
+KEPT_SECONDS = 365 * 24 * 3600
+# As the person reads it: a language calls itself by its own name.
+CHOICES: dict[str, str | Lazy] = {**i18n.NAMES, EASY: _("Easy Read")}
 
 
 @lru_cache(maxsize=1)
 def spoken() -> tuple[str, ...]:
-    """The languages with a catalogue; English needs none."""
+    """The languages with a built catalogue; English needs none."""
     return tuple(
         code
         for code in i18n.LANGUAGES
-        if code == "en" or (i18n.FOLDER / code / "LC_MESSAGES" / "messages.mo").exists()
+        if code == "en" or (i18n.words_of(code) / "messages.mo").exists()
     )
 
 
+def choices() -> dict[str, str | Lazy]:
+    """What may be chosen here: ``{code: name}``."""
+    return {code: name for code, name in CHOICES.items() if code in (*spoken(), EASY)}
+
+
+def chosen(request: Request) -> str:
+    """What was chosen on this browser, ``en`` | ``cy`` | ``easy``; empty for nothing yet."""
+    found = request.cookies.get(COOKIE, "")
+    return found if found in choices() else ""
+
+
 def of(request: Request) -> str:
-    """``en`` or ``cy`` for this request."""
+    """``en`` or ``cy`` for this request: as chosen, else as the browser wishes."""
+    if not for_people(request.path):
+        return "en"
+    picked = chosen(request)
+    if picked:
+        return "en" if picked == EASY else picked
     return request.accept_languages.best_match(spoken(), default="en") or "en"
+
+
+def easy_read() -> bool:
+    """Does this page's reader want Easy Read?"""
+    return for_people(request.path) and chosen(request) == EASY
+
+
+def reading() -> str:
+    """What this page is in: a code of ``choices``."""
+    return EASY if easy_read() else i18n.language()
+
+
+def keep(response: Response, code: str) -> None:
+    """Keep what was chosen on this browser, for a year; unknown codes are let be."""
+    if code in choices():
+        response.set_cookie(
+            COOKIE,
+            code,
+            max_age=KEPT_SECONDS,
+            path=PEOPLE,
+            secure=current_app.config["SESSION_COOKIE_SECURE"],
+            httponly=True,
+            samesite="Lax",
+        )

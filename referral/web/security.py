@@ -16,7 +16,7 @@ from referral.config import Settings
 from referral.core import encryption
 from referral.core.networks import network_of
 from referral.web import access, door
-from referral.web.paths import for_contacts, for_machines
+from referral.web.paths import for_contacts, for_machines, for_people
 
 BODY_MAX = 1_000_000
 # No view takes more, files included: a server that keeps a body before the site sees it stops here.
@@ -31,8 +31,9 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
-# Addresses that may hold a safe link's word, which no other page and no index may learn.
-HEADERS_FOR_CONTACTS = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
+# Pages without an account, which no other page and no index may learn of: an address may hold a
+# safe link's word, and that somebody looks at their own page is nobody's business.
+HEADERS_FOR_NO_ACCOUNT = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
 POLICY = (
     "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; "
     "img-src 'self' data:{images}; font-src 'self'; connect-src 'self'; manifest-src 'self'; "
@@ -123,8 +124,8 @@ def _host_of(address: str) -> str:
 
 
 def _with_headers(response: Response, *, secure: bool, images: str) -> Response:
-    if for_contacts(request.path):
-        response.headers.update(HEADERS_FOR_CONTACTS)
+    if for_contacts(request.path) or for_people(request.path):
+        response.headers.update(HEADERS_FOR_NO_ACCOUNT)
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     machines = for_machines(request.path)

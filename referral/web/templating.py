@@ -21,7 +21,7 @@ from referral.core import clock, database, i18n
 from referral.core.actor import ANONYMOUS
 from referral.core.folders import folder
 from referral.core.i18n import Lazy
-from referral.web import charts, door, drawing, security
+from referral.web import charts, door, drawing, language, security
 from referral.web.pages import Navigate, Navigation
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -97,6 +97,11 @@ def install(
         "remembered": drawing.Remembered(),
         "nonce": security.nonce,
         "language": i18n.language,
+        "drafts_shown": i18n.drafts_shown,
+        "in_english": in_english,
+        "easy_read": language.easy_read,
+        "languages": language.choices,
+        "reading": language.reading,
         "product_name": settings.product_name,
         "demo": settings.demo,
         "map_tiles": settings.map_tiles_url,
@@ -154,6 +159,12 @@ def ringable(text: object) -> Markup:
         found += link.format(number[0].replace(" ", ""), number[0])
         end = number.end()
     return found + said[end:]
+
+
+def in_english(message: str | Lazy) -> str:
+    """The message as it stands, for a reader of whichever language."""
+    with i18n.speaking("en"):
+        return str(message) if isinstance(message, Lazy) else i18n.translate(message)
 
 
 def _day(value: date | None) -> str:

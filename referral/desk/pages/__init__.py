@@ -14,6 +14,7 @@ from referral.desk.pages import (
     offers,
     refer,
     referral,
+    status,
     where,
     who,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "offers",
     "refer",
     "referral",
+    "status",
     "where",
     "who",
 ]

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-STATUS: dict[str, str] = {}
+from referral.web.access.rules import PUBLIC
+
+STATUS: dict[str, str] = {
+    "status.choose_language": PUBLIC,
+}
 MEASURES: dict[str, str] = {}
 OUTCOMES: dict[str, str] = {}
 MESSAGES: dict[str, str] = {}

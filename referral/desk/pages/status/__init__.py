@@ -1,0 +1,8 @@
+"""The person's own page: the way in, what they read, what they change and tell us."""
+
+from __future__ import annotations
+
+from referral.desk.pages.status import languages
+from referral.desk.pages.status.blueprint import bp
+
+__all__ = ["bp", "languages"]

@@ -1,0 +1,18 @@
+"""Which language the person reads: one button, kept on this browser, nothing in the address."""
+
+from __future__ import annotations
+
+from flask import Response, make_response, redirect, request
+
+from referral.desk.pages.status.blueprint import bp
+from referral.web import language
+from referral.web.paths import PEOPLE, for_people, safe_next
+
+
+@bp.post("/language")
+def choose_language() -> Response:
+    """Back to the page it was chosen on, in English, Welsh or Easy Read."""
+    back = safe_next(request.form.get("back"), PEOPLE)
+    response = make_response(redirect(back if for_people(back) else PEOPLE, code=303))
+    language.keep(response, request.form.get("language", ""))
+    return response
