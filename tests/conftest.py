@@ -64,6 +64,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if out:
         config.hook.pytest_deselected(items=out)
         items[:] = [item for item in items if item not in out]
+    if surroundings.full_size():
+        items.sort(key=_minutes, reverse=True)
+
+
+def _minutes(item: pytest.Item) -> int:
+    """About how long a proof takes at full size; the longest begin first, none is waited for."""
+    marker = item.get_closest_marker("prove")
+    return int(marker.kwargs.get("minutes", 0)) if marker else 0
 
 
 def pytest_terminal_summary(
