@@ -33,8 +33,8 @@ def seed() -> None:
     "--random-seed", type=click.IntRange(0, 2**31), help="Another town's worth of chance."
 )
 def seed_demo(random_seed: int | None) -> None:
-    """A town with 29 organisations, 64 services, a year of 400 referrals that ends today, and a
-    link worker's caseload beside it.
+    """A town with 29 organisations, 64 services, a year of 400 referrals that ends today, a
+    link worker's caseload beside it, and a valley in Wales.
     """
     settings = boot.mark_demo(boot.settings())
     with boot.opened(settings, current=False):

@@ -28,6 +28,7 @@ from referral.seed import (
     play,
     today,
     town,
+    valley,
     vetting,
 )
 from referral.seed.plan import Case
@@ -67,6 +68,7 @@ def seed(password: str, random_seed: int = RANDOM_SEED, progress: Progress | Non
         acquainted.show_people(made)
         acquainted.introduce(made)
         vetting.check(made)
+        valley.build(made, password)
     tell("town", 1, 1)
     cases = planned(dice, made)
     theatre = play.Play(made, dice, day)
@@ -83,6 +85,7 @@ def seed(password: str, random_seed: int = RANDOM_SEED, progress: Progress | Non
     with transaction(SYSTEM):
         loose_ends.leave(made)
         desks.fill(made, dice)
+        valley.refer(made)
         vetting.look_back(made)
         _settle()
         audit.record(

@@ -89,7 +89,7 @@ def _at_ten(moment: datetime) -> datetime:
     return datetime.combine(clock.local(moment).date(), time(10), clock.UK)
 
 
-def place(made: Service, at: list[Any], located: dict[str, UUID]) -> None:
+def place(made: Service, at: list[Any], located: dict[str, UUID], town: str = "Eldermuir") -> None:
     """One row for a building, however many services happen there."""
     name, postcode, latitude, longitude = at
     if name not in located:
@@ -97,7 +97,7 @@ def place(made: Service, at: list[Any], located: dict[str, UUID]) -> None:
             id=new_id(),
             organisation_id=made.organisation_id,
             name=name,
-            address=f"{name}, Eldermuir" if name != "Safe Haven" else "",
+            address=f"{name}, {town}" if name != "Safe Haven" else "",
             postcode=postcode,
             outcode=outward(postcode),
             latitude=latitude,
