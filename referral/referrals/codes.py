@@ -133,6 +133,7 @@ PERSON_SAID = table(
     ("stop_sharing", _("Stop sharing about me")),
     ("reach_me", _("How to reach me has changed")),
     ("supporter", _("Somebody speaks for me")),
+    ("plan", _("About my plan")),
     ("other", _("Something else")),
 )
 SAID_MAX = 1000

@@ -12,7 +12,7 @@ from referral.referrals.lifecycle import STATUSES
 
 
 def of(actor: Actor, referral: Any) -> frozenset[str]:
-    """``sender``, ``recipient``, ``fallback``, ``practice``, ``owner``, ``system`` or none.
+    """Of ``sender``, ``recipient``, ``fallback``, ``practice``, ``owner``, ``person``, ``system``.
 
     ``referral`` has the columns of ``models.Referral``. A draft belongs to its sender alone. The
     link-worker team is ``fallback`` only while it holds the referral. Who speaks for the recipient
@@ -20,6 +20,9 @@ def of(actor: Actor, referral: Any) -> frozenset[str]:
     """
     if actor.kind == "system":
         return frozenset({"system"})
+    if actor.kind == "person":
+        is_theirs = actor.id is not None and actor.id == referral.person_id
+        return frozenset({"person"}) if is_theirs else frozenset()
     own = actor.organisation
     if own is None:
         return frozenset()

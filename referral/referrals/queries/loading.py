@@ -31,7 +31,7 @@ def referral(actor: Actor, referral_id: uuid.UUID, *, to_change: bool = False) -
     found = session().scalar(chosen)
     if found is None:
         raise NotFound
-    permit(actor, Permission.SEE_REFERRALS)
+    permit(actor, Permission.SEE_OWN if actor.kind == "person" else Permission.SEE_REFERRALS)
     return found
 
 

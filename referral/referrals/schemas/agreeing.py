@@ -33,7 +33,7 @@ class Said(Schema):
 
     @validates_schema
     def says_what(self, data: dict[str, object], **_kwargs: object) -> None:
-        if data.get("kind") in ("reach_me", "supporter", "other") and not data.get("text"):
+        if data.get("kind") in ("reach_me", "supporter", "plan", "other") and not data.get("text"):
             raise ValidationError({"text": [str(_("Write down what they said"))]})
 
 

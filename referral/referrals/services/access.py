@@ -6,6 +6,7 @@ import uuid
 
 from sqlalchemy import select
 
+from referral.accounts.permissions import Permission, may
 from referral.accounts.roles import PARTY_ROLES
 from referral.core import clock
 from referral.core.actor import Actor
@@ -77,6 +78,17 @@ def permit_to_write(actor: Actor, found: Referral) -> None:
     own = parties.of(actor, found)
     if not any(actor.has(*PARTY_ROLES[party]) for party in own & PARTY_ROLES.keys()):
         raise Forbidden
+
+
+def permit_to_hear(actor: Actor, found: Referral) -> None:
+    """The person, and whoever hears it from them: the practice, reception too, the team, the group.
+
+    Raise ``Forbidden`` for all others.
+    """
+    own = parties.of(actor, found)
+    if "person" in own or (own and may(actor, Permission.TELL_PEOPLE)):
+        return
+    permit_to_write(actor, found)
 
 
 def key_of(actor: Actor, found: Referral) -> bytes:

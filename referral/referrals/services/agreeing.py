@@ -10,14 +10,13 @@ from typing import Any
 from sqlalchemy import select, update
 
 from referral.accounts import queries as accounts
-from referral.accounts.permissions import Permission, may
 from referral.core import clock, encryption
 from referral.core.actor import Actor
 from referral.core.database import new_id, session
 from referral.core.errors import Conflict, Invalid, StaleVersion
 from referral.core.i18n import _
 from referral.people.identity import Identity
-from referral.referrals import consent, lifecycle, notifications, parties, queries
+from referral.referrals import consent, lifecycle, notifications, queries
 from referral.referrals.models import Consent, Referral, Thread
 from referral.referrals.services import access, person_notices
 from referral.referrals.services import step as steps
@@ -102,7 +101,7 @@ def withdraw_consent(
     ``evaluation``: not counted. Raise ``Conflict`` where there is nothing to take back.
     """
     found = queries.referral(actor, referral_id, to_change=True)
-    _permit_to_hear(actor, found)
+    access.permit_to_hear(actor, found)
     if version is not None and version != found.version:
         raise StaleVersion(version, found.version)
     what = data["what"]
@@ -157,13 +156,6 @@ def _is_taken_back(found: Referral, what: str) -> bool:
         "feedback": found.consent_feedback == "none",
         "evaluation": not found.consent_evaluation,
     }[what]
-
-
-def _permit_to_hear(actor: Actor, found: Referral) -> None:
-    """Whoever hears it from the person: the practice, reception too, the team, and the group."""
-    if parties.of(actor, found) and may(actor, Permission.TELL_PEOPLE):
-        return
-    access.permit_to_write(actor, found)
 
 
 def _write(

@@ -15,7 +15,7 @@ from referral.core import clock, encryption
 from referral.core.actor import Actor
 from referral.core.database import new_id, session
 from referral.core.errors import Invalid
-from referral.core.i18n import _
+from referral.core.i18n import _, speaking
 from referral.people import queries as people
 from referral.people import services as registry
 from referral.people.identity import LISTS, PLAIN
@@ -54,7 +54,7 @@ def open_thread(
         id=new_id(),
         referral_id=found.id,
         kind=kind,
-        raised_by_organisation_id=actor.voice,
+        raised_by_organisation_id=actor.voice or _for_the_person(found, holder),
         raised_by_user_id=actor.user,
         raised_by_contact_id=actor.contact,
         owner_id=holder,
@@ -75,8 +75,19 @@ def open_thread(
     return made
 
 
+def _for_the_person(found: Referral, holder: uuid.UUID) -> uuid.UUID:
+    """Who hears the answer to what the person raised themselves: who looks after them beside the
+    holder.
+    """
+    others = (found.team_id, found.sender_id, found.practice_id)
+    return next((one for one in others if one not in (None, holder)), None) or holder
+
+
 def _told_by(actor: Actor, name: str) -> dict[str, str]:
-    """Who said it, when a link worker wrote it down for a group."""
+    """Who said it, when a link worker wrote it down for a group, or the person did themselves."""
+    if actor.kind == "person":
+        with speaking("en"):
+            return {name: str(_("the person, on their own page"))}
     return {name: actor.said_by} if actor.speaks_for is not None and actor.said_by else {}
 
 

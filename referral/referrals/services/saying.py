@@ -1,17 +1,18 @@
-"""What the person says by telephone, at the desk or in a letter, written down by who hears it."""
+"""What the person says: at their own page, or by telephone, at the desk or in a letter."""
 
 from __future__ import annotations
 
 import uuid
 
-from referral.accounts.permissions import Permission, may
+from sqlalchemy import select
+
 from referral.core import audit, clock, encryption
 from referral.core.actor import Actor
 from referral.core.database import new_id, session
 from referral.core.errors import Conflict
-from referral.core.i18n import Lazy, _
+from referral.core.i18n import Lazy, _, speaking
 from referral.referrals import codes, lifecycle, parties, queries
-from referral.referrals.models import PersonSaid, Referral
+from referral.referrals.models import PersonSaid, Referral, Thread
 from referral.referrals.services import access, agreeing, conversing
 from referral.referrals.services import step as steps
 
@@ -21,7 +22,10 @@ FOR_THE_OWNER: dict[str, Lazy] = {
     "changed_mind": _("The person says that they have changed their mind."),
     "reach_me": _("The person says that they are to be reached in another way."),
     "supporter": _("The person says that somebody speaks for them."),
+    "plan": _("The person says something about their plan."),
 }
+# So many matters of one person wait at a time; what is said beyond them is written down only.
+WAITING_MOST = 5
 
 
 def record_said(
@@ -34,8 +38,7 @@ def record_said(
     waits there as a practical matter, with owner and date.
     """
     found = queries.referral(actor, referral_id, to_change=True)
-    if not (parties.of(actor, found) and may(actor, Permission.TELL_PEOPLE)):
-        access.permit_to_write(actor, found)
+    access.permit_to_hear(actor, found)
     if found.status in agreeing.NOT_SHARED:
         raise Conflict(str(_("Nothing can be written on this referral.")))
     row = PersonSaid(
@@ -73,5 +76,24 @@ def _act_on(actor: Actor, found: Referral, kind: str, how: str, text: str, spoke
     if kind == "not_in_touch" and found.first_contact_at is None and not late:
         return  # it is not time yet, and the clock says when it is
     step = steps.at_their_word(actor, found, "raise")
-    words = " ".join(part for part in (str(FOR_THE_OWNER[kind]), text) if part)
-    conversing.open_thread(actor, step, "practical", words[: codes.SAID_MAX], holder)
+    with speaking("en"):  # whoever holds it reads English, whatever the person reads
+        words = " ".join(part for part in (str(FOR_THE_OWNER[kind]), text) if part)
+    words = words[: codes.SAID_MAX]
+    if actor.kind == "person" and _waits(step, holder, words):
+        return
+    conversing.open_thread(actor, step, "practical", words, holder)
+
+
+def _waits(step: steps.Step, holder: uuid.UUID, words: str) -> bool:
+    """Whether the holder has this from the person already, or as much as one may ask at a time."""
+    rows = session().scalars(
+        select(Thread).where(
+            Thread.referral_id == step.referral.id,
+            Thread.owner_id == holder,
+            Thread.answered_at.is_(None),
+            Thread.raised_by_user_id.is_(None),
+            Thread.raised_by_contact_id.is_(None),
+        )
+    )
+    asked = [encryption.open_(step.key, row.text_sealed, f"thread:{row.id}") for row in rows]
+    return len(asked) >= WAITING_MOST or any(one.get("text") == words for one in asked)
