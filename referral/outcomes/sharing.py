@@ -6,7 +6,7 @@ print, PDF and file. The group's own side and the person read all of their own.
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import MISSING, fields, replace
 from typing import Any
 
 from referral.outcomes.message import Message
@@ -40,13 +40,29 @@ def kept(message: Message, level: str) -> Message | None:
     """
     if level == "none":
         return None
-    left: dict[str, Any] = {
-        field.name: field.default for field in fields(message) if field.name not in FIELDS[level]
-    }
-    shown = replace(message, **left)
+    shown = _only(message, FIELDS[level])
     if LEVELS.index(message.written_for) > LEVELS.index(level):
         shown = replace(shown, paragraph="")
     return shown
+
+
+def at_once(message: Message) -> Message:
+    """Of a message that the person reads first: what never waits, actions and a concern."""
+    return _only(message, FRAME | {"actions", "safeguarding"})
+
+
+def uncoded(message: Message) -> Message:
+    """For who may not read what is clinical: that it finished, and how, in codes."""
+    return _only(message, (FRAME | {"results", "end_reason"}) - {"risks"})
+
+
+def _only(message: Message, names: frozenset[str]) -> Message:
+    left: dict[str, Any] = {
+        field.name: "" if field.default is MISSING else field.default
+        for field in fields(message)
+        if field.name not in names
+    }
+    return replace(message, **left)
 
 
 def removed(level: str) -> frozenset[str]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from enum import IntEnum
 from typing import Any
 
@@ -293,18 +293,34 @@ def shares_actions(consent: str) -> bool:
     return consent in ("full", "summary")
 
 
-def feedback_view(outcome: Mapping[str, Any] | None, consent: str) -> dict[str, Any] | None:
+def words_wait(referral: Any, now: datetime) -> bool:
+    """Whether the person reads first what was written, and the practice not yet."""
+    until: datetime | None = referral.summary_from
+    return bool(referral.sees_first) and until is not None and now < until
+
+
+def feedback_view(
+    outcome: Mapping[str, Any] | None,
+    consent: str,
+    *,
+    written_for: str = "full",
+    waits: bool = False,
+) -> dict[str, Any] | None:
     """What of the outcome the practice sees, by what the person agreed to.
 
     ``full``: all of ``outcome`` (``overall, told_by, actions_for_practice[], summary`` and what
-    else is there: goals, measures, notes); ``summary``: these four; ``codes``: only that it
-    finished, so all four empty; ``none``: None, as if nothing had been told.
+    else is there); ``summary``: these four, the words only where they were ``written_for`` no more
+    than that; ``codes``: only that it finished, so all four empty; ``none``: None, as if nothing
+    had been told. ``waits``: the person reads first, so only actions are there.
     """
     if outcome is None or consent == "none":
         return None
-    if consent == "full":
+    if consent == "full" and not waits:
         return dict(outcome)
-    kept = {name: outcome.get(name) for name in ("overall", "told_by", "summary")}
-    if consent == "summary":
-        return kept | {"actions_for_practice": list(outcome.get("actions_for_practice") or [])}
-    return dict.fromkeys(kept) | {"actions_for_practice": []}
+    kept: dict[str, Any] = dict.fromkeys(("overall", "told_by", "summary"))
+    if not shares_actions(consent):
+        return kept | {"actions_for_practice": []}
+    if not waits:
+        kept = {name: outcome.get(name) for name in ("overall", "told_by")}
+        kept["summary"] = None if written_for == "full" else outcome.get("summary")
+    return kept | {"actions_for_practice": list(outcome.get("actions_for_practice") or [])}

@@ -1,5 +1,6 @@
 """Plans the actor may see."""
 
+from referral.outcomes.queries.held import held_unscoped
 from referral.outcomes.queries.planning import base, contacts, keeps, may_see, onward, shown
 
-__all__ = ["base", "contacts", "keeps", "may_see", "onward", "shown"]
+__all__ = ["base", "contacts", "held_unscoped", "keeps", "may_see", "onward", "shown"]

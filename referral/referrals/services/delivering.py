@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import Any
 
+from referral.accounts import queries as accounts
 from referral.accounts.permissions import Permission, permit
 from referral.core import clock, encryption
 from referral.core.actor import Actor
@@ -19,6 +20,9 @@ from referral.referrals import clocks, codes, lifecycle, queries
 from referral.referrals.models import Contact, Referral
 from referral.referrals.services import step as steps
 from referral.referrals.services.step import Step
+
+# How many of its working days the practice waits for words that the person reads first.
+HEAD_START = 3
 
 
 def contact(
@@ -142,6 +146,16 @@ def _finished(step: Step, data: Mapping[str, Any]) -> None:
     found.actions_count = len(data["actions_for_practice"])
     step.text["actions_for_practice"] = list(data["actions_for_practice"])
     step.text["outcome_summary"] = data.get("summary")
+    # What the words were written for: at a lower consent they are not shown.
+    step.text["outcome_for"] = found.consent_feedback
+    found.summary_from = _head_start(found) if found.sees_first else None
+
+
+def _head_start(found: Referral) -> datetime:
+    """When the words go on by themselves, of which the person wants to know first."""
+    calendar = accounts.calendar_of(found.practice_id or found.sender_id)
+    day = calendar.add(clock.today(), HEAD_START)
+    return datetime.combine(day, time(), clock.UK).astimezone(UTC)
 
 
 def _end_all(actor: Actor, person_id: uuid.UUID, reason: str) -> int:

@@ -231,7 +231,15 @@ def test_what_the_practice_hears() -> None:
         "goals": ["someone to talk to"],
     }
     assert disclosure.feedback_view(told, "full") == told
-    summary = disclosure.feedback_view(told, "summary")
+    assert (disclosure.feedback_view(told, "summary") or {})["summary"] is None
+    waiting = disclosure.feedback_view(told, "full", waits=True)
+    assert waiting == {
+        "overall": None,
+        "told_by": None,
+        "actions_for_practice": ["Review her hearing aid"],
+        "summary": None,
+    }
+    summary = disclosure.feedback_view(told, "summary", written_for="summary")
     assert summary == {name: value for name, value in told.items() if name != "goals"}
     assert disclosure.feedback_view(told, "codes") == {
         "overall": None,

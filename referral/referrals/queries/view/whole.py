@@ -224,7 +224,12 @@ class _View(Course, Talk, Beside):
             "summary": self.text.get("outcome_summary"),
         }
         if self.is_practice:
-            shared = disclosure.feedback_view(outcome, found.consent_feedback)
+            shared = disclosure.feedback_view(
+                outcome,
+                found.consent_feedback,
+                written_for=self.text.get("outcome_for") or "full",
+                waits=disclosure.words_wait(found, clock.now()),
+            )
             if shared is None:
                 return None
             outcome = shared
