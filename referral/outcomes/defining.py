@@ -1,9 +1,9 @@
 """A measure that a locality made, or that a licence holder loads, read from its definition. Pure.
 
 What cannot be asked or scored is refused with its place named: ``items.2.low``. The shape:
-``{title, source?, preamble?, items[], summed?, better?, bands?: [{low, high, key, items?}],
-table?: {sum: score}}``; an item is ``{key, text, better, low, high, anchors?: {number: words}}``
-or ``{key, text, better, options: [[words, number]]}``.
+``{title, short?, source?, preamble?, items[], summed?, better?, bands?: [{low, high, key,
+items?}], table?: {sum: score}}``; an item is ``{key, text, short?, better, low, high, anchors?:
+{number: words}}`` or ``{key, text, short?, better, options: [[words, number]]}``.
 """
 
 from __future__ import annotations
@@ -49,6 +49,7 @@ def defined(definition: Mapping[str, Any], key: str, edition: str) -> Measure:
             for row in definition.get("bands", ())
         ),
         table={int(total): float(score) for total, score in table.items()} if table else None,
+        short=definition.get("short", ""),
     )
 
 
@@ -57,7 +58,14 @@ def _item(row: Mapping[str, Any]) -> Item:
     numbers = [number for _words, number in options] or [row["low"], row["high"]]
     anchors = tuple((int(number), words) for number, words in row.get("anchors", {}).items())
     return Item(
-        row["key"], row["text"], min(numbers), max(numbers), row["better"], anchors, options
+        row["key"],
+        row["text"],
+        min(numbers),
+        max(numbers),
+        row["better"],
+        anchors,
+        options,
+        row.get("short", ""),
     )
 
 
@@ -76,7 +84,7 @@ def _wrong(definition: Mapping[str, Any]) -> Iterator[tuple[str, Lazy]]:
         yield from found
     if definition.get("better", HIGHER) not in (HIGHER, LOWER):
         yield "better", _("must be higher or lower")
-    for name in ("source", "preamble"):
+    for name in ("source", "preamble", "short"):
         if not isinstance(definition.get(name, ""), str):
             yield name, _("must be words")
     bands = definition.get("bands", [])
@@ -100,6 +108,8 @@ def _wrong_item(row: Any, place: str, seen: set[str]) -> Iterator[tuple[str, Laz
         seen.add(key)
     if not _is_text(row.get("text")):
         yield f"{place}.text", _("is required")
+    if not isinstance(row.get("short", ""), str):
+        yield f"{place}.short", _("must be words")
     if row.get("better") not in [HIGHER, LOWER, ""]:
         yield f"{place}.better", _("must be higher, lower or empty")
     if "options" in row:

@@ -21,6 +21,12 @@ WITHOUT_NUMBER: dict[str, Lazy] = {
     NOT_SAID: _("Prefer not to say"),
     DONT_KNOW: _("Don’t know"),
 }
+BASELINE, REVIEW, END = "baseline", "review", "end"
+MOMENTS: dict[str, Lazy] = {
+    BASELINE: _("At the start"),
+    REVIEW: _("On the way"),
+    END: _("At the end"),
+}
 
 
 @dataclass(frozen=True)
@@ -28,7 +34,7 @@ class Item:
     """One question. ``better``: which way is better, ``""`` where neither is.
 
     ``options`` are ``(words, number)`` in the order asked; without them a number from ``low`` to
-    ``high``, whose ends are named in ``anchors``.
+    ``high``, whose ends are named in ``anchors``. ``short`` names it where a change is told.
     """
 
     key: str
@@ -38,6 +44,7 @@ class Item:
     better: str = HIGHER
     anchors: tuple[tuple[int, Lazy | str], ...] = ()
     options: tuple[tuple[Lazy | str, int], ...] = ()
+    short: Lazy | str = ""
 
     def takes(self, number: int) -> bool:
         """Whether it can be answered with ``number``."""
@@ -61,7 +68,8 @@ class Measure:
     """``summed``: all items make one score, whose better way is ``better``; else none does.
 
     ``table`` turns the sum into the score that is reported, as the licence holder gives it.
-    ``source`` is named where the measure is printed.
+    ``source`` is named where the measure is printed, ``short`` is the score's name. ``moments``:
+    when it may be asked. ``allows``: what may be said instead of a number.
     """
 
     key: str
@@ -75,6 +83,9 @@ class Measure:
     bands: tuple[Band, ...] = ()
     table: Mapping[int, float] | None = None
     after: str = ""  # asked after this one
+    short: Lazy | str = ""
+    moments: tuple[str, ...] = tuple(MOMENTS)
+    allows: tuple[str, ...] = (NOT_SAID,)
 
     @property
     def by_key(self) -> dict[str, Item]:
@@ -98,12 +109,17 @@ _YES_PARTLY_NO = ((_("Yes"), 3), (_("Partly"), 2), (_("No"), 1))
 _WELL_BEING = ("satisfaction", "worthwhile", "happy")
 
 
-def _ten(key: str, text: Lazy) -> Item:
-    return Item(key, text, 0, 10, anchors=_ANCHORS)
+def _ten(key: str, text: Lazy, short: Lazy) -> Item:
+    return Item(key, text, 0, 10, anchors=_ANCHORS, short=short)
 
 
-def _often(key: str, text: Lazy) -> Item:
-    return Item(key, text, 1, 3, LOWER, options=_HOW_OFTEN)
+def _goal(key: str, text: Lazy, short: Lazy, better: str = HIGHER) -> Item:
+    anchors = ((1, _("not at all")), (10, _("completely")))
+    return Item(key, text, 1, 10, better, anchors, short=short)
+
+
+def _often(key: str, text: Lazy, short: Lazy) -> Item:
+    return Item(key, text, 1, 3, LOWER, options=_HOW_OFTEN, short=short)
 
 
 _ROWS = (
@@ -113,15 +129,20 @@ _ROWS = (
         _("ONS4 personal well-being questions"),
         "Office for National Statistics, Open Government Licence v3",
         (
-            _ten("satisfaction", _("Overall, how satisfied are you with your life nowadays?")),
+            _ten(
+                "satisfaction",
+                _("Overall, how satisfied are you with your life nowadays?"),
+                _("Life satisfaction"),
+            ),
             _ten(
                 "worthwhile",
                 _(
                     "Overall, to what extent do you feel that the things you do in your life are "
                     "worthwhile?"
                 ),
+                _("Feeling that what one does is worthwhile"),
             ),
-            _ten("happy", _("Overall, how happy did you feel yesterday?")),
+            _ten("happy", _("Overall, how happy did you feel yesterday?"), _("Happiness")),
             Item(
                 "anxious",
                 _(
@@ -132,6 +153,7 @@ _ROWS = (
                 10,
                 LOWER,
                 ((0, _("not at all anxious")), (10, _("completely anxious"))),
+                short=_("Anxiety"),
             ),
         ),
         preamble=_(
@@ -151,6 +173,7 @@ _ROWS = (
             Band(4, 5, "medium", ("anxious",)),
             Band(6, 10, "high", ("anxious",)),
         ),
+        allows=(DONT_KNOW, NOT_SAID),
     ),
     Measure(
         "ucla3",
@@ -158,13 +181,20 @@ _ROWS = (
         _("Three questions about loneliness (UCLA)"),
         "Hughes et al. 2004, in the adult wording recommended by the ONS",
         (
-            _often("companionship", _("How often do you feel that you lack companionship?")),
-            _often("left_out", _("How often do you feel left out?")),
-            _often("isolated", _("How often do you feel isolated from others?")),
+            _often(
+                "companionship",
+                _("How often do you feel that you lack companionship?"),
+                _("Lacking companionship"),
+            ),
+            _often("left_out", _("How often do you feel left out?"), _("Feeling left out")),
+            _often(
+                "isolated", _("How often do you feel isolated from others?"), _("Feeling isolated")
+            ),
         ),
         summed=True,
         better=LOWER,
         bands=(Band(3, 5, "not lonely"), Band(6, 9, "lonely")),
+        short=_("Loneliness, from 3 to 9"),
     ),
     Measure(
         "ons_direct_loneliness",
@@ -184,6 +214,7 @@ _ROWS = (
                     (_("Hardly ever"), 4),
                     (_("Never"), 5),
                 ),
+                short=_("How often lonely"),
             ),
         ),
         bands=(Band(1, 1, "lonely", ("lonely",)),),
@@ -195,8 +226,21 @@ _ROWS = (
         _("A goal of one’s own"),
         "PRSB Social Prescribing standard v1.1",
         (
-            Item("importance", _("How much does it matter to you?"), 1, 10, ""),
-            Item("confidence", _("How sure are you that you can do it?"), 1, 10),
+            Item(
+                "importance",
+                _("How much does it matter to you?"),
+                1,
+                10,
+                "",
+                short=_("How much it matters"),
+            ),
+            Item(
+                "confidence",
+                _("How sure are you that you can do it?"),
+                1,
+                10,
+                short=_("How sure they feel"),
+            ),
         ),
     ),
     Measure(
@@ -209,6 +253,7 @@ _ROWS = (
             Item("heard", _("Did people listen to you?"), 1, 3, options=_YES_PARTLY_NO),
             Item("again", _("Would you tell a friend to go?"), 1, 3, options=_YES_PARTLY_NO),
         ),
+        moments=(END,),
     ),
 )
 MEASURES: dict[str, Measure] = {row.key: row for row in _ROWS}
