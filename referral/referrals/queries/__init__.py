@@ -37,6 +37,7 @@ from referral.referrals.queries.enquiries import (
 )
 from referral.referrals.queries.files import attachment, key_for_file_unscoped
 from referral.referrals.queries.grouping import expecting_unscoped, register, sessions
+from referral.referrals.queries.held import held_unscoped
 from referral.referrals.queries.home import home
 from referral.referrals.queries.introducing import Expecting, expecting, may_bring_together
 from referral.referrals.queries.lists import BOXES, listing, open_of_person
@@ -103,6 +104,7 @@ __all__ = [
     "expecting_unscoped",
     "has_looked_unscoped",
     "held_of_person",
+    "held_unscoped",
     "history",
     "home",
     "id_of",
