@@ -12,6 +12,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 PREFIX = "REFERRAL_"
+# A page that says nothing about who has it open.
+QUICK_EXIT = "https://www.bbc.co.uk/weather"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -44,6 +46,7 @@ class Settings:
     files_url: str
     files_quota_mb: int
     clamd_url: str
+    quick_exit_url: str
     product_name: str
     demo: bool
     demo_password: str
@@ -101,6 +104,7 @@ class Settings:
             files_url=text("FILES_URL", ""),
             files_quota_mb=number("FILES_QUOTA_MB", 200),
             clamd_url=text("CLAMD_URL", ""),
+            quick_exit_url=address("QUICK_EXIT_URL") or QUICK_EXIT,
             product_name=text("PRODUCT_NAME", "Joined Up"),
             demo=text("DEMO", "0") in ("1", "true", "yes"),
             demo_password=text("DEMO_PASSWORD", ""),

@@ -3,7 +3,8 @@
 flask-login sits on our session table: its cookie holds a random word whose digest is the row. It
 never remembers anybody, and its own session protection is off (the row does that work).
 Under ``/answer`` a cookie of its own says which group's contact the phone belongs to for a day; it
-means nothing elsewhere, and who is signed in is nobody there.
+means nothing elsewhere, and who is signed in is nobody there. Under ``/status`` it is the same with
+the sitting of a person referred at their own page.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from referral.core.actor import ANONYMOUS, Actor
 from referral.core.i18n import Lazy, _
 from referral.web.door import note
 from referral.web.pages import Navigation, NavItem, Place
-from referral.web.paths import for_contacts, for_machines
+from referral.web.paths import for_contacts, for_machines, for_people
 
 # "Last seen" is written at most this often: a GET should hardly ever write.
 SEEN_EVERY = timedelta(minutes=1)
@@ -80,6 +81,8 @@ class Door:
         self.secure = settings.secure
         # Sent under one path only, so that the prefix for whole hosts is not to be had.
         self.answer_cookie = "__Secure-joined_up_answer" if settings.secure else "joined_up_answer"
+        self.status_cookie = "__Secure-joined_up_status" if settings.secure else "joined_up_status"
+        self.quick_exit = settings.quick_exit_url
         self.idle = timedelta(minutes=settings.session_idle_minutes)
         self.lasting = timedelta(minutes=settings.session_absolute_minutes)
 
@@ -96,6 +99,9 @@ class Door:
         if for_contacts(request.path):
             word = request.cookies.get(self.answer_cookie, "")
             return (queries.by_answer_session(word) if word else None) or ANONYMOUS
+        if for_people(request.path):
+            word = request.cookies.get(self.status_cookie, "")
+            return (queries.by_status_session(word) if word else None) or ANONYMOUS
         known = self._by_header(request) if for_machines(request.path) else _of_cookie()
         if known is None:
             return ANONYMOUS

@@ -132,6 +132,13 @@ class LinkCodeTyped(Schema):
     code = Text(max=40, required=True)
 
 
+class StatusAskTyped(Schema):
+    """What opens a person's own page; which of it is right is not the form's to say."""
+
+    reference = Text(max=40, required=True)
+    born = Day(past=True, required=True)
+
+
 class LocalityForm(Schema):
     name = Text(required=True)
     nation = Choice(NATIONS, required=True)

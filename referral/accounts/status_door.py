@@ -24,6 +24,10 @@ CODES_OF_A_REFERENCE = 5
 WRONG_OF_A_REFERENCE = 10
 ASKS_FROM_ADDRESS = 30
 WRONG_FROM_ADDRESS = 50
+WRONG_OF_A_CARD = 10
+CARD_DAY = timedelta(days=1)
+# Of the part that is random: "JU-" may be left out.
+REFERENCE_LENGTH = 7
 
 # Letters of a card: read out and written down, none is taken for another.
 CARD_LETTERS = "ACDEFGHJKLMNPQRTUVWXY"
@@ -59,9 +63,21 @@ def ask_opens(expires_at: datetime, used_at: datetime | None, tries: int, now: d
     return used_at is None and tries < TRIES_OF_A_CODE and now < expires_at
 
 
-def card_opens(expires_at: datetime, revoked_at: datetime | None, now: datetime) -> bool:
-    """A card that is neither too old nor taken back."""
-    return revoked_at is None and now < expires_at
+def card_opens(
+    expires_at: datetime, revoked_at: datetime | None, now: datetime, tries: int = 0
+) -> bool:
+    """A card that is neither too old nor taken back, nor guessed at all day."""
+    return revoked_at is None and now < expires_at and tries < WRONG_OF_A_CARD
+
+
+def tries_of_card(tries: int, tried_from: datetime | None, now: datetime) -> int:
+    """How many wrong tries of a card count today: a day after the first they count no more.
+
+    A card that had too many stays shut, until it is taken back.
+    """
+    over = tries >= WRONG_OF_A_CARD
+    recent = tried_from is not None and now < tried_from + CARD_DAY
+    return tries if over or recent else 0
 
 
 def page_opens(status: str, closed_on: date | None, today: date) -> bool:
@@ -72,8 +88,9 @@ def page_opens(status: str, closed_on: date | None, today: date) -> bool:
 
 
 def normal_reference(typed: str) -> str:
-    """A reference however it was typed: ``ju 4k7q`` is ``JU4K7Q``."""
-    return "".join(char for char in typed.upper() if char.isascii() and char.isalnum())
+    """A reference however it was typed: ``4k7q 9wx`` is ``JU4K7Q9WX``."""
+    plain = "".join(char for char in typed.upper() if char.isascii() and char.isalnum())
+    return f"JU{plain}" if len(plain) == REFERENCE_LENGTH else plain
 
 
 def normal_code(typed: str) -> str:

@@ -25,6 +25,7 @@ URLS = (
     "sms_url",
     "postcodes_url",
     "registers_url",
+    "quick_exit_url",
     "rate_limit_url",
     "queue_url",
     "files_url",

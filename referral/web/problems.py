@@ -30,7 +30,7 @@ from referral.core.errors import (
 from referral.core.logging import log
 from referral.web.kinds import BY_STATUS, KINDS
 from referral.web.pages import render
-from referral.web.paths import SIGN_IN, for_contacts, for_machines, safe_next
+from referral.web.paths import PEOPLE, SIGN_IN, for_contacts, for_machines, for_people, safe_next
 
 MIME = "application/problem+json"
 RETRY_SECONDS = 5
@@ -93,6 +93,8 @@ def answer(trouble: Trouble) -> BaseResponse:
     if trouble.status == 401 and for_contacts(request.path):
         # Nobody signs in there: the way back in is the link of a message.
         return render("errors/phone_forgotten.html", status=404)
+    if trouble.status == 401 and for_people(request.path):
+        return redirect(PEOPLE, code=303)
     if trouble.status == 401 and request.method in ("GET", "HEAD"):
         back = request.full_path.rstrip("?")
         return redirect(f"{SIGN_IN}?{urlencode({'next': back})}", code=303)

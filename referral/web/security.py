@@ -37,7 +37,7 @@ HEADERS_FOR_NO_ACCOUNT = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noi
 POLICY = (
     "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; "
     "img-src 'self' data:{images}; font-src 'self'; connect-src 'self'; manifest-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "form-action 'self'{leave}; base-uri 'none'; frame-ancestors 'none'"
 )
 POLICY_FOR_MACHINES = "default-src 'none'; frame-ancestors 'none'"
 
@@ -90,10 +90,10 @@ def install(app: Flask, settings: Settings) -> None:
     app.before_request(door.make_room)
     app.before_request(_refuse_forged)
 
-    images = _host_of(settings.map_tiles_url)
+    images, leave = _host_of(settings.map_tiles_url), _host_of(settings.quick_exit_url)
 
     def headers(response: Response) -> Response:
-        return _with_headers(response, secure=settings.secure, images=images)
+        return _with_headers(response, secure=settings.secure, images=images, leave=leave)
 
     app.after_request(headers)
 
@@ -118,18 +118,20 @@ def _refuse_forged() -> None:
 
 
 def _host_of(address: str) -> str:
-    """The one host a map's background may come from, as the policy names it; empty for none."""
+    """One host that a map's background may come from or a form lead to, as the policy names it."""
     parts = urlsplit(address)
     return f" {parts.scheme}://{parts.netloc}" if address else ""
 
 
-def _with_headers(response: Response, *, secure: bool, images: str) -> Response:
-    if for_contacts(request.path) or for_people(request.path):
+def _with_headers(response: Response, *, secure: bool, images: str, leave: str) -> Response:
+    people = for_people(request.path)
+    if people or for_contacts(request.path):
         response.headers.update(HEADERS_FOR_NO_ACCOUNT)
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     machines = for_machines(request.path)
-    policy = POLICY_FOR_MACHINES if machines else POLICY.format(nonce=nonce(), images=images)
+    places = {"images": images, "leave": leave if people else ""}
+    policy = POLICY_FOR_MACHINES if machines else POLICY.format(nonce=nonce(), **places)
     response.headers.setdefault("Content-Security-Policy", policy)
     if secure:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")

@@ -71,6 +71,13 @@ from referral.accounts.queries.signed_in import (
     sessions_of,
     tokens_of,
 )
+from referral.accounts.queries.status import (
+    by_status_session,
+    cards_guessed_at,
+    has_card,
+    typed,
+    waiting_asks,
+)
 
 __all__ = [
     "Account",
@@ -92,9 +99,11 @@ __all__ = [
     "by_bearer",
     "by_link_unscoped",
     "by_session",
+    "by_status_session",
     "calendar_of",
     "calendars_of",
     "can_answer_unscoped",
+    "cards_guessed_at",
     "closures_of",
     "contact_names_unscoped",
     "contact_of",
@@ -105,6 +114,7 @@ __all__ = [
     "email_of",
     "group_and_contacts",
     "has_account_unscoped",
+    "has_card",
     "inbox_of",
     "keeps_contacts",
     "link",
@@ -125,10 +135,12 @@ __all__ = [
     "tokens_of",
     "told_unscoped",
     "told_with_roles_unscoped",
+    "typed",
     "user",
     "user_by_email",
     "user_names_of",
     "users",
     "users_with_roles",
+    "waiting_asks",
     "works_in",
 ]

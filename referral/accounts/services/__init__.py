@@ -45,6 +45,15 @@ from referral.accounts.services.signing_in import (
     sign_out,
     switch,
 )
+from referral.accounts.services.status import (
+    ask,
+    forget_asks,
+    found,
+    new_card,
+    open_,
+    revoke_cards,
+)
+from referral.accounts.services.status import close as leave
 from referral.accounts.services.tokens import issue_token, purge_expired, revoke_token, token_used
 from referral.accounts.services.users import (
     add_user,
@@ -64,6 +73,7 @@ __all__ = [
     "accept_invitation",
     "add_closure",
     "add_user",
+    "ask",
     "ask_again",
     "ask_code",
     "change_inbox",
@@ -80,7 +90,9 @@ __all__ = [
     "disable_user",
     "enable_user",
     "end_session",
+    "forget_asks",
     "forget_links",
+    "found",
     "grant",
     "invite",
     "invite_again",
@@ -88,10 +100,13 @@ __all__ = [
     "issue_link",
     "issue_token",
     "keep_contact",
+    "leave",
     "make_administrator",
     "make_link",
     "name_clinician",
+    "new_card",
     "new_pin",
+    "open_",
     "open_session",
     "open_with_code",
     "purge_expired",
@@ -101,6 +116,7 @@ __all__ = [
     "request_reset",
     "reset_password",
     "revoke",
+    "revoke_cards",
     "revoke_token",
     "seen",
     "send_link",

@@ -12,7 +12,7 @@ from referral.outbox.services.leasing import (
     mark_sent,
 )
 from referral.outbox.services.losing import handled, recall
-from referral.outbox.services.writing import enqueue, on_commit
+from referral.outbox.services.writing import enqueue, on_commit, wake
 
 __all__ = [
     "FIRST_WAIT",
@@ -29,4 +29,5 @@ __all__ = [
     "recall",
     "send_bundle",
     "set_aside",
+    "wake",
 ]

@@ -24,8 +24,13 @@ class _Nudge:
 
 
 def on_commit(nudge: Callable[[], None] | None) -> None:
-    """Have ``nudge`` called after a commit that wrote messages, so that they leave at once."""
+    """Have ``nudge`` called after a commit that wrote messages, or woke the worker."""
     _Nudge.call = nudge
+
+
+def wake() -> None:
+    """Have the worker woken after this transaction's commit, though no message was written."""
+    _nudge_after(session())
 
 
 def enqueue(

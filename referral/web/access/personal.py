@@ -5,6 +5,11 @@ from __future__ import annotations
 from referral.web.access.rules import PUBLIC
 
 STATUS: dict[str, str] = {
+    # The way in: reference, date of birth, code. What is theirs demands a sitting.
+    "status.start": PUBLIC,
+    "status.ask": PUBLIC,
+    "status.code": PUBLIC,
+    "status.leave": PUBLIC,
     "status.choose_language": PUBLIC,
 }
 MEASURES: dict[str, str] = {}

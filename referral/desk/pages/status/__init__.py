@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from referral.desk.pages.status import languages
+from referral.desk.pages.status import entry, languages, own
 from referral.desk.pages.status.blueprint import bp
 
-__all__ = ["bp", "languages"]
+__all__ = ["bp", "entry", "languages", "own"]

@@ -1,0 +1,127 @@
+"""The way in to the person's own page, and the quick way out.
+
+Whatever is typed goes on to the question for a code, and whatever is wrong with that is one
+sentence. Nothing that is typed stands in an address; a GET changes nothing.
+"""
+
+from __future__ import annotations
+
+import base64
+import uuid
+
+from flask import Response, make_response, redirect, request
+
+from referral.accounts import devices, door, services
+from referral.accounts.schemas import LinkCodeTyped, StatusAskTyped
+from referral.core import encryption, i18n
+from referral.core.actor import ANONYMOUS
+from referral.core.i18n import _
+from referral.desk.pages.status import own
+from referral.desk.pages.status.blueprint import bp
+from referral.web.door import actor, commits
+from referral.web.forms import Form
+from referral.web.pages import redirect_to, render
+from referral.web.paths import PEOPLE
+from referral.web.security import limiter
+
+ASKED = "joined_up_asked"
+ASKED_SECONDS = 15 * 60
+CONTEXT = "status-ask"
+# All that is sent from these pages by one network, whichever page it is.
+POST_RATE = "30 per minute"
+WRONG = _("That did not work. Look at the code and try again.")
+
+people_rate = limiter.shared_limit(POST_RATE, scope="status", methods=["POST"])
+
+
+@bp.get("")
+def start() -> Response:
+    """The person's page, or the question what opens it."""
+    if actor().id is not None:
+        return own.home()
+    return render("desk/status/start.html", form=_form())
+
+
+@bp.post("")
+@commits
+@people_rate
+def ask() -> Response:
+    """Go on to the code, whatever was typed."""
+    form = _form()
+    data = form.read()
+    if data is None:
+        return render("desk/status/start.html", form=form)
+    typed = data | {"language": i18n.language()}
+    ask_id = services.ask(ANONYMOUS, typed, request.remote_addr or "")
+    response = redirect_to("status.code")
+    sealed = encryption.seal_for_installation(str(ask_id), CONTEXT)
+    _set(response, ASKED, base64.urlsafe_b64encode(sealed).decode(), ASKED_SECONDS)
+    return response
+
+
+@bp.route("/code", methods=["GET", "POST"])
+@commits(also=(422,))
+@people_rate
+def code() -> Response:
+    """The code of a message, or of a card; a wrong one counts, so it is kept."""
+    form = Form(LinkCodeTyped)
+    if request.method == "POST" and (data := form.read()) is not None:
+        word = services.open_(
+            ANONYMOUS,
+            _asked(),
+            data["code"],
+            request.remote_addr or "",
+            devices.name_of(request.headers.get("User-Agent", "")),
+        )
+        if word is not None:
+            response = redirect_to("status.start")
+            _set(response, door.here().status_cookie, word)
+            _forget(response, ASKED)
+            return response
+        form.values = {}
+        form.add("code", WRONG)
+    return render("desk/status/code.html", form=form)
+
+
+@bp.post("/leave")
+@commits
+def leave() -> Response:
+    """Go to another site at once, and end the sitting: going back finds nothing."""
+    cookie = door.here().status_cookie
+    services.leave(actor(), request.cookies.get(cookie, ""))
+    response = make_response(redirect(door.here().quick_exit, code=303))
+    _forget(response, cookie)
+    _forget(response, ASKED)
+    return response
+
+
+def _form() -> Form:
+    return Form(StatusAskTyped, date_fields=("born",))
+
+
+def _asked() -> uuid.UUID | None:
+    """What this browser asked for; None when it did not."""
+    try:
+        sealed = base64.urlsafe_b64decode(request.cookies.get(ASKED, ""))
+        return uuid.UUID(encryption.open_for_installation(sealed, CONTEXT))
+    except ValueError:
+        return None
+
+
+def _set(response: Response, name: str, value: str, seconds: int | None = None) -> None:
+    """``seconds``: as long as the browser is open where none are given."""
+    response.set_cookie(
+        name,
+        value,
+        max_age=seconds,
+        path=PEOPLE,
+        secure=door.here().secure,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def _forget(response: Response, name: str) -> None:
+    response.delete_cookie(
+        name, path=PEOPLE, secure=door.here().secure, httponly=True, samesite="Lax"
+    )
