@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -38,6 +39,9 @@ OwnTeam = aliased(Organisation, name="own_team")
 DRAFTS_SHOWN = 3
 MESSAGES_SHOWN = 50
 PHONE_SHOWS = 6
+# Of so many, who has a mobile is somebody to play.
+LOOKED_AT = 60
+TEXTED_TO = "07"
 # A count for a graph needs no more than this, and then costs no more than this.
 COUNTED_AT_MOST = 10_000
 
@@ -241,6 +245,68 @@ def phone_unscoped() -> list[outbox.Mail]:
     )
     theirs = OutboxMessage.reader_id == func.coalesce(asked, whose)
     shown = select(OutboxMessage.id).where(*told, theirs)
+    ids = session().scalars(shown.order_by(OutboxMessage.created_at.desc()).limit(PHONE_SHOWS))
+    return [outbox.mail(SYSTEM, message_id) for message_id in ids.all()]
+
+
+@dataclass(frozen=True)
+class ToPlay:
+    """Somebody invented whose own page anybody may open. ``nation`` of where they live."""
+
+    name: str
+    reference: str
+    born: date
+    status: str
+    nation: str
+    referral_id: uuid.UUID
+
+
+def to_play_unscoped() -> list[ToPlay]:
+    """Somebody who was helped, somebody who is being helped, and the same elsewhere.
+
+    Asked in the demonstration only, where everybody may play them.
+    """
+    candidates = (
+        session()
+        .execute(
+            select(
+                Referral.id,
+                Referral.reference,
+                Referral.person_id,
+                Referral.status,
+                Locality.nation,
+            )
+            .join(Locality, Locality.id == Referral.locality_id)
+            .where(
+                Referral.status.in_(("completed", "started")),
+                Referral.service_id.is_not(None),
+                Referral.consent_refer,
+                Referral.reach_by.startswith("text"),
+            )
+            .order_by(Referral.sent_at.desc(), Referral.id)
+            .limit(LOOKED_AT)
+        )
+        .all()
+    )
+    who = people.open_identities_unscoped(row.person_id for row in candidates)
+    found: dict[tuple[str, str], ToPlay] = {}
+    for row in candidates:
+        one = who[row.person_id]
+        if one.phone.startswith(TEXTED_TO) and one.date_of_birth is not None:
+            played = ToPlay(
+                one.name, row.reference, one.date_of_birth, row.status, row.nation, row.id
+            )
+            found.setdefault((row.nation, row.status), played)
+    return sorted(found.values(), key=lambda one: (one.nation, one.status))
+
+
+def messages_to_unscoped(referral_ids: list[uuid.UUID]) -> list[outbox.Mail]:
+    """What came to the telephones of people referred: in the demonstration only."""
+    shown = select(OutboxMessage.id).where(
+        OutboxMessage.reader == "person",
+        OutboxMessage.subject_id.in_(referral_ids),
+        OutboxMessage.not_before <= clock.now(),
+    )
     ids = session().scalars(shown.order_by(OutboxMessage.created_at.desc()).limit(PHONE_SHOWS))
     return [outbox.mail(SYSTEM, message_id) for message_id in ids.all()]
 

@@ -1,4 +1,4 @@
-"""The demonstration's mailbox: what would have been sent by email, to be read by anybody here."""
+"""The demonstration's mailbox and phones: what would have been sent, to be read by anybody here."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from referral.accounts import door
 from referral.core.errors import NotFound
 from referral.desk import queries
 from referral.desk.pages.blueprint import bp
+from referral.referrals.lifecycle import STATUSES
 from referral.web.door import actor
 from referral.web.pages import render
 
@@ -31,3 +32,13 @@ def phone() -> Response:
     if not door.here().demo:
         raise NotFound
     return render("desk/phone.html", messages=queries.phone_unscoped())
+
+
+@bp.get("/demo/person")
+def person_to_play() -> Response:
+    """Somebody who was referred, whom anybody may play: what opens their page, and their phone."""
+    if not door.here().demo:
+        raise NotFound
+    people = queries.to_play_unscoped()
+    told = queries.messages_to_unscoped([one.referral_id for one in people])
+    return render("desk/person_to_play.html", people=people, messages=told, statuses=STATUSES)

@@ -20,8 +20,9 @@ DESK: dict[str, str] = {
     "desk.act": "see_referrals",
     "desk.mailbox": SIGNED_IN,
     "desk.message": SIGNED_IN,
-    # In the demonstration only: a group's contact, whom anybody may play.
+    # In the demonstration only: a group's contact and people referred, whom anybody may play.
     "desk.phone": PUBLIC,
+    "desk.person_to_play": PUBLIC,
     "desk.healthz": PUBLIC,
     "desk.readyz": PUBLIC,
     "desk.metrics": PUBLIC,
