@@ -1,5 +1,6 @@
 """What can be done with a plan."""
 
+from referral.outcomes.services.messaging import ask_back, comment, let_go, thank, write
 from referral.outcomes.services.planning import (
     agree,
     done,
@@ -16,7 +17,10 @@ from referral.outcomes.services.planning import (
 
 __all__ = [
     "agree",
+    "ask_back",
+    "comment",
     "done",
+    "let_go",
     "plan",
     "remove_action",
     "remove_goal",
@@ -25,5 +29,7 @@ __all__ = [
     "set_action",
     "set_goal",
     "settle",
+    "thank",
+    "write",
     "write_about",
 ]

@@ -19,7 +19,7 @@ from referral.referrals.notifications.sending import (
     remind_of_thread,
     send,
 )
-from referral.referrals.notifications.steps import announce
+from referral.referrals.notifications.steps import announce, keep
 from referral.referrals.notifications.talking import (
     tell_of_concern,
     tell_of_enquiry,
@@ -33,6 +33,7 @@ __all__ = [
     "box",
     "contacts",
     "digest",
+    "keep",
     "of_service",
     "of_user",
     "once",

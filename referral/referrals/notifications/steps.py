@@ -92,7 +92,7 @@ def announce(actor: Actor, found: Referral, verb: str, told: uuid.UUID | None = 
         for address in heard.now:
             send(actor, found, f"{found.version}", address, template)
         for user_id in heard.later:
-            _keep(found, organisation, user_id, verb)
+            keep(found, organisation, user_id, verb)
 
 
 def _concerned(found: Referral, verb: str, organisation: uuid.UUID) -> uuid.UUID | None:
@@ -123,7 +123,7 @@ def _tell_named(actor: Actor, found: Referral) -> None:
         send(actor, found, f"{found.version}", address, "assigned_away.txt")
 
 
-def _keep(found: Referral, organisation: uuid.UUID, user_id: uuid.UUID, verb: str) -> None:
+def keep(found: Referral, organisation: uuid.UUID, user_id: uuid.UUID, verb: str) -> None:
     """Keep news for somebody's next digest, once."""
     is_sqlite = session().get_bind().dialect.name == "sqlite"
     insert: Any = sqlite.insert if is_sqlite else postgresql.insert

@@ -29,6 +29,7 @@ NEWS: dict[str, Lazy] = {
     "answer": _("what you raised was answered"),
     "return_no_reply": _("it went back unanswered"),
     "person_gone": _("it is no longer open"),
+    "thanks": _("they say thank you"),
 }
 OTHER = _("there is news")
 
