@@ -53,6 +53,7 @@ from referral.referrals.queries.loading import (
     text_unscoped,
     tries_missing_unscoped,
 )
+from referral.referrals.queries.looking import Looked, looked
 from referral.referrals.queries.notices import (
     MOST_NOTICES,
     SAYS_NOTHING,
@@ -64,8 +65,16 @@ from referral.referrals.queries.notices import (
     to_tell,
 )
 from referral.referrals.queries.offers import offer
+from referral.referrals.queries.own import Own, for_her, mine
 from referral.referrals.queries.scope import in_scope
 from referral.referrals.queries.sheets import Sheet, sheet, sheets, waiting_for_groups
+from referral.referrals.queries.supporting import (
+    SupporterShown,
+    line_to_change,
+    referral_of_supporter,
+    supporter_to_change,
+    supporters,
+)
 from referral.referrals.queries.telephone import id_of, speaking_for
 from referral.referrals.queries.view import history, level_of, open_to, view
 from referral.referrals.queries.watching import has_looked_unscoped, to_sweep
@@ -77,7 +86,10 @@ __all__ = [
     "Asked",
     "Circumstances",
     "Expecting",
+    "Looked",
+    "Own",
     "Sheet",
+    "SupporterShown",
     "Task",
     "agreed",
     "agreed_unscoped",
@@ -102,6 +114,7 @@ __all__ = [
     "expected_by",
     "expecting",
     "expecting_unscoped",
+    "for_her",
     "has_looked_unscoped",
     "held_of_person",
     "held_unscoped",
@@ -112,9 +125,12 @@ __all__ = [
     "is_asked_unscoped",
     "key_for_file_unscoped",
     "level_of",
+    "line_to_change",
     "listing",
+    "looked",
     "may_bring_together",
     "may_write",
+    "mine",
     "newcomers",
     "notices",
     "of_referral",
@@ -129,6 +145,7 @@ __all__ = [
     "practices_unscoped",
     "raised_to_group",
     "referral",
+    "referral_of_supporter",
     "register",
     "said_unscoped",
     "services_of",
@@ -136,6 +153,8 @@ __all__ = [
     "sheet",
     "sheets",
     "speaking_for",
+    "supporter_to_change",
+    "supporters",
     "team_for_unscoped",
     "text_unscoped",
     "to_print",
