@@ -19,7 +19,12 @@ from referral.core.database import Database
 from referral.core.encryption import Keyring
 from tests.support import databases, postgresql, run, surroundings, warm
 
-pytest_plugins = ["tests.support.server", "tests.support.mail", "tests.support.browser"]
+pytest_plugins = [
+    "tests.support.server",
+    "tests.support.mail",
+    "tests.support.browser",
+    "tests.support.browsers",
+]
 
 LEFT_OUT = pytest.StashKey[dict[str, str]]()
 

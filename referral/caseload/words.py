@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from referral.caseload.load import Load
 from referral.core import clock
 from referral.core.i18n import Lazy, _, format_day_short
+from referral.referrals import due_words
+
+due = due_words.due
 
 SHOWS: dict[str, Lazy] = {
     "mine": _("Mine"),
@@ -66,31 +68,6 @@ ROOM: dict[str, tuple[Lazy, str]] = {
     "nearly": (_("Nearly full"), "wait"),
     "over": (_("Over the guide"), "stop"),
 }
-
-
-@dataclass(frozen=True)
-class Due:
-    """When something is due; ``soon``: today, tomorrow or already late."""
-
-    text: Lazy | str
-    soon: bool = False
-    late: bool = False
-
-
-def due(day: date | None, today: date) -> Due:
-    """``2 days late``, ``today``, ``Thu 4 Jun``."""
-    if day is None:
-        return Due("")
-    days = (day - today).days
-    if days < -1:
-        return Due(_("{days} days late", days=-days), soon=True, late=True)
-    if days == -1:
-        return Due(_("1 day late"), soon=True, late=True)
-    if days == 0:
-        return Due(_("today"), soon=True)
-    if days == 1:
-        return Due(_("tomorrow"), soon=True)
-    return Due(format_day_short(day))
 
 
 def what_next(row: Mapping[str, Any]) -> Lazy | str:

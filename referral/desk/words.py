@@ -7,35 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from referral.core.i18n import Lazy, _, format_day_short, format_month
+from referral.core.i18n import Lazy, _, format_month
 from referral.directory import glance
 from referral.directory.search import Found
+from referral.referrals import due_words
 from referral.referrals.codes import NEEDS
 
-
-@dataclass(frozen=True)
-class Due:
-    """When something is due, in words; ``soon``: today, tomorrow or already late."""
-
-    text: Lazy | str
-    soon: bool = False
-    late: bool = False
-
-
-def due(day: date | None, today: date) -> Due:
-    """``by tomorrow``, ``by Thu 4 Jun``, ``2 days late``."""
-    if day is None:
-        return Due("")
-    days = (day - today).days
-    if days < -1:
-        return Due(_("{days} days late", days=-days), soon=True, late=True)
-    if days == -1:
-        return Due(_("1 day late"), soon=True, late=True)
-    if days == 0:
-        return Due(_("by today"), soon=True)
-    if days == 1:
-        return Due(_("by tomorrow"), soon=True)
-    return Due(_("by {day}", day=format_day_short(day)))
+due = due_words.due_by
 
 
 def greeting(now: datetime, name: str) -> Lazy:

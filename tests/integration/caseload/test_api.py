@@ -12,7 +12,8 @@ from referral.core import clock
 from referral.core.database import reading, session
 from referral.referrals.models import Referral
 from tests.factories import World, caseloads
-from tests.integration.caseload.conftest import At, Brought
+from tests.integration.caseload.conftest import Brought
+from tests.support.browsers import At
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)

@@ -20,7 +20,8 @@ from referral.referrals.queries import due
 from referral.referrals.schemas.appointing import Appoint, HowItWent, When
 from referral.referrals.services import appointing
 from tests.factories import World, caseloads
-from tests.integration.caseload.conftest import At, Brought
+from tests.integration.caseload.conftest import Brought
+from tests.support.browsers import At
 
 
 def held(world: World, bring: Brought) -> UUID:

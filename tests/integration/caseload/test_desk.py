@@ -25,9 +25,10 @@ from referral.referrals.schemas.appointing import Appoint
 from referral.referrals.services import appointing
 from tests import factories
 from tests.factories import World, caseloads
-from tests.integration.caseload.conftest import At, Brought
+from tests.integration.caseload.conftest import Brought
 from tests.performance.counting import counting
 from tests.support.audit import events
+from tests.support.browsers import At
 
 PEOPLE = 80
 

@@ -18,8 +18,8 @@ from referral.vetting import queries, schemas, services
 from referral.vetting.models import Application, Evidence
 from tests import factories
 from tests.factories import World, vetting
-from tests.integration.vetting.conftest import At
 from tests.performance.counting import counting
+from tests.support.browsers import At
 
 
 def application(world: World, **how: Any) -> UUID:

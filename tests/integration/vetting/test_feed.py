@@ -11,7 +11,7 @@ from referral.core.database import session, transaction
 from referral.directory.models import Service
 from referral.vetting.models import SchemeVersion
 from tests.factories import World, vetting
-from tests.integration.vetting.conftest import At
+from tests.support.browsers import At
 from tests.support.open_directory import check
 
 BROUGHT = {"assured_date": "2019-01-01", "assurer_email": "imported@example.org"}

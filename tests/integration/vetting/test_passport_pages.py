@@ -12,8 +12,8 @@ from referral.vetting import services
 from tests import factories
 from tests.factories import World, vetting
 from tests.integration.desk.conftest import text
-from tests.integration.vetting.conftest import At
 from tests.performance.counting import counting
+from tests.support.browsers import At
 
 # What stands in the answers and in the decision, and is for the reviewers alone.
 PRIVATE = ("EP-2231-7", "Mutual of Elder Park", "Jean Blair", "Looked at together", "four of them")

@@ -22,8 +22,8 @@ from referral.vetting.checks import CHECKS
 from referral.vetting.models import Application, SchemeVersion, VettedService, VettingChange
 from tests import factories
 from tests.factories import World, vetting
-from tests.integration.vetting.conftest import At
 from tests.performance.counting import counting
+from tests.support.browsers import At
 
 BOARD = "Write to the locality board within 28 days."
 
