@@ -1,4 +1,4 @@
-"""The fixed lists of a plan: every key that may be stored, with its words on the screen."""
+"""The fixed lists of plans and outcomes: every key that may be stored, with its words."""
 
 from __future__ import annotations
 
@@ -18,6 +18,26 @@ STATES = table(
     ("reached", _("Reached")),
     ("partly", _("Partly reached")),
     ("set_aside", _("Set aside")),
+)
+# Whose idea a goal was.
+CHOSEN = table(
+    ("person", _("Their own choice")),
+    ("together", _("Chosen together")),
+    ("suggested", _("Suggested to them")),
+)
+# What stood behind an outcome, as far as is known.
+REASONS = table(
+    ("health", _("Health got in the way")),
+    ("life_changed", _("Something in their life changed")),
+    ("getting_there", _("Getting there was hard")),
+    ("times", _("The days or times did not suit")),
+    ("not_right", _("It was not the right thing for them")),
+    ("more_needed", _("They needed more than we can give")),
+    ("waited", _("It took too long to begin")),
+    ("lost_touch", _("We lost touch")),
+    ("not_asked", _("We did not ask")),
+    ("other_help", _("Something else helped")),
+    ("other", _("Another reason")),
 )
 # Importance and confidence are said from 1 to 10, as the standard has it.
 LOWEST, HIGHEST = 1, 10

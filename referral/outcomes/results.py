@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
 
 from referral.outcomes.message import Said
 
 PERSON, PROVIDER, BOTH = "person", "provider", "both"
+# How a word came that stood in the form which finished it; every other is the person's own.
+FORM = "form"
 
 
 def rows(told_by: str, outcome: str, person_says: str | None = None) -> dict[str, str]:
@@ -40,3 +44,37 @@ def differ(by_word: Mapping[str, str]) -> bool:
 def said_so(by_word: Mapping[str, str], outcome: str = "met") -> bool:
     """Whether the person said so themselves."""
     return by_word.get(PERSON) == outcome
+
+
+def teller(by_word: Mapping[str, str], outcome: str) -> str:
+    """Who stands behind ``outcome``: ``person``, ``provider`` or ``both``."""
+    behind = {word for word, said in by_word.items() if said == outcome}
+    if behind == {PERSON, PROVIDER}:
+        return BOTH
+    return PERSON if behind == {PERSON} else PROVIDER
+
+
+def standing(
+    kept: Iterable[Any], told_by: str | None, outcome: str | None, finished_at: datetime | None
+) -> list[Any]:
+    """Of the rows of ``models.Result`` about one thing, those that count now.
+
+    What a form said counts while the step that it finished stands: one that was taken back and
+    done anew in one tap leaves it behind. What the person said themselves always counts, once it
+    is finished at all.
+    """
+    if outcome is None or told_by is None or finished_at is None:
+        return []
+    return [row for row in kept if row.how != FORM or row.at >= finished_at]
+
+
+def by_word(
+    counting: Iterable[Any], told_by: str | None, outcome: str | None, *, overall: bool = True
+) -> dict[str, str]:
+    """``{word: outcome}`` of what ``standing`` left; overall, the step's own where none is."""
+    rows_ = list(counting)
+    if outcome is None or told_by is None:
+        return {}
+    by_form = any(row.how == FORM for row in rows_)
+    said = {} if by_form or not overall else rows(told_by, outcome)
+    return said | {row.told_by: row.outcome for row in rows_}

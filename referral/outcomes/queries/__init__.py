@@ -1,17 +1,65 @@
 """Plans the actor may see."""
 
 from referral.outcomes.queries.held import held_unscoped
+from referral.outcomes.queries.measuring import (
+    Answered,
+    GoalAsked,
+    Sheet,
+    Standing,
+    answered,
+    changes_unscoped,
+    entry,
+    offered,
+    sheet,
+)
 from referral.outcomes.queries.messaging import Told, message
 from referral.outcomes.queries.planning import base, contacts, keeps, may_see, onward, shown
+from referral.outcomes.queries.results import (
+    Came,
+    Fitted,
+    GoalText,
+    Totals,
+    Word,
+    fit_of,
+    fits,
+    goal_ids_unscoped,
+    goals_to_tell,
+    is_finished,
+    results_of,
+    results_unscoped,
+    standing_unscoped,
+)
 
 __all__ = [
+    "Answered",
+    "Came",
+    "Fitted",
+    "GoalAsked",
+    "GoalText",
+    "Sheet",
+    "Standing",
     "Told",
+    "Totals",
+    "Word",
+    "answered",
     "base",
+    "changes_unscoped",
     "contacts",
+    "entry",
+    "fit_of",
+    "fits",
+    "goal_ids_unscoped",
+    "goals_to_tell",
     "held_unscoped",
+    "is_finished",
     "keeps",
     "may_see",
     "message",
+    "offered",
     "onward",
+    "results_of",
+    "results_unscoped",
+    "sheet",
     "shown",
+    "standing_unscoped",
 ]

@@ -11,17 +11,34 @@ from referral.referrals.models import Referral
 from referral.referrals.services import step as steps
 from referral.referrals.services.agreeing import withdraw_consent
 from referral.referrals.services.attaching import FILES_MOST, attach_to_thread, hand_out_file
+from referral.referrals.services.carding import (
+    has_card,
+    make_card,
+    may_make_card,
+    take_back_card,
+)
 from referral.referrals.services.clocked import (
     look_at_appointment,
     look_at_sheet,
     make_sheet,
 )
 from referral.referrals.services.closing import acknowledge, correct, undo, withdraw
+from referral.referrals.services.complaining import (
+    acknowledge_complaint,
+    answer_complaint,
+    complain,
+    look_at_complaint,
+    others_for_complaint,
+    pass_on_complaint,
+    take_back_complaint,
+    whom_to_complain_of,
+)
 from referral.referrals.services.conversing import amend, answer, assign, raise_
 from referral.referrals.services.delivering import (
     complete,
     contact,
     end,
+    note_results,
     pause,
     person_gone,
     resume,
@@ -53,6 +70,7 @@ from referral.referrals.services.self_referring import (
     take,
 )
 from referral.referrals.services.settling import settle_in
+from referral.referrals.services.status_codes import look as look_at_ask
 from referral.referrals.services.submitting import create, discard, redirect, rewrite, send
 from referral.referrals.services.sweeping import sweep
 from referral.referrals.services.telephone import record
@@ -104,9 +122,11 @@ __all__ = [
     "Mark",
     "accept",
     "acknowledge",
+    "acknowledge_complaint",
     "act",
     "amend",
     "answer",
+    "answer_complaint",
     "answer_enquiry",
     "ask",
     "ask_first",
@@ -116,6 +136,7 @@ __all__ = [
     "bring_together",
     "change_evaluation",
     "close_enquiry",
+    "complain",
     "complete",
     "contact",
     "convert",
@@ -128,13 +149,21 @@ __all__ = [
     "expect",
     "forget_asked",
     "hand_out_file",
+    "has_card",
     "look_at_appointment",
+    "look_at_ask",
     "look_at_asked",
+    "look_at_complaint",
     "look_at_enquiry",
     "look_at_sheet",
+    "make_card",
     "make_sheet",
+    "may_make_card",
     "mend",
+    "note_results",
     "onward",
+    "others_for_complaint",
+    "pass_on_complaint",
     "pause",
     "person_gone",
     "raise_",
@@ -155,10 +184,13 @@ __all__ = [
     "strike",
     "sweep",
     "take",
+    "take_back_card",
+    "take_back_complaint",
     "tell_now",
     "turned_up",
     "undo",
     "waitlist",
+    "whom_to_complain_of",
     "withdraw",
     "withdraw_consent",
     "write_note",

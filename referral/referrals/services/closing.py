@@ -84,6 +84,7 @@ def _take_back(actor: Actor, step: Step, last: StatusChange) -> None:
     if last.verb in ("complete", "end"):
         step.text.pop("outcome_summary", None)
         step.text.pop("actions_for_practice", None)
+        step.text.pop("results", None)
         step.text.pop("outcome_for", None)
     if last.verb == "contact":
         session().execute(

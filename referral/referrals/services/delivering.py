@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -18,6 +18,7 @@ from referral.people import queries as people
 from referral.people import services as registry
 from referral.referrals import clocks, codes, lifecycle, queries
 from referral.referrals.models import Contact, Referral
+from referral.referrals.services import access
 from referral.referrals.services import step as steps
 from referral.referrals.services.step import Step
 
@@ -148,7 +149,18 @@ def _finished(step: Step, data: Mapping[str, Any]) -> None:
     step.text["outcome_summary"] = data.get("summary")
     # What the words were written for: at a lower consent they are not shown.
     step.text["outcome_for"] = found.consent_feedback
+    step.text["results"] = data.get("results")
     found.summary_from = _head_start(found) if found.sees_first else None
+
+
+def note_results(actor: Actor, found: Referral, said: Sequence[Mapping[str, str]]) -> None:
+    """Show from now on what each says of how it went, of a referral the caller locked: no step.
+
+    ``said``: ``{outcome, told_by, reason}`` as ``schemas.ReferralOut`` has them.
+    """
+    key = access.key_of(actor, found)
+    text = queries.text_unscoped(key, found) | {"results": [dict(one) for one in said]}
+    found.text_sealed = encryption.seal(key, text, f"referral:{found.id}")
 
 
 def _head_start(found: Referral) -> datetime:

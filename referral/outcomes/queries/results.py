@@ -1,0 +1,256 @@
+"""What came of a referral, by whose word, as far as a reader may have it; how it fitted."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+
+from referral.accounts.permissions import Permission, may, permit
+from referral.core import audit, clock, encryption
+from referral.core.actor import Actor
+from referral.core.database import session
+from referral.core.errors import Forbidden, NotFound
+from referral.outcomes import results
+from referral.outcomes.figures import TOTALS_FROM
+from referral.outcomes.message import Attendance, Said
+from referral.outcomes.models import Fit, Goal, Plan, Result
+from referral.outcomes.queries import messaging
+from referral.outcomes.queries.planning import keeps
+from referral.people import queries as people
+from referral.referrals import parties
+from referral.referrals import queries as referrals
+from referral.referrals.models import Referral
+
+OVERALL = "overall"
+FINISHED = messaging.FINISHED
+
+
+@dataclass(frozen=True)
+class GoalText:
+    """A goal of the plan, opened."""
+
+    id: uuid.UUID
+    text: str
+
+
+@dataclass(frozen=True)
+class Word:
+    """One row of ``models.Result``, opened."""
+
+    id: uuid.UUID
+    version: int
+    about: str
+    goal_id: uuid.UUID | None
+    told_by: str
+    outcome: str
+    reason: str
+    said: str
+    how: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Came:
+    """What came of it. ``overall`` and each goal: one line where both agree, else the person's
+    first; ``words``: what was said by whom, as the reader may have it. Empty until it is finished.
+    """
+
+    referral_id: uuid.UUID
+    overall: list[Said] = field(default_factory=list)
+    told_apart: bool = False
+    goals: list[tuple[str, list[Said]]] = field(default_factory=list)
+    words: list[Word] = field(default_factory=list)
+    attendance: Attendance | None = None
+
+
+def is_finished(found: Any) -> bool:
+    """Whether the step that finished it stands; one taken back leaves no outcome."""
+    return found.outcome is not None and found.status in FINISHED
+
+
+def standing_unscoped(
+    found: Any, rows: Iterable[Any]
+) -> tuple[dict[str, dict[str, str]], list[Any]]:
+    """``{about: {word: outcome}}`` and the rows that count, of all of one referral's results.
+
+    Where no row tells of the whole, what the referral's own step said does.
+    """
+    if not is_finished(found):
+        return {}, []
+    step = (found.told_by, found.outcome)
+    counting = results.standing(rows, *step, found.finished_at)
+    each: dict[str, list[Any]] = {OVERALL: []}
+    for row in counting:
+        each.setdefault(row.about, []).append(row)
+    words = {
+        about: results.by_word(own, *step, overall=about == OVERALL) for about, own in each.items()
+    }
+    return words, counting
+
+
+def results_unscoped(found: Iterable[Any]) -> dict[uuid.UUID, dict[str, str]]:
+    """``{referral: {word: outcome}}`` overall of many finished referrals, in one statement."""
+    finished = {one.id: one for one in found if is_finished(one)}
+    rows: dict[uuid.UUID, list[Any]] = {id_: [] for id_ in finished}
+    if finished:
+        chosen = select(Result).where(
+            Result.referral_id.in_(list(finished)), Result.about == OVERALL
+        )
+        for row in session().scalars(chosen):
+            rows[row.referral_id].append(row)
+    return {id_: standing_unscoped(finished[id_], own)[0][OVERALL] for id_, own in rows.items()}
+
+
+def results_of(actor: Actor, referral_id: uuid.UUID) -> Came:
+    """What came of a referral in scope, as ``message`` lets the actor have it; it is audited.
+
+    What each said in which words only the group's own side reads, the team and the person. Raise
+    ``NotFound``.
+    """
+    told = messaging.message(actor, referral_id)
+    found = told.message if told.finished else None
+    if found is None:
+        return Came(referral_id)
+    apart = len(found.results) > 1
+    return Came(
+        referral_id,
+        list(found.results),
+        apart,
+        [(goal.text, list(goal.said)) for goal in found.goals],
+        [] if told.side == "practice" else _words(referral_id),
+        found.attendance,
+    )
+
+
+def _words(referral_id: uuid.UUID) -> list[Word]:
+    """What counts of what each said, opened; the caller has let its reader see it."""
+    chosen = select(Result, Referral).join(Referral, Referral.id == Result.referral_id)
+    rows = (
+        session()
+        .execute(chosen.where(Result.referral_id == referral_id).order_by(Result.at, Result.id))
+        .all()
+    )
+    if not rows:
+        return []
+    found: Referral = rows[0].Referral
+    key = people.keys_of_unscoped([found.person_id]).get(found.person_id)
+    if key is None:
+        return []
+    return [_word(key, row) for row in standing_unscoped(found, [one.Result for one in rows])[1]]
+
+
+def _word(key: bytes, row: Result) -> Word:
+    said = encryption.open_(key, row.said_sealed, f"result:{row.id}") if row.said_sealed else {}
+    return Word(
+        row.id,
+        row.version,
+        row.about,
+        row.goal_id,
+        row.told_by,
+        row.outcome,
+        row.reason,
+        said.get("said") or "",
+        row.how,
+        row.at,
+    )
+
+
+def goal_ids_unscoped(referral_id: uuid.UUID) -> list[uuid.UUID]:
+    """The goals of the referral's own plan."""
+    chosen = select(Goal.id).join(Plan, Plan.id == Goal.plan_id)
+    return list(session().scalars(chosen.where(Plan.referral_id == referral_id)))
+
+
+def goals_unscoped(referral_id: uuid.UUID, key: bytes) -> list[GoalText]:
+    """The goals of the referral's own plan in the person's words, in their order."""
+    chosen = (
+        select(Goal)
+        .join(Plan, Plan.id == Goal.plan_id)
+        .where(Plan.referral_id == referral_id)
+        .order_by(Goal.place, Goal.id)
+    )
+    return [
+        GoalText(one.id, str(encryption.open_(key, one.text_sealed, f"goal:{one.id}")))
+        for one in session().scalars(chosen)
+    ]
+
+
+def goals_to_tell(actor: Actor, found: Any) -> list[GoalText]:
+    """The goals whose outcome the actor may tell: of the plan that their own team keeps."""
+    if not keeps(actor, found.recipient_id, found.sender_id, found.based_on_id):
+        return []
+    key = people.keys_of_unscoped([found.person_id]).get(found.person_id)
+    return goals_unscoped(found.id, key) if key is not None else []
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """How a referral fitted; ``by``: the name of the group that said so."""
+
+    referral_id: uuid.UUID
+    right_person: bool
+    enough_said: bool
+    ready: bool
+    at: datetime
+    version: int
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Of ``n`` referrals that somebody said it of; None where they are too few to show."""
+
+    n: int
+    right_person: int
+    enough_said: int
+    ready: int
+
+
+def fit_of(actor: Actor, referral_id: uuid.UUID) -> Fitted | None:
+    """How the referral fitted, for who referred and who said so; for others ``Forbidden``."""
+    found = referrals.referral(actor, referral_id)
+    mine = actor.user is not None and actor.user == found.sent_by_id
+    said_it = "recipient" in parties.of(actor, found) and may(actor, Permission.KEEP_OUTCOMES)
+    if not mine and not said_it:
+        raise Forbidden
+    row = session().scalar(select(Fit).where(Fit.referral_id == found.id))
+    if row is None or not is_finished(found):
+        return None
+    audit.viewed(actor, "fit:viewed", ("referral", found.id), found.person_id)
+    return _fitted(row)
+
+
+def _fitted(row: Fit) -> Fitted:
+    return Fitted(
+        row.referral_id, row.right_person, row.enough_said, row.ready, row.at, row.version
+    )
+
+
+def fits(actor: Actor, organisation_id: uuid.UUID, first: date, last: date) -> Totals | None:
+    """How what an organisation referred fitted, of both days and between; None below five."""
+    if actor.organisation != organisation_id:
+        raise NotFound
+    permit(actor, Permission.SEE_REFERRALS)
+    chosen = (
+        select(
+            func.count(Fit.id),
+            *(
+                func.count(Fit.id).filter(column.is_(True))
+                for column in (Fit.right_person, Fit.enough_said, Fit.ready)
+            ),
+        )
+        .join(Referral, Referral.id == Fit.referral_id)
+        .where(
+            Referral.sender_id == organisation_id,
+            Referral.status.in_(FINISHED),
+            Referral.outcome.is_not(None),
+            Fit.at >= datetime.combine(first, time(0), clock.UK),
+            Fit.at < datetime.combine(last + timedelta(days=1), time(0), clock.UK),
+        )
+    )
+    n, *of = session().execute(chosen).one()
+    return Totals(n, *of) if n >= TOTALS_FROM else None
