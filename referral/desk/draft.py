@@ -13,12 +13,11 @@ from typing import Any
 
 from referral.core import clock
 from referral.core.i18n import Lazy, _, format_day_long
-from referral.desk import snomed
 from referral.people import codes as people_codes
 from referral.people import numbers
 from referral.people.codes import Code
 from referral.places.postcodes import outward
-from referral.referrals import codes, consent
+from referral.referrals import codes, consent, snomed
 from referral.referrals.disclosure import (
     Level,
     age_on,

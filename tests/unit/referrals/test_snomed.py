@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from referral.desk import snomed
-from referral.desk.snomed import Concept
+from referral.referrals import snomed
+from referral.referrals.snomed import Concept
 
 OURS = [value for value in vars(snomed).values() if isinstance(value, Concept)]
 
