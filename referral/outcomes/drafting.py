@@ -34,19 +34,32 @@ def draft(message: Message) -> str:
     """
     if message.paragraph or message.actions is None:
         return message.paragraph
-    last = safeguarding(message)
+    return " ".join(part for part in whole(message) if part)
+
+
+def whole(message: Message) -> tuple[str, str, str]:
+    """The same in three: actions, what there is to tell, safeguarding; 120 words in all.
+
+    Of a paragraph that somebody wrote, actions and safeguarding stand beside it. The outer two are
+    empty where the reader may not know of them.
+    """
+    if message.actions is None:
+        return "", message.paragraph, ""
+    first, last = actions(message), safeguarding(message)
+    if message.paragraph:
+        return first, message.paragraph, last
     room = LONGEST - words(last)
-    first = actions(message)
     if words(first) > room:
-        asked = len(message.actions or ())
-        first = str(_("Actions for the practice: {n}, listed with this message.", n=asked))
-    said = [first]
+        first = str(
+            _("Actions for the practice: {n}, listed with this message.", n=len(message.actions))
+        )
+    said: list[str] = []
     room -= words(first)
     for part in _parts(message):
-        whole = list(_fitting(part, room))
-        said += whole
-        room -= sum(map(words, whole))
-    return " ".join([*said, last])
+        fitting = list(_fitting(part, room))
+        said += fitting
+        room -= sum(map(words, fitting))
+    return first, " ".join(said), last
 
 
 def actions(message: Message) -> str:
@@ -76,7 +89,7 @@ def _parts(message: Message) -> Iterator[str]:
     if message.end_reason in END_REASONS:
         label = str(END_REASONS[message.end_reason].label)
         yield str(_("It ended early: {reason}.", reason=label[:1].lower() + label[1:]))
-    yield from map(_outcome, message.results)
+    yield from map(outcome, message.results)
     yield from (line for goal in message.goals if (line := _goal(goal)))
     yield from map(_measured, message.measured)
     if message.attendance is not None:
@@ -85,7 +98,8 @@ def _parts(message: Message) -> Iterator[str]:
         yield f"{_('The person says:')} {_full(message.comment)}"
 
 
-def _outcome(said: Said) -> str:
+def outcome(said: Said) -> str:
+    """``Outcome: got part of it, as the group sees it.``"""
     label = str(OUTCOMES[said.outcome].label).lower()
     return str(_("Outcome: {outcome}, {told}.", outcome=label, told=TOLD[said.told_by]))
 

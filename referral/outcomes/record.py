@@ -1,4 +1,4 @@
-"""The plan and each contact as plain text, for the record somewhere else. Pure.
+"""The plan, each contact and the message back as plain text, for the record elsewhere. Pure.
 
 The names and the order are those of PRSB's Social Prescribing standard v1.1; what is blank is not
 there. A line is a sentence that can stand alone: it is pasted into systems that know no headings.
@@ -7,10 +7,12 @@ there. A line is a sentence that can stand alone: it is pasted into systems that
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from referral.core import clock
 from referral.core.i18n import Lazy, _, format_day_long
-from referral.outcomes import codes
+from referral.outcomes import codes, drafting
+from referral.outcomes.message import Message
 from referral.outcomes.plans import Action, Contact, Goal, Shown
 from referral.outcomes.sections import (
     ABOUT,
@@ -26,6 +28,7 @@ from referral.outcomes.sections import (
     STATUS,
     UPDATED,
 )
+from referral.referrals import snomed
 from referral.referrals.codes import AUTHORITIES, CHANNELS, MET_THE_PERSON, NEEDS, RESULTS
 
 
@@ -130,3 +133,40 @@ def _full(text: str) -> str:
     """A sentence ends somewhere."""
     shown = text.strip()
     return shown if shown[-1:] in ".!?…" else f"{shown}."
+
+
+def message(found: Message, today: date) -> str:
+    """What came back, for the practice's record: actions first, who says so, verified codes only.
+
+    No code is published for how it went, so that stands in words.
+    """
+    return "\n".join(line for line in _message(found, today) if line)
+
+
+def _message(found: Message, today: date) -> Iterator[str]:
+    first, told, last = drafting.whole(found)
+    yield first
+    yield told
+    if not told:
+        yield _how_it_went(found)
+    yield last
+    if found.paragraph and found.results:
+        yield _how_it_went(found)
+    who = ", ".join(part for part in (found.author, found.author_organisation) if part)
+    day = format_day_long(found.finished_on) if found.finished_on else ""
+    yield str(_("Written by: {who}. Finished {day}.", who=who, day=day)) if who and day else ""
+    yield str(
+        _(
+            "About: {code}, {reference}, to {to}. Copied {day}.",
+            code=snomed.REFERRED,
+            reference=found.reference,
+            to=found.referred_to,
+            day=format_day_long(today),
+        )
+    )
+
+
+def _how_it_went(found: Message) -> str:
+    if not found.results:
+        return "" if found.actions is not None else str(_("It has finished."))
+    return " ".join(map(drafting.outcome, found.results))
