@@ -76,6 +76,11 @@ EVENTS: dict[str, Lazy] = {
     "plan:begun": _("Began the plan"),
     "plan:changed": _("Changed the plan"),
     "plan:viewed": _("Looked at the plan"),
+    "message:viewed": _("Looked at what came back"),
+    "message:written": _("Wrote what goes back"),
+    "message:commented": _("Wrote down what the person says to it"),
+    "message:let_go": _("Let it go to the practice"),
+    "message:thanked": _("Said thank you"),
 }
 # What the note of a change names, in words.
 AMENDED: dict[str, Lazy] = {
