@@ -346,19 +346,23 @@ class _Reader:
             .where(Result.referral_id == self.referral.id)
             .order_by(Goal.place, Goal.id, Result.told_by)
         )
-        by_word: dict[str, dict[str, str]] = {}
-        why: dict[str, dict[str, str]] = {}
+        # What a form said that was taken back does not count: results.standing.
+        step = (self.referral.told_by, self.referral.outcome)
+        counting: dict[str, list[Result]] = {"overall": []}
         texts: dict[str, str] = {}
         for row in found:
             one: Result = row.Result
-            by_word.setdefault(one.about, {})[one.told_by] = one.outcome
-            why.setdefault(one.about, {})[one.told_by] = one.reason
+            for kept in results.standing([one], *step, self.referral.finished_at):
+                counting.setdefault(kept.about, []).append(kept)
             if row.goal is not None:
                 text = self._opened(row.text_sealed, f"goal:{row.goal}")
                 texts[one.about] = text if isinstance(text, str) else ""
-        overall = by_word.pop("overall", None) or results.rows(
-            self.referral.told_by or "provider", self.referral.outcome or "not_known"
-        )
+        why = {about: {one.told_by: one.reason for one in own} for about, own in counting.items()}
+        by_word = {
+            about: results.by_word(own, *step, overall=about == "overall")
+            for about, own in counting.items()
+        }
+        overall = by_word.pop("overall")
         said = results.together(overall, why.get("overall"))
         goals = tuple(
             GoalResult(texts[about], tuple(results.together(words, why.get(about))))
