@@ -29,6 +29,7 @@ from referral.outcomes.queries.results import (
     results_unscoped,
     standing_unscoped,
 )
+from referral.outcomes.queries.stories import StoryShown, stories_to_read, story_of
 
 __all__ = [
     "Answered",
@@ -38,6 +39,7 @@ __all__ = [
     "GoalText",
     "Sheet",
     "Standing",
+    "StoryShown",
     "Told",
     "Totals",
     "Word",
@@ -62,4 +64,6 @@ __all__ = [
     "sheet",
     "shown",
     "standing_unscoped",
+    "stories_to_read",
+    "story_of",
 ]

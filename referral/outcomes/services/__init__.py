@@ -1,5 +1,6 @@
 """What can be done with a plan."""
 
+from referral.outcomes.services.counting import count_results
 from referral.outcomes.services.finishing import finish, say_result
 from referral.outcomes.services.fitting import rate_fit
 from referral.outcomes.services.measuring import (
@@ -20,13 +21,22 @@ from referral.outcomes.services.planning import (
     settle,
     write_about,
 )
+from referral.outcomes.services.stories import (
+    decline_story,
+    give_story,
+    show_story,
+    withdraw_story,
+)
 
 __all__ = [
     "agree",
     "ask_back",
     "comment",
+    "count_results",
+    "decline_story",
     "done",
     "finish",
+    "give_story",
     "let_go",
     "measure",
     "plan",
@@ -39,8 +49,10 @@ __all__ = [
     "set_action",
     "set_goal",
     "settle",
+    "show_story",
     "strike",
     "thank",
+    "withdraw_story",
     "write",
     "write_about",
 ]
