@@ -97,6 +97,7 @@ AMENDED: dict[str, Lazy] = {
     "safe_to_leave_message": _("leaving messages"),
     "reach_by": _("how to reach them"),
     "access_needs": _("what they need"),
+    "written_in": _("which language to write in"),
     "needs": _("what matters most"),
     "reason": _("why"),
     "risk": _("risks"),

@@ -5,6 +5,7 @@ from referral.people.services.registering import (
     mark_deceased,
     mark_unsafe,
     note_deceased,
+    note_ways,
     register,
 )
 from referral.people.services.reviewing import keep_apart, link, merge, unmerge
@@ -17,6 +18,7 @@ __all__ = [
     "mark_unsafe",
     "merge",
     "note_deceased",
+    "note_ways",
     "register",
     "unmerge",
 ]

@@ -11,7 +11,8 @@ from referral.accounts.permissions import Permission, permit
 from referral.core import audit, clock, encryption
 from referral.core.actor import Actor
 from referral.core.database import new_id, session
-from referral.core.errors import Forbidden, Invalid, StaleVersion
+from referral.core.errors import Conflict, Forbidden, Invalid, StaleVersion
+from referral.core.i18n import _
 from referral.people import digests, numbers, queries
 from referral.people.identity import Identity, from_fields
 from referral.people.models import Person, PersonAccess, PersonKey
@@ -79,6 +80,34 @@ def amend(
         actor, "person:amended", ("person", person.id), person.id, fields=",".join(sorted(data))
     )
     return person
+
+
+def note_ways(
+    actor: Actor, person_id: uuid.UUID, data: Mapping[str, Any], version: int | None
+) -> tuple[Identity, list[str]]:
+    """How the person says they are reached: what they are like now, and which fields changed.
+
+    ``version`` is that of the record that is kept. The caller has permitted it. Raise
+    ``StaleVersion``, and ``Conflict`` once they were erased.
+    """
+    own = session().get_one(Person, person_id)
+    person = session().get_one(
+        Person, own.merged_into_id or own.id, with_for_update=True, populate_existing=True
+    )
+    _check_version(person, version)
+    key = queries.keys_of_unscoped([person.id]).get(person.id)
+    if key is None:
+        raise Conflict(str(_("This person's record was erased.")))
+    before = queries.own_identities_unscoped([person.id])[person.id]
+    after = before.changed(data)
+    fields = [name for name in sorted(data) if getattr(before, name) != getattr(after, name)]
+    if fields:
+        _seal(person, key, after)
+        _touch(person)
+        audit.record(
+            actor, "person:amended", ("person", person.id), person.id, fields=",".join(fields)
+        )
+    return after, fields
 
 
 def mark_deceased(

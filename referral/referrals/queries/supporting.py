@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, or_, select, true
 
 from referral.core import encryption
 from referral.core.actor import Actor
@@ -80,8 +80,10 @@ def referral_of_supporter(actor: Actor, supporter_id: uuid.UUID) -> uuid.UUID:
     return found
 
 
-def line_to_change(actor: Actor, referral_id: uuid.UUID) -> list[Referral]:
+def line_to_change(actor: Actor, referral_id: uuid.UUID, *, closed: bool = False) -> list[Referral]:
     """The referral and every open one of the same person in scope, locked in order; it is first.
+
+    ``closed``: the others that are over too.
 
     Raise ``NotFound``.
     """
@@ -89,7 +91,7 @@ def line_to_change(actor: Actor, referral_id: uuid.UUID) -> list[Referral]:
     wanted = and_(
         in_scope(actor),
         Referral.person_id == same,
-        (Referral.id == referral_id) | Referral.status.in_(lifecycle.OPEN),
+        true() if closed else or_(Referral.id == referral_id, Referral.status.in_(lifecycle.OPEN)),
     )
     found = list(
         session().scalars(

@@ -58,6 +58,14 @@ from referral.referrals.services.introducing import bring_together, expect, onwa
 from referral.referrals.services.losing import mend
 from referral.referrals.services.notes import strike, write_note
 from referral.referrals.services.offering import decline_offer
+from referral.referrals.services.own import (
+    change_mind,
+    mark_unsafe,
+    reach_me,
+    say,
+    sees_first,
+    stop,
+)
 from referral.referrals.services.printing import sheet_printed
 from referral.referrals.services.responding import accept, ask, decline, reply, waitlist
 from referral.referrals.services.saying import record_said
@@ -72,6 +80,7 @@ from referral.referrals.services.self_referring import (
 from referral.referrals.services.settling import settle_in
 from referral.referrals.services.status_codes import look as look_at_ask
 from referral.referrals.services.submitting import create, discard, redirect, rewrite, send
+from referral.referrals.services.supporting import name_supporter, no_supporter
 from referral.referrals.services.sweeping import sweep
 from referral.referrals.services.telephone import record
 from referral.referrals.services.telling_now import tell_now
@@ -135,6 +144,7 @@ __all__ = [
     "attach_to_thread",
     "bring_together",
     "change_evaluation",
+    "change_mind",
     "close_enquiry",
     "complain",
     "complete",
@@ -158,8 +168,11 @@ __all__ = [
     "look_at_sheet",
     "make_card",
     "make_sheet",
+    "mark_unsafe",
     "may_make_card",
     "mend",
+    "name_supporter",
+    "no_supporter",
     "note_results",
     "onward",
     "others_for_complaint",
@@ -167,6 +180,7 @@ __all__ = [
     "pause",
     "person_gone",
     "raise_",
+    "reach_me",
     "record",
     "record_said",
     "record_session",
@@ -176,11 +190,14 @@ __all__ = [
     "reply",
     "resume",
     "rewrite",
+    "say",
+    "sees_first",
     "send",
     "send_digest",
     "settle_in",
     "sheet_printed",
     "start",
+    "stop",
     "strike",
     "sweep",
     "take",
