@@ -116,7 +116,7 @@ def results_of(actor: Actor, referral_id: uuid.UUID) -> Came:
     found = told.message if told.finished else None
     if found is None:
         return Came(referral_id)
-    apart = len(found.results) > 1
+    apart = results.differ({one.told_by: one.outcome for one in found.results})
     return Came(
         referral_id,
         list(found.results),

@@ -60,12 +60,24 @@ class ConsentShown(Schema):
     authority = fields.String()
 
 
+class ResultShown(Schema):
+    """The outcome by one word: ``told_by`` person, provider, or both where they agree."""
+
+    outcome = fields.String()
+    told_by = fields.String()
+    reason = fields.String()
+
+
 class Outcome(Schema):
+    """``results``: by each word, the person's first; ``told_apart``: they say different things."""
+
     overall = fields.String(allow_none=True)
     told_by = fields.String(allow_none=True)
     actions_for_practice = fields.List(fields.String())
     summary = fields.String(allow_none=True)
     end_reason = fields.String(allow_none=True)
+    results = fields.List(fields.Nested(ResultShown))
+    told_apart = fields.Boolean()
 
 
 class ActorShown(Schema):

@@ -73,6 +73,8 @@ def test_a_referral_goes_all_the_way_round(world: World) -> None:
             "actions_for_practice": ["Review her tablets"],
             "summary": "She goes to the lunch club on her own.",
             "end_reason": None,
+            "results": [{"outcome": "met", "told_by": "both", "reason": ""}],
+            "told_apart": False,
         }
         assert back["owner"]["organisation"]["id"] == world.practice_id
         assert [row["reference"] for row in queries.home(staff)["needs_me"]] == [sent.reference]

@@ -235,7 +235,19 @@ class _View(Course, Talk, Beside):
             outcome = shared
         if not self.clinical:
             outcome |= {"actions_for_practice": [], "summary": None}
-        return outcome | {"end_reason": found.end_reason if self.course else None}
+        each = self._each() if outcome["overall"] else []
+        return outcome | {
+            "results": each,
+            "told_apart": len({one["outcome"] for one in each} - {"not_known"}) > 1,
+            "end_reason": found.end_reason if self.course else None,
+        }
+
+    def _each(self) -> list[dict[str, str]]:
+        """The outcome by each word; where they were not told apart, the one of the step."""
+        said: list[dict[str, str]] | None = self.text.get("results")
+        found = self.referral
+        whole = {"outcome": found.outcome or "", "told_by": found.told_by or "", "reason": ""}
+        return said or [whole]
 
     def _unread_actions(self) -> int:
         """How many the practice is asked that the reader's role may not read."""
