@@ -23,6 +23,7 @@ from referral.core.database import journal_mode, reading, transaction
 from referral.core.logging import log
 from referral.worker.checking import checks, registers
 from referral.worker.filing import scan
+from referral.worker.personal import status_codes
 from referral.worker.telling import (
     appointments,
     asking,
@@ -207,7 +208,7 @@ def purge(settings: Settings) -> int:
     with transaction(SYSTEM):
         gone = services.purge_expired(SYSTEM) + entries.forget_old(SYSTEM)
         gone += entries.clear_photos(SYSTEM) + vetting.clear_loose(SYSTEM)
-        gone += referrals.forget_asked(SYSTEM)
+        gone += referrals.forget_asked(SYSTEM) + services.forget_asks(SYSTEM)
         return gone + idempotency.forget_old()
 
 
@@ -231,6 +232,7 @@ class Job:
 
 
 JOBS = (
+    Job("status_codes", status_codes),
     Job("send", send),
     Job("sweep", sweep),
     Job("notices", notices),
@@ -248,6 +250,10 @@ JOBS = (
     Job("scan", scan),
     Job("purge", purge, "17"),
 )
+
+
+# Somebody waits for these: a nudge starts them, in this order.
+AT_ONCE = JOBS[:2]
 
 
 def run_once(settings: Settings) -> dict[str, int]:
@@ -323,7 +329,8 @@ class Worker:
             self._register(job, settings, crontab(minute=job.minute))
 
         def send_now() -> None:
-            _guarded(JOBS[0], settings)
+            for job in AT_ONCE:
+                _guarded(job, settings)
 
         self._send_now = self.engine.task(name="send_now")(send_now)
 
@@ -334,7 +341,7 @@ class Worker:
         self.engine.periodic_task(when, name=job.name)(task)
 
     def nudge(self) -> None:
-        """Have messages sent soon; many calls in a burst make one round."""
+        """Have codes and messages sent soon; many calls in a burst make one round."""
         if self._waiting.acquire(blocking=False):
             timer = threading.Timer(NUDGE_SECONDS, self._nudge)
             timer.daemon = True

@@ -29,20 +29,20 @@ def notices(settings: Settings, limit: int = A_ROUND) -> int:
 
     channels.configure(settings)
     return (
-        _each(
+        each(
             "notice",
             lambda more: due.notices_to_release(SYSTEM, limit + more),
-            _system(person_notices.release),
+            system(person_notices.release),
         )
-        + _each(
+        + each(
             "told notice",
             lambda more: due.notices_to_settle(SYSTEM, limit + more),
-            _system(person_notices.settle),
+            system(person_notices.settle),
         )
-        + _each(
+        + each(
             "late notice",
             lambda more: due.notices_to_look_at(SYSTEM, limit + more),
-            _system(person_notices.look_at),
+            system(person_notices.look_at),
         )
     )
 
@@ -58,7 +58,7 @@ def digests(_settings: Settings, limit: int = A_ROUND) -> int:
         open_ = accounts.calendars_of(at for _user, at in found)
         return [user for user, at in found if open_[at].is_working(clock.today())]
 
-    return _each("digest", find, _system(services.send_digest))
+    return each("digest", find, system(services.send_digest))
 
 
 def bundles(_settings: Settings) -> int:
@@ -69,7 +69,7 @@ def bundles(_settings: Settings) -> int:
     def send(organisation_id: UUID) -> None:
         services.send_bundle(SYSTEM, organisation_id, accounts.calendar_of(organisation_id))
 
-    return _each("bundle", lambda _more: queries.asked_of(SYSTEM), send)
+    return each("bundle", lambda _more: queries.asked_of(SYSTEM), send)
 
 
 def lost(settings: Settings, limit: int = A_ROUND) -> int:
@@ -78,8 +78,8 @@ def lost(settings: Settings, limit: int = A_ROUND) -> int:
     from referral.referrals import services  # noqa: PLC0415 - as above
 
     channels.configure(settings)
-    return _each(
-        "lost message", lambda more: queries.lost(SYSTEM, limit + more), _system(services.mend)
+    return each(
+        "lost message", lambda more: queries.lost(SYSTEM, limit + more), system(services.mend)
     )
 
 
@@ -91,10 +91,10 @@ def sheets(_settings: Settings, limit: int = A_ROUND) -> int:
     def make(one: Any) -> None:
         services.make_sheet(SYSTEM, *one)
 
-    return _each("sheet", lambda _more: due.sheets_to_make(SYSTEM), make) + _each(
+    return each("sheet", lambda _more: due.sheets_to_make(SYSTEM), make) + each(
         "late sheet",
         lambda more: due.sheets_to_look_at(SYSTEM, limit + more),
-        _system(services.look_at_sheet),
+        system(services.look_at_sheet),
     )
 
 
@@ -103,10 +103,10 @@ def appointments(_settings: Settings, limit: int = A_ROUND) -> int:
     from referral.referrals import services  # noqa: PLC0415 - as above
     from referral.referrals.queries import due  # noqa: PLC0415 - as above
 
-    return _each(
+    return each(
         "appointment",
         lambda more: due.appointments_to_look_at(SYSTEM, limit + more),
-        _system(services.look_at_appointment),
+        system(services.look_at_appointment),
     )
 
 
@@ -115,22 +115,22 @@ def asking(_settings: Settings, limit: int = A_ROUND) -> int:
     from referral.referrals import queries, services  # noqa: PLC0415 - as above
     from referral.referrals.queries import due  # noqa: PLC0415 - as above
 
-    return _each(
+    return each(
         "self-referral",
         lambda more: queries.due_asked(SYSTEM, clock.today(), limit + more),
-        _system(services.look_at_asked),
-    ) + _each(
+        system(services.look_at_asked),
+    ) + each(
         "enquiry",
         lambda more: due.enquiries_to_look_at(SYSTEM, limit + more),
-        _system(services.look_at_enquiry),
+        system(services.look_at_enquiry),
     )
 
 
-def _system(service: Callable[..., Any]) -> Callable[[UUID], Any]:
+def system(service: Callable[..., Any]) -> Callable[[UUID], Any]:
     return lambda id_: service(SYSTEM, id_)
 
 
-def _each(what: str, find: Callable[[int], Sequence[Any]], do: Callable[[Any], Any]) -> int:
+def each(what: str, find: Callable[[int], Sequence[Any]], do: Callable[[Any], Any]) -> int:
     """Do each thing that is found; answer how many are not found any more.
 
     ``find`` is told how many ``more`` to look for: as many as were in trouble the last time, or

@@ -18,7 +18,7 @@ from referral.core.database import Database, current
 
 # What every request pays to know who asks (one look-up of the session or token, its roles).
 SESSION_TABLES = frozenset(
-    {"user_session", "known_device", "api_token", "user_account", "membership"}
+    {"user_session", "known_device", "api_token", "user_account", "membership", "status_session"}
 )
 AUDIT_TABLES = frozenset({"audit_event", "audit_subject"})
 # Written after the answer, and not by the page's own logic.

@@ -54,6 +54,7 @@ from referral.accounts.queries.people import (
 )
 from referral.accounts.queries.reaching import (
     Told,
+    has_role_unscoped,
     own_mobile,
     told_unscoped,
     told_with_roles_unscoped,
@@ -115,6 +116,7 @@ __all__ = [
     "group_and_contacts",
     "has_account_unscoped",
     "has_card",
+    "has_role_unscoped",
     "inbox_of",
     "keeps_contacts",
     "link",

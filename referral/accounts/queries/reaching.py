@@ -55,6 +55,12 @@ def told_with_roles_unscoped(organisation_id: uuid.UUID, roles: Collection[str] 
     return [one for one in found.values() if one.is_there]
 
 
+def has_role_unscoped(organisation_id: uuid.UUID, roles: Collection[str]) -> bool:
+    """Does anybody with an account hold one of the roles there, away today or not?"""
+    chosen = _people(organisation_id).where(Membership.role.in_(roles), User.active)
+    return session().execute(chosen.limit(1)).first() is not None
+
+
 def _people(organisation_id: uuid.UUID) -> Select[Any, Any]:
     return select(User, Membership.user_id).outerjoin(
         Membership,

@@ -73,15 +73,15 @@ def typed(ask_id: UUID) -> dict[str, str] | None:
     return opened
 
 
-def cards_guessed_at(limit: int) -> Sequence[tuple[UUID, UUID]]:
-    """(card, referral) of cards that somebody tried too often, not taken back yet."""
-    found = session().execute(
-        select(StatusCard.id, StatusCard.referral_id)
+def cards_guessed_at(limit: int) -> Sequence[UUID]:
+    """The referrals whose card somebody tried too often, not taken back yet."""
+    found = session().scalars(
+        select(StatusCard.referral_id)
         .where(StatusCard.tries >= status_door.WRONG_OF_A_CARD, StatusCard.revoked_at.is_(None))
         .order_by(StatusCard.id)
         .limit(limit)
     )
-    return [(row.id, row.referral_id) for row in found]
+    return found.all()
 
 
 def has_card(referral_id: UUID) -> bool:

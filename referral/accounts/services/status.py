@@ -127,9 +127,9 @@ def found(actor: Actor, ask_id: UUID, about: tuple[UUID, UUID, UUID | None] | No
     it was right.
     """
     referral_id, person_id, locality_id = about or (None, None, None)
-    session().execute(
+    looked = session().scalar(
         update(StatusAsk)
-        .where(StatusAsk.id == ask_id)
+        .where(StatusAsk.id == ask_id, StatusAsk.looked_at.is_(None))
         .values(
             typed_sealed=None,
             looked_at=clock.now(),
@@ -137,8 +137,9 @@ def found(actor: Actor, ask_id: UUID, about: tuple[UUID, UUID, UUID | None] | No
             person_id=person_id,
             locality_id=locality_id,
         )
+        .returning(StatusAsk.id)
     )
-    if about is None:
+    if looked is not None and about is None:
         audit.record(actor, "status:refused", None)
 
 

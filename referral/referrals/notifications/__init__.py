@@ -11,7 +11,12 @@ from referral.referrals.notifications.addressing import (
     to_roles,
 )
 from referral.referrals.notifications.asking import tell_of_asking
+from referral.referrals.notifications.complaining import (
+    tell_of_complaint,
+    tell_of_late_complaint,
+)
 from referral.referrals.notifications.introducing import tell_of_meeting, tell_of_newcomer
+from referral.referrals.notifications.personal import status_code
 from referral.referrals.notifications.sending import (
     digest,
     post,
@@ -41,9 +46,12 @@ __all__ = [
     "remind",
     "remind_of_thread",
     "send",
+    "status_code",
     "tell_of_asking",
+    "tell_of_complaint",
     "tell_of_concern",
     "tell_of_enquiry",
+    "tell_of_late_complaint",
     "tell_of_meeting",
     "tell_of_newcomer",
     "tell_of_stop",

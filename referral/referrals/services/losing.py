@@ -23,6 +23,8 @@ from referral.referrals.services import person_notices
 LAST = "lost_channel"
 AGAIN = "lost:"
 # Said with a day of their own: whoever looks after the referral rings about these.
+# Good for ten minutes: whoever still wants one asks again.
+SHORT_LIVED = ("status_code",)
 NOT_REPEATED = ("meeting", "newcomer", "digest")
 
 
@@ -45,7 +47,7 @@ def mend(actor: Actor, message_id: uuid.UUID) -> bool:
     if known.reader == "contact" and known.reader_id is not None:
         accounts_services.contact_lost(actor, known.reader_id)
     # What was written before messages had kinds is past mending.
-    if found is None or known.kind in ("", LAST):
+    if found is None or known.kind in ("", LAST, *SHORT_LIVED):
         return True
     audit.record(
         actor, "referral:message_lost", ("referral", found.id), found.person_id, message=known.kind
