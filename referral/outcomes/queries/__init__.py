@@ -1,5 +1,6 @@
 """Plans the actor may see."""
 
+from referral.outcomes.queries.came_back import CameBack, Line, came_back
 from referral.outcomes.queries.held import held_unscoped
 from referral.outcomes.queries.measuring import (
     Answered,
@@ -13,6 +14,7 @@ from referral.outcomes.queries.measuring import (
     sheet,
 )
 from referral.outcomes.queries.messaging import Told, message
+from referral.outcomes.queries.personal import OwnWord, has_plan, own_words
 from referral.outcomes.queries.planning import base, contacts, keeps, may_see, onward, shown
 from referral.outcomes.queries.results import (
     Came,
@@ -34,9 +36,12 @@ from referral.outcomes.queries.stories import StoryShown, stories_to_read, story
 __all__ = [
     "Answered",
     "Came",
+    "CameBack",
     "Fitted",
     "GoalAsked",
     "GoalText",
+    "Line",
+    "OwnWord",
     "Sheet",
     "Standing",
     "StoryShown",
@@ -45,6 +50,7 @@ __all__ = [
     "Word",
     "answered",
     "base",
+    "came_back",
     "changes_unscoped",
     "contacts",
     "entry",
@@ -52,6 +58,7 @@ __all__ = [
     "fits",
     "goal_ids_unscoped",
     "goals_to_tell",
+    "has_plan",
     "held_unscoped",
     "is_finished",
     "keeps",
@@ -59,6 +66,7 @@ __all__ = [
     "message",
     "offered",
     "onward",
+    "own_words",
     "results_of",
     "results_unscoped",
     "sheet",

@@ -188,10 +188,13 @@ def entry(actor: Actor, assessment_id: uuid.UUID) -> tuple[Standing, Answered]:
     raise NotFound
 
 
-def changes_unscoped(referral_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[Changed]]:
+def changes_unscoped(
+    referral_ids: Iterable[uuid.UUID], known_keys: Mapping[uuid.UUID, bytes] | None = None
+) -> dict[uuid.UUID, list[Changed]]:
     """What changed, by referral; three statements, whatever their number. Struck ones count not.
 
-    The caller has checked the scope, and what of it the reader may know.
+    ``known_keys`` of the people, where the caller has them, spare one. The caller has checked the
+    scope, and what of it the reader may know.
     """
     wanted = list(referral_ids)
     if not wanted:
@@ -207,7 +210,9 @@ def changes_unscoped(referral_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[
         )
         .all()
     )
-    keys = people.keys_of_unscoped({row.Assessment.person_id for row in found})
+    if not found:
+        return {}
+    keys = known_keys or people.keys_of_unscoped({row.Assessment.person_id for row in found})
     editions = known.editions_unscoped({row.locality_id for row in found if row.locality_id})
     taken: dict[uuid.UUID, list[Taken]] = {}
     for row in found:

@@ -21,6 +21,7 @@ from referral.core.i18n import Lazy, _
 from referral.outcomes import drafting, results, sharing
 from referral.outcomes.message import GoalResult, Measured, Message, Said, attendance, missing
 from referral.outcomes.models import Goal, Report, Result, Thanks
+from referral.outcomes.queries.measuring import changes_unscoped
 from referral.people import queries as people
 from referral.referrals import disclosure, parties
 from referral.referrals import queries as referrals
@@ -36,6 +37,8 @@ FINISHED = frozenset({"completed", "ended_early", "closed"})
 WRITTEN_IN = frozenset({"accepted", "contacting", "started", "paused", "completed", "ended_early"})
 ENDINGS = ("complete", "end", "person_gone")
 VIEWED = "message:viewed"
+# What stands on the referral's own page is read there as well.
+OPENED = (VIEWED, "referral:viewed")
 KINDS: dict[str, Lazy] = {
     "practice": _("General practice"),
     "link_worker_team": _("Social prescribing"),
@@ -126,8 +129,9 @@ def _chosen() -> Select[Any]:
         .join(AuditSubject, AuditSubject.event_id == AuditEvent.id)
         .where(
             AuditSubject.subject_id == Referral.id,
-            AuditEvent.event == VIEWED,
+            AuditEvent.event.in_(OPENED),
             AuditEvent.organisation_id.in_((Referral.sender_id, Referral.practice_id)),
+            AuditEvent.at >= Referral.finished_at,
             AuditEvent.at >= func.coalesce(Report.updated_at, Referral.finished_at),
         )
         .correlate(Referral, Report)
@@ -184,8 +188,8 @@ class _Reader:
         level, goes_on = found.consent_feedback, self._goes_on()
         whole = self._whole() if self._may_know() else None
         waits = goes_on is not None
-        to_practice = _reached(whole, level, waits=waits) if whole and self.finished else None
-        shown = to_practice if self.practice else whole
+        reached = _reached(whole, level, waits=waits) if whole and self.finished else None
+        shown = reached if self.practice else whole
         if shown is not None and not self._reads():
             shown = sharing.uncoded(shown)
         editable = whole is not None and self._writes()
@@ -208,8 +212,8 @@ class _Reader:
             opened_at=self._opened_at(),
             delivered=self.finished and found.actions_count == 0,
             thanked_at=self.row.thanked_at,
-            unread_actions=0 if self._reads() else self._asked(to_practice),
-            preview=None if self.practice else to_practice,
+            unread_actions=0 if self._reads() else len((reached and reached.actions) or ()),
+            preview=None if self.practice else reached,
             own={} if self.practice or whole is None else self._own_words(),
             service=self.row.service_name or "",
             to=self.row.recipient_name or "",
@@ -243,10 +247,6 @@ class _Reader:
         """Told to the group's side only, and only where the practice was shown something."""
         opened: datetime | None = self.row.opened_at
         return None if self.practice or not self.finished else opened
-
-    @staticmethod
-    def _asked(reached: Message | None) -> int:
-        return len(reached.actions or ()) if reached else 0
 
     def _own_words(self) -> dict[str, str]:
         summary = self.written.get("summary") or self.text.get("outcome_summary") or ""
@@ -380,7 +380,14 @@ class _Reader:
         return attendance((clock.local(row.at).date(), row.result) for row in found)
 
     def _measured(self) -> tuple[Measured, ...]:
-        return ()
+        """What was asked before and after, where there are both."""
+        if self.key is None:
+            return ()
+        found, keys = self.referral.id, {self.referral.person_id: self.key}
+        return tuple(
+            Measured(str(one.name), one.before, one.after, one.better)
+            for one in changes_unscoped([found], keys).get(found, ())
+        )
 
     def _opened(self, sealed: bytes | None, context: str) -> Any:
         if sealed is None or self.key is None:

@@ -15,7 +15,7 @@ from referral.core.actor import Actor
 from referral.core.database import session
 from referral.core.errors import Invalid
 from referral.people import queries as people
-from referral.referrals import lifecycle, parties, words
+from referral.referrals import disclosure, lifecycle, parties, words
 from referral.referrals.disclosure import Level
 from referral.referrals.models import Referral
 from referral.referrals.queries import rows
@@ -52,6 +52,8 @@ COLUMNS = (
     Referral.actions_count,
     Referral.consent_feedback,
     Referral.consent_withdrawn_at,
+    Referral.sees_first,
+    Referral.summary_from,
     Referral.exception,
     Referral.version,
 )
@@ -197,8 +199,10 @@ def shown(actor: Actor, row: Any) -> dict[str, Any]:
 def _may_read_outcome(actor: Actor, row: Any, seen: Level) -> bool:
     if seen == Level.NONE or not may(actor, Permission.READ_CLINICAL):
         return False
-    shared = row.consent_feedback in ("full", "summary")
-    return shared or actor.organisation_kind != "practice"
+    if actor.organisation_kind != "practice":
+        return True
+    waits = disclosure.words_wait(row, clock.now())
+    return disclosure.shares_actions(row.consent_feedback) and not waits
 
 
 def _read_cursor(cursor: Sequence[Any]) -> tuple[date, uuid.UUID]:
