@@ -16,7 +16,7 @@ from referral.core.database import session
 from referral.outcomes import results
 from referral.outcomes.message import Said
 from referral.outcomes.models import Result, Thanks
-from referral.outcomes.queries.messaging import VIEWED
+from referral.outcomes.queries.gathering import VIEWED
 from referral.people import queries as people
 from referral.people.models import PersonKey
 from referral.referrals import codes, disclosure, lifecycle, parties

@@ -7,51 +7,36 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import select
 
-from referral.accounts.models import AnswerContact, Organisation, Team, User
 from referral.accounts.permissions import Permission, may, permit
 from referral.core import audit, clock, encryption
 from referral.core.actor import Actor
-from referral.core.audit import AuditEvent, AuditSubject
 from referral.core.database import session
 from referral.core.errors import NotFound
 from referral.core.i18n import Lazy, _
 from referral.outcomes import drafting, results, sharing
 from referral.outcomes.message import GoalResult, Measured, Message, Said, attendance, missing
-from referral.outcomes.models import Goal, Report, Result, Thanks
+from referral.outcomes.models import Goal, Report, Result
+from referral.outcomes.queries.gathering import VIEWED, with_message_unscoped
 from referral.outcomes.queries.measuring import changes_unscoped
 from referral.people import queries as people
 from referral.referrals import disclosure, parties
 from referral.referrals import queries as referrals
 from referral.referrals.codes import NEEDS
 from referral.referrals.disclosure import Level
-from referral.referrals.models import Contact, Referral, StatusChange, Thread
-from referral.referrals.queries import rows
+from referral.referrals.models import Contact, Referral
 from referral.referrals.queries.view import level_of
 
 # In these it has finished, where it has an outcome; then its results and report count.
 FINISHED = frozenset({"completed", "ended_early", "closed"})
 # While it is worked on, and until the practice has closed it, its words may be written.
 WRITTEN_IN = frozenset({"accepted", "contacting", "started", "paused", "completed", "ended_early"})
-ENDINGS = ("complete", "end", "person_gone")
-VIEWED = "message:viewed"
-# What stands on the referral's own page is read there as well.
-OPENED = (VIEWED, "referral:viewed")
 KINDS: dict[str, Lazy] = {
     "practice": _("General practice"),
     "link_worker_team": _("Social prescribing"),
     "provider": _("Community group"),
 }
-
-Code = aliased(Organisation, name="code")
-Sent = aliased(User, name="sent_by")
-Wrote = aliased(User, name="wrote")
-Ended = aliased(User, name="ended_by")
-Ending = aliased(StatusChange, name="ending")
-Group = aliased(AnswerContact, name="ended_by_contact")
-ReturnTo = aliased(Team, name="return_to")
 
 
 @dataclass(frozen=True)
@@ -97,73 +82,15 @@ def message(actor: Actor, referral_id: uuid.UUID) -> Told:
     the team and the person read all of their own. Raise ``NotFound`` out of scope.
     """
     session().flush()
-    row = session().execute(_chosen().where(Referral.id == referral_id, referrals.in_scope(actor)))
+    row = session().execute(
+        with_message_unscoped().where(Referral.id == referral_id, referrals.in_scope(actor))
+    )
     found = row.one_or_none()
     if found is None:
         raise NotFound
     own = Permission.SEE_OWN if actor.kind == "person" else Permission.SEE_REFERRALS
     permit(actor, own)
     return _Reader(actor, found).told()
-
-
-def _chosen() -> Select[Any]:
-    """The row of ``rows.whole_unscoped`` and what a message says beside it."""
-    last = (
-        select(func.max(StatusChange.number))
-        .where(
-            StatusChange.referral_id == Referral.id,
-            StatusChange.verb.in_(ENDINGS),
-            StatusChange.undone.is_(False),
-        )
-        .correlate(Referral)
-        .scalar_subquery()
-    )
-    concern = (
-        select(func.min(Thread.raised_at))
-        .where(Thread.referral_id == Referral.id, Thread.kind == "safeguarding")
-        .correlate(Referral)
-        .scalar_subquery()
-    )
-    opened = (
-        select(func.min(AuditEvent.at))
-        .join(AuditSubject, AuditSubject.event_id == AuditEvent.id)
-        .where(
-            AuditSubject.subject_id == Referral.id,
-            AuditEvent.event.in_(OPENED),
-            AuditEvent.organisation_id.in_((Referral.sender_id, Referral.practice_id)),
-            AuditEvent.at >= Referral.finished_at,
-            AuditEvent.at >= func.coalesce(Report.updated_at, Referral.finished_at),
-        )
-        .correlate(Referral, Report)
-        .scalar_subquery()
-    )
-    chosen: Select[Any] = rows.whole_unscoped()
-    return (
-        chosen.add_columns(
-            Report,
-            Ending,
-            Code.ods_code.label("practice_code"),
-            rows.Sender.email.label("sender_email"),
-            Sent.name.label("sent_by_name"),
-            Wrote.name.label("wrote_name"),
-            Ended.name.label("ended_by_name"),
-            Group.id.label("group_id"),
-            Group.details_sealed.label("group_sealed"),
-            ReturnTo.name.label("return_to_name"),
-            Thanks.at.label("thanked_at"),
-            concern.label("concern_at"),
-            opened.label("opened_at"),
-        )
-        .outerjoin(Report, Report.referral_id == Referral.id)
-        .outerjoin(Ending, and_(Ending.referral_id == Referral.id, Ending.number == last))
-        .outerjoin(Code, Code.id == func.coalesce(Referral.practice_id, Referral.sender_id))
-        .outerjoin(Sent, Sent.id == Referral.sent_by_id)
-        .outerjoin(Wrote, Wrote.id == Report.by_user_id)
-        .outerjoin(Ended, Ended.id == Ending.actor_id)
-        .outerjoin(Group, and_(Ending.actor_kind == "safe_link", Group.id == Ending.actor_id))
-        .outerjoin(ReturnTo, ReturnTo.id == Referral.return_to_id)
-        .outerjoin(Thanks, Thanks.referral_id == Referral.id)
-    )
 
 
 class _Reader:
