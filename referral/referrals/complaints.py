@@ -29,9 +29,11 @@ ABOUT = table(
     ("unsure", _("I am not sure")),
 )
 ACKNOWLEDGE_WITHIN = 30
-# Calendar days after which the owner is told, then the lead, then it is late.
+# Calendar days after which the owner is told again, the lead too, and it is late.
 TOLD_AFTER = (20, 25, 30)
+EXCEPTION_AFTER = TOLD_AFTER[1]
 TEXT_MAX = 4000
+WANTS_MAX = 1000
 
 NEXT: dict[str, tuple[str, ...]] = {
     "open": ("acknowledge", "pass_on", "take_back"),

@@ -24,6 +24,10 @@ EVENTS: dict[str, Lazy] = {
     "returned": _("There was no answer; somebody is looking for something else"),
     "appointment": _("A day has been set"),
     "reminder": _("Your appointment is near"),
+    "read_first": _("There is something to read first"),
+    "finished": _("It has finished"),
+    "complaint_received": _("What you told us has arrived"),
+    "complaint_answered": _("There is an answer to what you told us"),
 }
 OF_VERB: dict[str, str] = {
     "send": "sent",
@@ -74,8 +78,30 @@ WORDS: dict[str, tuple[Lazy, Lazy]] = {
     ),
     "appointment": (_("Your appointment is on {when}."), _("A day has been set.")),
     "reminder": (_("Your appointment is on {when}."), _("Your appointment is near.")),
+    "read_first": (
+        _("There is something for you to read on your page, until {when}."),
+        _("There is something for you to read on your page."),
+    ),
+    "finished": (
+        _("It has finished. What was written is on your page."),
+        _("It has finished. What was written is on your page."),
+    ),
+    # Not what it is: a complaint is nobody's business who picks up the phone.
+    "complaint_received": (
+        _("We have what you told us. We are looking into it."),
+        _("We have what you told us. We are looking into it."),
+    ),
+    "complaint_answered": (
+        _("We have an answer for you. It is on your page, or ask us."),
+        _("We have an answer for you. It is on your page, or ask us."),
+    ),
 }
 OF_APPOINTMENT = ("appointment", "reminder")
+# Told whatever became of the referral since, and to nobody whom it is about: the notice has hands
+# of its own (``complaints.told_by``).
+OF_COMPLAINT = ("complaint_received", "complaint_answered")
+# Each a thing of its own: a later step does not say it too.
+STANDS_ALONE = (*OF_APPOINTMENT, *OF_COMPLAINT, "read_first")
 # The day of the referral's next step is told while it is in one of these.
 SAYS_WHEN: dict[str, tuple[str, ...]] = {
     "sent": ("sent",),
@@ -84,6 +110,10 @@ SAYS_WHEN: dict[str, tuple[str, ...]] = {
     "declined": ("declined",),
     "redirected": ("sent",),
     "returned": ("returned_no_reply",),
+    "read_first": (),
+    "finished": (),
+    "complaint_received": (),
+    "complaint_answered": (),
 }
 
 HOW_TOLD: dict[str, Lazy] = {

@@ -1,6 +1,23 @@
 """Referrals for programs."""
 
-from referral.referrals.api import asking, introducing, meeting, referrals, talking, telling
+from referral.referrals.api import (
+    asking,
+    complaining,
+    introducing,
+    meeting,
+    referrals,
+    talking,
+    telling,
+)
 from referral.referrals.api.blueprint import bp
 
-__all__ = ["asking", "bp", "introducing", "meeting", "referrals", "talking", "telling"]
+__all__ = [
+    "asking",
+    "bp",
+    "complaining",
+    "introducing",
+    "meeting",
+    "referrals",
+    "talking",
+    "telling",
+]

@@ -2,6 +2,7 @@
 
 from referral.referrals.pages import (
     agreement,
+    complaints,
     enquiries,
     evaluations,
 )
@@ -18,6 +19,7 @@ __all__ = [
     "agreement",
     "answering_pages",
     "asking_pages",
+    "complaints",
     "enquiries",
     "evaluations",
     "talking_pages",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from referral.accounts.models import User
 from referral.accounts.permissions import Permission, permit
@@ -102,7 +102,10 @@ def _tasks(actor: Actor, channel: str) -> list[Task]:
                 PersonNotice.owner_id == actor.organisation,
                 PersonNotice.channel == channel,
                 PersonNotice.state == "waiting",
-                Referral.status.not_in(SAYS_NOTHING),
+                or_(
+                    Referral.status.not_in(SAYS_NOTHING),
+                    PersonNotice.event.in_(telling.OF_COMPLAINT),
+                ),
             )
             .order_by(PersonNotice.printed_at.is_not(None), PersonNotice.due_on, PersonNotice.id)
             .limit(MOST_NOTICES)
@@ -189,7 +192,8 @@ def _by_id(model: Any, ids: set[Any]) -> dict[Any, Any]:
 def of_referral(actor: Actor, referral_id: uuid.UUID) -> list[Shown]:
     """What the person was told about a referral in scope, the newest first.
 
-    For the care team: whoever sent it, holds it for them, or is the person's practice.
+    For the care team: whoever sent it, holds it for them, or is the person's practice. What was
+    told of a complaint is shown to nobody but those who tell it.
     """
     found = referral(actor, referral_id)
     care = {found.sender_id, found.practice_id, found.team_id, found.fallback_id}
@@ -197,7 +201,12 @@ def of_referral(actor: Actor, referral_id: uuid.UUID) -> list[Shown]:
         return []
     chosen = select(PersonNotice).where(PersonNotice.referral_id == found.id)
     rows = session().scalars(chosen.order_by(PersonNotice.id.desc()))
-    return [_shown(row) for row in rows if row.state != "dropped"]
+    return [
+        _shown(row)
+        for row in rows
+        if row.state != "dropped"
+        and (row.event not in telling.OF_COMPLAINT or row.owner_id == actor.organisation)
+    ]
 
 
 def notices(

@@ -30,6 +30,7 @@ from referral.referrals.services.complaining import (
     look_at_complaint,
     others_for_complaint,
     pass_on_complaint,
+    readers_of_complaint,
     take_back_complaint,
     whom_to_complain_of,
 )
@@ -181,6 +182,7 @@ __all__ = [
     "person_gone",
     "raise_",
     "reach_me",
+    "readers_of_complaint",
     "record",
     "record_said",
     "record_session",

@@ -20,11 +20,11 @@ STATUS: dict[str, str] = {
     "talking.answer_complaint": "answer_complaints",
     "talking.pass_on_complaint": "answer_complaints",
     "talking.take_back_complaint": "answer_complaints",
-    "referrals.complaints": "answer_complaints",
-    "referrals.complaint": "answer_complaints",
-    "referrals.acknowledge_complaint": "answer_complaints",
-    "referrals.answer_complaint": "answer_complaints",
-    "referrals.pass_on_complaint": "answer_complaints",
+    "api_referrals.complaints": "answer_complaints",
+    "api_referrals.complaint": "answer_complaints",
+    "api_referrals.acknowledge_complaint": "answer_complaints",
+    "api_referrals.answer_complaint": "answer_complaints",
+    "api_referrals.pass_on_complaint": "answer_complaints",
 }
 MEASURES: dict[str, str] = {
     "outcomes.measures": "keep_outcomes",

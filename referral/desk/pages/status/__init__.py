@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from referral.desk.pages.status import entry, languages, own
+from referral.desk.pages.status import complaint, entry, languages, own
 from referral.desk.pages.status.blueprint import bp
 
-__all__ = ["bp", "entry", "languages", "own"]
+__all__ = ["bp", "complaint", "entry", "languages", "own"]

@@ -11,6 +11,7 @@ from referral.referrals.services.person_notices.making import (
     appointed,
     called_off,
     drop,
+    hold,
     ways_changed,
 )
 from referral.referrals.services.person_notices.releasing import again, lost, release, said
@@ -23,6 +24,7 @@ __all__ = [
     "called_off",
     "could_not_tell",
     "drop",
+    "hold",
     "look_at",
     "lost",
     "mark_posted",

@@ -81,9 +81,14 @@ def appointed(actor: Actor, made: Appointment, event: str = "appointment") -> Pe
 
 
 def drop(actor: Actor, referral_id: uuid.UUID, event: str | None = None) -> int:
-    """Let go of what has not left yet, all of it or one ``event``; answer how many."""
+    """Let go of what has not left yet, all of it or one ``event``; answer how many.
+
+    What is told of a complaint stays: somebody who wants no more help still gets an answer.
+    """
     chosen = select(PersonNotice).where(
-        PersonNotice.referral_id == referral_id, PersonNotice.state.in_(NOT_LEFT_YET)
+        PersonNotice.referral_id == referral_id,
+        PersonNotice.state.in_(NOT_LEFT_YET),
+        PersonNotice.event.not_in(telling.OF_COMPLAINT),
     )
     if event is not None:
         chosen = chosen.where(PersonNotice.event == event)

@@ -54,7 +54,7 @@ def release(actor: Actor, notice_id: uuid.UUID) -> str:
     found, notice = taken(actor, notice_id)
     if notice.state != "held" or notice.not_before > clock.now():
         return ""
-    gone = found.status in queries.SAYS_NOTHING or not _still_planned(notice) or _said_anew(notice)
+    gone = silent(found, notice) or not _still_planned(notice) or _said_anew(notice)
     chosen = None if gone else way_of(actor, found)
     if chosen is None:
         making.let_go(notice)
@@ -64,18 +64,23 @@ def release(actor: Actor, notice_id: uuid.UUID) -> str:
     return notice.state
 
 
+def silent(found: Referral, notice: PersonNotice) -> bool:
+    """Whether nothing more is said of the referral; an answer to a complaint always is."""
+    return found.status in queries.SAYS_NOTHING and notice.event not in telling.OF_COMPLAINT
+
+
 def _said_anew(notice: PersonNotice) -> bool:
     """Whether a later step is to be told at this moment, too: after a pause of the worker the
     person hears how things stand, not how they came about.
     """
-    if notice.event in telling.OF_APPOINTMENT:
+    if notice.event in telling.STANDS_ALONE:
         return False
     later = select(PersonNotice.id).where(
         PersonNotice.referral_id == notice.referral_id,
         PersonNotice.id > notice.id,
         PersonNotice.state == "held",
         PersonNotice.not_before <= clock.now(),
-        PersonNotice.event.not_in(telling.OF_APPOINTMENT),
+        PersonNotice.event.not_in(telling.STANDS_ALONE),
     )
     return session().scalar(later.limit(1)) is not None
 
@@ -97,7 +102,8 @@ def again(actor: Actor, found: Referral, event: str, channel: str) -> PersonNoti
 def take_way(actor: Actor, found: Referral, notice: PersonNotice, channel: str) -> None:
     """Put a notice into the outbox, or into somebody's hands until a day."""
     notice.channel, notice.version = channel, notice.version + 1
-    notice.owner_id, notice.owner_user_id = _hands(found)
+    if notice.event not in telling.OF_COMPLAINT:
+        notice.owner_id, notice.owner_user_id = _hands(found)
     days = telling.days(channel)
     if days is None:
         notice.state = "queued"
@@ -133,6 +139,7 @@ def next_try(
     if session().scalar(select(PersonNotice.id).where(PersonNotice.key == key)) is not None:
         return None
     made = making.hold(actor, found, notice.event, key)
+    made.owner_id, made.owner_user_id = notice.owner_id, notice.owner_user_id
     take_way(actor, found, made, channel)
     return made
 
@@ -186,13 +193,13 @@ def _overtaken(notice: PersonNotice) -> list[date]:
                 PersonNotice.id < notice.id,
                 PersonNotice.state == "waiting",
                 PersonNotice.printed_at.is_(None),
-                PersonNotice.event.not_in(telling.OF_APPOINTMENT),
+                PersonNotice.event.not_in(telling.STANDS_ALONE),
             )
             .order_by(PersonNotice.id)
             .with_for_update()
         )
     )
-    if notice.event in telling.OF_APPOINTMENT:
+    if notice.event in telling.STANDS_ALONE:
         return []
     for one in older:
         making.let_go(one)

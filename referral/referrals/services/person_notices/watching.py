@@ -11,7 +11,7 @@ from referral.core import clock
 from referral.core.actor import Actor
 from referral.core.database import session
 from referral.outbox.models import OutboxMessage
-from referral.referrals import clocks, notifications, queries, telling
+from referral.referrals import clocks, notifications, telling
 from referral.referrals import sweep as rules
 from referral.referrals.models import PersonNotice, Referral
 from referral.referrals.notifications import Address
@@ -31,7 +31,7 @@ def look_at(actor: Actor, notice_id: uuid.UUID) -> str:
     if notice.state != "waiting" or notice.look_on is None or notice.look_on > today:
         return ""
     way = releasing.way_of(actor, found)
-    if way is None or found.status in queries.SAYS_NOTHING:
+    if way is None or releasing.silent(found, notice):
         making.let_go(notice)
         session().flush()
         return "dropped"
