@@ -45,13 +45,16 @@ def keeps(actor: Actor, recipient_id: Any, sender_id: Any, based_on_id: Any) -> 
 
 
 def may_see(actor: Actor, row: Any) -> bool:
-    """May the actor read the plan: who keeps it, and the practice while everything comes back.
+    """May the actor read the plan: the person, who keeps it, and the practice while everything
+    comes back.
 
     Only where the person may be known by name at all. No group ever does. ``row`` is one of
     ``rows.whole_unscoped``.
     """
     found: Referral = row.Referral
     own = parties.of(actor, found)
+    if "person" in own:
+        return True
     seen = level_of(actor, found, row.recipient_kind, own)
     if found.status == "draft" or seen != Level.IDENTIFIED:
         return False
@@ -176,7 +179,7 @@ def _row(actor: Actor, referral_id: uuid.UUID) -> Any:
     )
     if row is None:
         raise NotFound
-    permit(actor, Permission.SEE_REFERRALS)
+    permit(actor, Permission.SEE_OWN if actor.kind == "person" else Permission.SEE_REFERRALS)
     if not may_see(actor, row):
         raise Forbidden
     return row

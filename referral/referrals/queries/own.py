@@ -31,6 +31,8 @@ from referral.referrals.queries import rows
 from referral.referrals.queries.scope import in_scope
 from referral.referrals.queries.view import level_of
 
+# Where it is over, so that one can say how it went.
+FINISHED = frozenset({"completed", "ended_early", "closed"})
 TOUCH = ("in_touch", "not_in_touch")
 
 
@@ -57,8 +59,9 @@ class ToldOnce:
 class Own:
     """One referral as the person reads it. ``group``: who helps, or was asked to.
 
-    ``holder`` and ``phone``: whom to ask about it now. ``said``: the latest of ``TOUCH``, at
-    ``said_at``. ``identity`` is that of the record that is kept; ``person_version`` its version.
+    ``holder`` and ``phone``: whom to ask about it now. ``met``: the record says that they met.
+    ``said``: the latest of ``TOUCH``, at ``said_at``. ``identity`` is that of the record that is
+    kept; ``person_version`` its version.
     """
 
     id: uuid.UUID
@@ -72,6 +75,7 @@ class Own:
     version: int
     is_open: bool
     is_finished: bool
+    met: bool
     stopped: bool
     replaced: bool
     sees_first: bool
@@ -98,13 +102,14 @@ class Own:
         return self.status in plain.TO_BE_IN_TOUCH and not self.stopped
 
 
-def mine(actor: Actor) -> list[Own]:
+def mine(actor: Actor, *, beside: bool = False) -> list[Own]:
     """The person's referral and what followed from it: open ones first, the newest first.
 
-    Raise ``NotFound`` when there is nothing left to show; the view is audited as their own.
+    ``beside``: with days that are set and what was told. Raise ``NotFound`` when there is nothing
+    left to show; the view is audited as their own.
     """
     permit(actor, Permission.SEE_OWN)
-    return _shown(actor, actor, "status:viewed")
+    return _shown(actor, actor, "status:viewed", beside=beside)
 
 
 def for_her(actor: Actor, referral_id: uuid.UUID) -> Own:
@@ -130,14 +135,15 @@ def for_her(actor: Actor, referral_id: uuid.UUID) -> Own:
     return next(one for one in _shown(actor, their, "referral:viewed") if one.id == referral_id)
 
 
-def _shown(reader: Actor, actor: Actor, event: str) -> list[Own]:
+def _shown(reader: Actor, actor: Actor, event: str, *, beside: bool = True) -> list[Own]:
     session().flush()
     found = list(session().execute(_chosen(actor)))
     if not found:
         raise NotFound
     ids = [row.Referral.id for row in found]
     key = encryption.unwrap(found[0].wrapped) if found[0].wrapped else None
-    meetings, told = _meetings(key, ids), _told(ids)
+    meetings = _meetings(key, ids) if beside else {}
+    told = _told(ids) if beside else {}
     identity = people.opened_unscoped(
         found[0].kept_id, found[0].identity_sealed, found[0].kept_wrapped
     )
@@ -220,7 +226,8 @@ def _own(
         due_on=found.due_on if is_open else None,
         version=found.version,
         is_open=is_open,
-        is_finished=found.finished_at is not None,
+        is_finished=found.outcome is not None and found.status in FINISHED,
+        met=found.first_contact_at is not None,
         stopped=found.consent_withdrawn_at is not None,
         replaced=found.replaced_by_id is not None,
         sees_first=found.sees_first,

@@ -30,6 +30,13 @@ class ReachMe(Schema):
     wants_changed = Text(max=WORDS_MAX, line=False, load_default="")
 
 
+class Touch(Schema):
+    """Whether anybody has been in touch."""
+
+    kind = Choice(("in_touch", "not_in_touch"), required=True)
+    text = Text(max=WORDS_MAX, line=False, load_default="")
+
+
 class Mind(Schema):
     """They changed their mind: a key of ``plain.MINDS``, and why."""
 
@@ -70,6 +77,15 @@ class SaidForHer(Schema):
 
     how = Choice([key for key in SAID_HOW if key != "page"], required=True)
     spoken_by = Text(max=NAME_MAX, load_default="")
+
+
+class OwnResult(Schema):
+    """How it went by their own word; ``about`` is ``overall`` or a goal."""
+
+    about = Text(max=36, load_default="overall")
+    outcome = Choice(plain.OUTCOMES, required=True)
+    said = Text(max=WORDS_MAX, line=False, load_default="")
+    version = Whole(min=1, load_default=None)
 
 
 class Words(Schema):
