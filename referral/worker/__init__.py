@@ -23,7 +23,7 @@ from referral.core.database import journal_mode, reading, transaction
 from referral.core.logging import log
 from referral.worker.checking import checks, registers
 from referral.worker.filing import scan
-from referral.worker.personal import status_codes
+from referral.worker.personal import complaints, status_codes
 from referral.worker.telling import (
     appointments,
     asking,
@@ -238,6 +238,7 @@ JOBS = (
     Job("notices", notices),
     Job("appointments", appointments),
     Job("asking", asking),
+    Job("complaints", complaints, "*/15"),
     Job("sheets", sheets, "*/5"),
     Job("digests", digests, "*/5"),
     Job("lost", lost),

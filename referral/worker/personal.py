@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from referral.config import Settings
+from referral.core.actor import SYSTEM
 from referral.worker.telling import each, system
 
 A_ROUND = 200
@@ -24,4 +25,15 @@ def status_codes(settings: Settings, limit: int = A_ROUND) -> int:
         "card",
         lambda more: accounts.cards_guessed_at(limit + more),
         system(services.take_back_card),
+    )
+
+
+def complaints(_settings: Settings, limit: int = A_ROUND) -> int:
+    """Complaints that nobody has acknowledged: whoever answers is told again, then the lead."""
+    from referral.referrals import queries, services  # noqa: PLC0415 - as above
+
+    return each(
+        "complaint",
+        lambda more: queries.due_complaints(SYSTEM, limit + more),
+        system(services.look_at_complaint),
     )

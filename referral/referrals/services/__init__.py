@@ -32,7 +32,6 @@ from referral.referrals.services.complaining import (
     pass_on_complaint,
     readers_of_complaint,
     take_back_complaint,
-    whom_to_complain_of,
 )
 from referral.referrals.services.conversing import amend, answer, assign, raise_
 from referral.referrals.services.delivering import (
@@ -60,6 +59,7 @@ from referral.referrals.services.losing import mend
 from referral.referrals.services.notes import strike, write_note
 from referral.referrals.services.offering import decline_offer
 from referral.referrals.services.own import (
+    PAGE,
     change_mind,
     mark_unsafe,
     reach_me,
@@ -127,6 +127,7 @@ def act(
 
 __all__ = [
     "FILES_MOST",
+    "PAGE",
     "VERBS",
     "Heard",
     "Mark",
@@ -209,7 +210,6 @@ __all__ = [
     "turned_up",
     "undo",
     "waitlist",
-    "whom_to_complain_of",
     "withdraw",
     "withdraw_consent",
     "write_note",

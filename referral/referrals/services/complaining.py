@@ -36,7 +36,7 @@ def complain(
 
     Whoever answers is told at once, and the person when it is acknowledged.
     """
-    found = _of_person(actor, referral_id)
+    found = _of_person(actor, referral_id, to_change=True)
     key = access.key_of(actor, found)
     about_id = whom_to_complain_of(found).get(data["about"])
     now, today = clock.now(), clock.today()
@@ -145,10 +145,11 @@ def whom_to_complain_of(found: Referral) -> dict[str, uuid.UUID]:
     return {key: organisation for key, organisation in about.items() if organisation is not None}
 
 
-def readers_of_complaint(found: Referral) -> dict[str, tuple[str, str]]:
+def readers_of_complaint(actor: Actor, referral_id: uuid.UUID) -> dict[str, tuple[str, str]]:
     """``{group | team | practice | unsure: (whom it would be about, who would answer it)}``; what
-    is not sure is about nobody by name. The caller has looked at the scope.
+    is not sure is about nobody by name.
     """
+    found = _of_person(actor, referral_id)
     known = whom_to_complain_of(found)
     return {
         about: (
@@ -182,14 +183,12 @@ def others_for_complaint(actor: Actor, complaint_id: uuid.UUID) -> dict[uuid.UUI
     return {id_: accounts.organisation_unscoped(id_).name for id_ in others}
 
 
-def _of_person(actor: Actor, referral_id: uuid.UUID) -> Referral:
-    """The referral a complaint is about, locked; whoever hears it from the person may write it."""
-    found = session().scalar(
-        select(Referral)
-        .where(Referral.id == referral_id, queries.in_scope(actor))
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
+def _of_person(actor: Actor, referral_id: uuid.UUID, *, to_change: bool = False) -> Referral:
+    """The referral a complaint is about; whoever hears it from the person may write it down."""
+    chosen = select(Referral).where(Referral.id == referral_id, queries.in_scope(actor))
+    if to_change:
+        chosen = chosen.with_for_update().execution_options(populate_existing=True)
+    found = session().scalar(chosen)
     if found is None or found.status == "draft":
         raise NotFound
     if actor.kind == "person":

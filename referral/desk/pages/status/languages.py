@@ -7,10 +7,12 @@ from flask import Response, make_response, redirect, request
 from referral.desk.pages.status.blueprint import bp
 from referral.desk.pages.status.entry import people_rate
 from referral.web import language
+from referral.web.door import commits
 from referral.web.paths import PEOPLE, for_people, safe_next
 
 
 @bp.post("/language")
+@commits
 @people_rate
 def choose_language() -> Response:
     """Back to the page it was chosen on, in English, Welsh or Easy Read."""
