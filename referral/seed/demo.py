@@ -18,6 +18,7 @@ from referral.outbox.models import OutboxMessage
 from referral.seed import (
     acquainted,
     answering,
+    beyond,
     calendar,
     desks,
     entries,
@@ -86,6 +87,7 @@ def seed(password: str, random_seed: int = RANDOM_SEED, progress: Progress | Non
         loose_ends.leave(made)
         desks.fill(made, dice)
         valley.refer(made)
+        beyond.show(made)
         vetting.look_back(made)
         _settle()
         audit.record(

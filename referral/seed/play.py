@@ -25,7 +25,7 @@ from referral.people import services as people
 from referral.people.schemas import Person
 from referral.referrals import queries, schemas, services
 from referral.referrals.models import Referral, Thread
-from referral.seed import calendar, reading
+from referral.seed import beyond, calendar, reading
 from referral.seed.plan import Case
 from referral.seed.reading import Table
 from referral.seed.routes import Step
@@ -158,6 +158,9 @@ class Play:
         for name in DATES:
             if name in data:
                 data[name] = calendar.TOWN.add(clock.today(), data[name]).isoformat()
+        if step.verb in beyond.STEPS:
+            beyond.STEPS[step.verb](actor, referral_id, data)
+            return
         body = _read(schemas.BODIES[step.verb], data)
         by_telephone = step.party == "recipient" and self._rings(playing)
         if by_telephone:
@@ -187,6 +190,8 @@ class Play:
             return self._recipient(playing)
         if party == "sender":
             return self._clinician(playing)
+        if party == beyond.THEMSELVES:
+            return beyond.person_of(referral_id)
         return self._owner(playing, referral_id)
 
     def _owner(self, playing: Playing, referral_id: UUID) -> Actor:

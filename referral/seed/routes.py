@@ -1,7 +1,8 @@
 """The ways a referral may go, as lists of steps with working days between them.
 
-Pure: knows verbs and words, no database. ``party`` is who acts: ``sender``, ``recipient``, or
-``team`` for the practice's link workers. A child is a referral made on the way from this one.
+Pure: knows verbs and words, no database. ``party`` is who acts: ``sender``, ``recipient``,
+``team`` for the practice's link workers, or ``person``. A child is a referral made on the way from
+this one.
 """
 
 from __future__ import annotations

@@ -14,6 +14,16 @@ from referral.seed.reading import Table
 from referral.seed.routes import Route, Step, Teller
 from referral.seed.town import Offer
 
+# Four questions before and after, the last one better when lower.
+MEASURED: dict[str, Table] = {
+    moment: {
+        "measure": "ons4",
+        "moment": moment,
+        "answers": dict(zip(("satisfaction", "worthwhile", "happy", "anxious"), said, strict=True)),
+    }
+    for moment, said in (("baseline", (3, 4, 4, 7)), ("end", (7, 7, 6, 3)))
+}
+FRIENDS, HELPED = "Telephone friends", ("northgate", "muirside", "parkview") * 3
 SHED, WALK, LUNCH = "Men's Shed", "Walk & Talk", "Lunch Club"
 
 
@@ -32,14 +42,14 @@ class Wish:
 
 WISHES = (
     # The first practice: questions to answer, something to do, things to read, drafts.
-    Wish("Begum", WALK, 40, "going_on"),
+    Wish("Begum", WALK, 40, "going_on_with_a_card"),
     Wish("Begum", "Letter friends", 3, "asked_yesterday"),
     Wish("Cole", SHED, 30, "worried_about"),
     Wish("Oyelaran", "Money and debt advice", 8, "asked_long_ago"),
-    Wish("Hughes", WALK, 60, "done_well"),
-    Wish("Ali", "Benefits check", 34, "done_well"),
-    Wish("Quinn", LUNCH, 48, "done_partly"),
-    Wish("Novak", SHED, 55, "done_well"),
+    Wish("Hughes", WALK, 60, "told_by_both"),
+    Wish("Ali", "Benefits check", 34, "told_by_both"),
+    Wish("Quinn", LUNCH, 48, "told_apart"),
+    Wish("Novak", SHED, 55, "told_by_both"),
     Wish("northgate", "Sing Your Heart Out", 50, "done_with_action"),
     Wish("Singh", "", 10, "taken_and_tried"),
     Wish("northgate", "Telephone friends", 0, "nothing_yet"),
@@ -50,12 +60,14 @@ WISHES = (
     Wish("northgate", "", 0, "draft"),
     Wish("northgate", "Clay and Quiet", 9, "stopped"),
     Wish("northgate", "Get Online", 1, "not_meant"),
+    # What changes for people at one service, as ten of them and more have found.
+    *(Wish(who, FRIENDS, 70 + 12 * n, "helped_before") for n, who in enumerate(HELPED)),
     # The first provider: new ones, one that waits too long, work in hand.
     Wish("harbour", "Befriending at home", 1, "nothing_yet"),
     Wish("muirside", "Telephone friends", 3, "nothing_yet"),
     Wish("lennox", "Letter friends", 7, "nothing_yet"),
     Wish("parkview", "Telephone friends", 14, "accepted_only"),
-    Wish("northgate", "Telephone friends", 6, "tried_twice"),
+    Wish("northgate", "Telephone friends", 6, "complained_of"),
     Wish("oldmill", "Befriending at home", 5, "on_the_list"),
     Wish("northgate", "Befriending at home", 12, "on_the_list"),
     Wish("muirside", "Telephone friends", 25, "on_a_break"),
@@ -88,6 +100,12 @@ WISHES = (
 )
 
 
+# Working days: the newest of those who were helped tells of it.
+TOLD_SINCE = 70
+# What came of these goes back whole.
+TOLD = frozenset({"told_by_both", "told_apart"})
+
+
 def wanted(planner: Planner) -> list[Case]:
     """The cases of ``WISHES``, each for somebody whose story fits."""
     return [_case(planner, wish) for wish in WISHES]
@@ -103,6 +121,8 @@ def _case(planner: Planner, wish: Wish) -> Case:
     teller = planner.teller(someone, sent)
     made = planner.case(someone, offer, sent, STAGES[wish.stage](teller, wish.days))
     made.draft = wish.stage == "draft"
+    if wish.stage in TOLD:
+        made.feedback = "full"
     if made.urgent and wish.days > 1:
         made.urgent = False
     return made
@@ -156,6 +176,12 @@ def accepted_only(teller: Teller, _days: int) -> Route:
     return [Step(1, "accept", "recipient", teller.noted("accept"))]
 
 
+def complained_of(teller: Teller, days: int) -> Route:
+    """Nobody rang when they said they would."""
+    about = {"kind": "help", "about": "group", "text": teller.say("complaints"), "wants": ""}
+    return [*tried_twice(teller, days), Step(0.5, "complain", "person", about)]
+
+
 def tried_twice(teller: Teller, days: int) -> Route:
     tried = {"channel": teller.channel(), "result": "no_answer"}
     found = accepted_only(teller, days)
@@ -190,6 +216,11 @@ def going_on(teller: Teller, days: int) -> Route:
     return [*_begun(teller), Step(max(1, days - 12), "contact", "recipient", came)]
 
 
+def going_on_with_a_card(teller: Teller, days: int) -> Route:
+    """Whom no text reaches has a card for their own page."""
+    return [*going_on(teller, days), Step(1, "make_card", "sender", {})]
+
+
 def worried_about(teller: Teller, days: int) -> Route:
     """Something about health raised on the last working day, not answered yet."""
     concern = {"kind": "health", "text": teller.say("health_concerns")}
@@ -214,8 +245,46 @@ def done_well(teller: Teller, days: int) -> Route:
     return _done(teller, days, "met", actions=False)
 
 
-def done_partly(teller: Teller, days: int) -> Route:
-    return _done(teller, days, "partly_met", actions=False)
+def told_by_both(teller: Teller, days: int) -> Route:
+    """Measured before and after, and good by both words."""
+    return _told(teller, days, {"outcome": "met", "told_by": "both"})
+
+
+def helped_before(teller: Teller, days: int) -> Route:
+    """Helped, read and closed; one of them tells others of it."""
+    done = _done(teller, 40, "met", actions=False)
+    route = [*done, Step(3, "acknowledge", "sender", {})]
+    if days > TOLD_SINCE:
+        return route
+    told = {"text": teller.say("stories"), "shown_as": "age", "agreed": True}
+    return [*route, Step(2, "give_story", "person", told)]
+
+
+def told_apart(teller: Teller, days: int) -> Route:
+    """The group sees it otherwise than the person, who says so at their own page."""
+    route = _told(teller, days, {"outcome": "met", "told_by": "provider"})
+    said = {"outcome": "partly_met", "said": teller.say("says_themselves")}
+    return [*route, Step(0.3, "say_result", "person", said)]
+
+
+def _told(teller: Teller, days: int, outcome: Table) -> Route:
+    found = [*_begun(teller), Step(0.2, "measure", "recipient", MEASURED["baseline"])]
+    came = {"channel": "visit", "result": "attended"}
+    found += [Step(6, "contact", "recipient", dict(came)) for _n in range(2)]
+    finished = {
+        **outcome,
+        "verb": "complete",
+        "actions_for_practice": [],
+        "done": teller.someone.tell(teller.dice.choice(teller.group[outcome["outcome"]])),
+        "not_worked": teller.say("not_worked"),
+        "fit": {"right_person": True, "enough_said": True, "ready": True},
+    }
+    left = days - sum(round(step.after) for step in found) - 3
+    return [
+        *found,
+        Step(max(1, left), "measure", "recipient", MEASURED["end"]),
+        Step(0.2, "finish", "recipient", finished),
+    ]
 
 
 def done_with_action(teller: Teller, days: int) -> Route:
@@ -239,15 +308,18 @@ STAGES = {
         asked_yesterday,
         asked_long_ago,
         accepted_only,
-        tried_twice,
         taken_and_tried,
         on_the_list,
         refused_yesterday,
         going_on,
+        going_on_with_a_card,
         worried_about,
         on_a_break,
+        complained_of,
         done_well,
-        done_partly,
+        told_by_both,
+        told_apart,
+        helped_before,
         done_with_action,
         stopped,
         not_meant,

@@ -13,7 +13,14 @@ from sqlalchemy import func, select
 
 from referral.accountability import queries as accountability
 from referral.accounts import queries as accounts
-from referral.accounts.models import AnswerContact, Locality, Membership, Organisation, User
+from referral.accounts.models import (
+    AnswerContact,
+    Locality,
+    Membership,
+    Organisation,
+    StatusCard,
+    User,
+)
 from referral.caseload import queries as caseloads
 from referral.caseload.models import BroughtAcross, Handover, SupervisionNote, UnmetNeed
 from referral.core import clock, encryption
@@ -21,6 +28,7 @@ from referral.core import database as core_database
 from referral.core.actor import SYSTEM, Actor
 from referral.core.database import Database, reading, session
 from referral.core.encryption import Keyring
+from referral.desk.queries import to_play_unscoped
 from referral.directory import queries as directory
 from referral.directory import standing
 from referral.directory.models import (
@@ -33,14 +41,16 @@ from referral.directory.models import (
     ProposedChange,
     SearchMiss,
     Service,
+    ServiceResult,
 )
 from referral.files.models import StoredFile
 from referral.outbox.models import OutboxMessage
-from referral.outcomes.models import Goal, Plan, PlanAction
+from referral.outcomes.models import Assessment, Goal, Plan, PlanAction, Result
 from referral.partnership.models import Introduction
 from referral.referrals import lifecycle
 from referral.referrals.models import (
     Appointment,
+    Complaint,
     Enquiry,
     GroupSession,
     PersonNotice,
@@ -155,6 +165,30 @@ def test_something_stands_on_every_desk_of_the_team(demo: Path) -> None:
         old = clock.now() - timedelta(days=4)
         held = PersonNotice.state.in_(("held", "queued")), PersonNotice.made_at < old
         assert session().scalar(select(func.count()).where(*held)) == 0
+
+
+def test_what_came_of_it_is_there_by_both_words_and_in_figures(demo: Path) -> None:
+    with reading(SYSTEM):
+        words: dict[Any, set[str]] = {}
+        for one in session().scalars(select(Result).where(Result.about == "overall")):
+            words.setdefault(one.referral_id, set()).add(f"{one.told_by} {one.outcome}")
+        asked = session().execute(
+            select(Assessment.referral_id, func.count()).group_by(Assessment.referral_id)
+        )
+        twice = {referral_id for referral_id, count in asked if count >= 2}
+        shown = session().scalars(select(ServiceResult)).all()
+        complaints = session().scalars(select(Complaint.state)).all()
+        cards = session().scalars(select(StatusCard.id)).all()
+        welsh = session().scalars(select(Referral).where(Referral.written_in == "cy")).all()
+        to_play = to_play_unscoped()
+    agreed = {"person met", "provider met"}
+    assert sum(said == agreed for id_, said in words.items() if id_ in twice) >= 3
+    assert {"person partly_met", "provider met"} in words.values()
+    assert any(one.people >= 10 and one.story and one.story_by for one in shown)
+    assert (complaints, len(cards)) == (["open"], 1)
+    assert [one.status for one in welsh] == ["started"]
+    assert {"wales", "england"} == {one.nation for one in to_play}
+    assert {"completed", "started"} == {one.status for one in to_play}
 
 
 def test_every_open_referral_has_owner_next_step_and_date(demo: Path) -> None:
