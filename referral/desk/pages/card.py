@@ -1,19 +1,29 @@
-"""A card for the person, to print and hand over: who, by when, how to change one's mind."""
+"""A card for the person, to print and hand over: who, by when, how to change one's mind.
+
+With a code on it the person can open their own page. The code is shown once, on the answer to the
+form that made it; no name stands beside it, and without the date of birth it opens nothing.
+"""
 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
+from typing import Any
 
-from flask import Response, request
+from flask import Response, current_app, request
 
 from referral.accounts import queries as accounts
-from referral.core.errors import NotFound
+from referral.accounts import status_door
+from referral.accounts.permissions import Permission, may
+from referral.core import clock
+from referral.core.errors import Conflict, NotFound
 from referral.core.i18n import Lazy, _, format_day_long
 from referral.desk.pages.blueprint import bp
 from referral.referrals import queries as referrals
 from referral.referrals import services
 from referral.web.door import actor, commits
 from referral.web.pages import redirect_to, render, say
+from referral.web.paths import PEOPLE
 
 REACH: dict[str, Lazy] = {
     "phone": _("{to} will answer us by {day}. Then they will ring you."),
@@ -46,11 +56,35 @@ def tell_now(referral_id: uuid.UUID) -> Response:
     return redirect_to("desk.sent", referral_id=referral_id)
 
 
+def hands_card(view: Mapping[str, Any]) -> bool:
+    """Whether this reader may hand out a card: who sent it, or looks after the person."""
+    if view["status"] == "draft":
+        return False
+    looks_after = {"sender", "practice", "fallback"} | ({"recipient"} if view["triage"] else set())
+    return not looks_after.isdisjoint(view["parties"])
+
+
 @bp.get("/referrals/<uuid:referral_id>/card")
 def card(referral_id: uuid.UUID) -> Response:
-    """Only the sender hands out cards. No name stands on it: it may be lost in the street."""
+    """The card. No name stands on it: it may be lost in the street."""
+    return _card(referral_id)
+
+
+@bp.post("/referrals/<uuid:referral_id>/card")
+@commits
+def make_card(referral_id: uuid.UUID) -> Response:
+    """The card with a new code, shown this once; the code before opens no more."""
+    try:
+        code = services.make_card(actor(), referral_id)
+    except Conflict as error:
+        say(error.detail)
+        return redirect_to("desk.card", referral_id=referral_id)
+    return _card(referral_id, code)
+
+
+def _card(referral_id: uuid.UUID, code: str = "") -> Response:
     view = referrals.view(actor(), referral_id)
-    if "sender" not in view["parties"] or view["status"] == "draft":
+    if not hands_card(view):
         raise NotFound
     to = view["service"]["name"] if view["service"] else view["to"]["name"]
     ways = view["person"].get("reach_by") or ()
@@ -66,4 +100,9 @@ def card(referral_id: uuid.UUID) -> Response:
         knows=view["triage"] or any(one["to"] == "accepted" for one in view["history"]),
         promise=Lazy(said.message, to=to, day=day),
         phone=accounts.organisation(actor(), view["from"]["id"]).phone,
+        code=code,
+        until=clock.today() + status_door.CARD_LASTS,
+        address=current_app.config["BASE_URL"].partition("://")[2] + PEOPLE,
+        has_code=not code and accounts.has_card(view["id"]),
+        may_make=may(actor(), Permission.TELL_PEOPLE),
     )

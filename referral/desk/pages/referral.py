@@ -13,6 +13,7 @@ from referral.core.i18n import _
 from referral.desk import around, queries, words
 from referral.desk.draft import record_outcome, rows
 from referral.desk.pages.blueprint import bp
+from referral.desk.pages.card import hands_card
 from referral.people import codes as people_codes
 from referral.referrals import answering, codes, timeline
 from referral.referrals import queries as referrals
@@ -99,7 +100,7 @@ def shown(view: dict[str, Any]) -> dict[str, Any]:
         "person_codes": people_codes,
         "details": rows(_only(person, identifying=True)) if known else [],
         "asked": asked(view),
-        "hands_card": "sender" in view["parties"]
+        "hands_card": hands_card(view)
         and view["status"] in UNDER_WAY
         and may(actor(), Permission.RAISE_FOR_TRIAGE),
         "outcome_record": record_outcome(view) if view["outcome"] else "",

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from referral.accounts import services as accounts
 from referral.accounts.permissions import Permission, permit
 from referral.core import audit, clock, encryption
 from referral.core.actor import Actor
@@ -131,6 +132,8 @@ def _set_deceased(actor: Actor, person: Person, on: date | None) -> Person:
         raise Invalid({"on": ["must be today or in the past"]})
     person.deceased_on = on
     _touch(person)
+    if on:
+        _shut_pages(actor, person)
     event = "person:deceased" if on else "person:not_deceased"
     audit.record(actor, event, ("person", person.id), person.id)
     return person
@@ -147,10 +150,18 @@ def mark_unsafe(
     identity = queries.own_identities_unscoped([person.id])[person.id]
     _seal(person, key, identity.changed({"contact_notes": note if unsafe else ""}))
     person.unsafe_to_contact = unsafe
+    if unsafe:
+        _shut_pages(actor, person)
     _touch(person)
     event = "person:unsafe_to_contact" if unsafe else "person:safe_to_contact"
     audit.record(actor, event, ("person", person.id), person.id)
     return person
+
+
+def _shut_pages(actor: Actor, person: Person) -> None:
+    """Nobody goes on reading the person's own page: whoever has it open may be somebody else."""
+    for one in queries.same_person_unscoped(person.id):
+        accounts.revoke_cards(actor, person_id=one)
 
 
 def _with_checked_number(actor: Actor, data: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import or_, select
 
+from referral.accounts import services as accounts
 from referral.core import audit, clock
 from referral.core.actor import Actor
 from referral.core.database import session
@@ -97,6 +98,8 @@ def _decide(actor: Actor, match: PersonMatch, state: str) -> PersonMatch:
     session().flush()
     _regroup((match.kept_id, match.other_id))
     for person_id in (match.kept_id, match.other_id):
+        # Whose page it is may have been a mistake, until now or from now on: they come in anew.
+        accounts.revoke_cards(actor, person_id=person_id)
         event = {"merged": "person:merged", "apart": "person:kept_apart"}[state]
         audit.record(actor, event, ("person_match", match.id), person_id)
     return match

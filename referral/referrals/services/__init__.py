@@ -12,7 +12,6 @@ from referral.referrals.services import step as steps
 from referral.referrals.services.agreeing import withdraw_consent
 from referral.referrals.services.attaching import FILES_MOST, attach_to_thread, hand_out_file
 from referral.referrals.services.carding import (
-    has_card,
     make_card,
     may_make_card,
     take_back_card,
@@ -161,7 +160,6 @@ __all__ = [
     "expect",
     "forget_asked",
     "hand_out_file",
-    "has_card",
     "look_at_appointment",
     "look_at_ask",
     "look_at_asked",

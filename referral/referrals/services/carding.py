@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 
-from referral.accounts import queries as accounts
 from referral.accounts import services as accounts_services
 from referral.accounts import status_door
 from referral.accounts.permissions import Permission, may
@@ -13,16 +12,17 @@ from referral.core.actor import Actor
 from referral.core.errors import Conflict, Forbidden
 from referral.core.i18n import _
 from referral.people import queries as people
-from referral.referrals import notifications, queries
+from referral.referrals import notifications, parties, queries
 from referral.referrals.models import Referral
 from referral.referrals.services import status_codes
 
 
 def may_make_card(actor: Actor, found: Referral) -> bool:
-    """Who sends or looks after the referral hands out cards; never who it was sent to for help."""
-    own = (found.sender_id, found.team_id, found.practice_id)
-    allowed = may(actor, Permission.TELL_PEOPLE) or may(actor, Permission.REFER)
-    return allowed and actor.kind == "user" and actor.organisation in own
+    """Who sent it or looks after the person hands out cards; never who is to help."""
+    looks_after = {"sender", "practice", "fallback"} | ({"recipient"} if found.triage else set())
+    return may(actor, Permission.TELL_PEOPLE) and not looks_after.isdisjoint(
+        parties.of(actor, found)
+    )
 
 
 def make_card(actor: Actor, referral_id: uuid.UUID) -> str:
@@ -38,11 +38,6 @@ def make_card(actor: Actor, referral_id: uuid.UUID) -> str:
         raise Conflict(str(_("There is no page for this referral that a card could open.")))
     code = accounts_services.new_card(actor, found.id, found.person_id, found.locality_id)
     return status_door.printed(code)
-
-
-def has_card(actor: Actor, referral_id: uuid.UUID) -> bool:
-    """Whether the person has a card that opens now."""
-    return accounts.has_card(queries.referral(actor, referral_id).id)
 
 
 def take_back_card(actor: Actor, referral_id: uuid.UUID) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from referral.accounts import queries as accounts
+from referral.accounts import services as accounts_services
 from referral.core import clock
 from referral.core.actor import Actor
 from referral.core.database import session
@@ -55,6 +56,7 @@ def correct(
     """It should never have been made; it counts nowhere."""
     step = steps.begin(actor, referral_id, "correct", version)
     steps.enter(actor, step, "entered_in_error")
+    accounts_services.revoke_cards(actor, step.referral.id)
     return steps.finish(actor, step, said={"reason": data["reason"]})
 
 

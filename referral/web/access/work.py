@@ -14,6 +14,7 @@ DESK: dict[str, str] = {
     "desk.discard": "raise_for_triage",
     "desk.sent": "raise_for_triage",
     "desk.card": "raise_for_triage",
+    "desk.make_card": "tell_people",
     "desk.referrals": "see_referrals",
     "desk.referral": "see_referrals",
     "desk.seen": "see_referrals",
