@@ -1,4 +1,5 @@
-"""Hatch build hook: compile the front end, and carry the top-level folders into the wheel.
+"""Hatch build hook: compile the front end and the catalogues of other languages, and carry the
+top-level folders into the wheel.
 
 `npm ci` fetches exactly what package-lock.json names, sass compiles it into
 `referral/static/dist/`, and nothing happens when neither sources nor versions have changed.
@@ -14,16 +15,22 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 OLDEST_NODE = 20
 FOLDERS_IN_WHEEL = ("templates", "migrations", "seed_data")
 DIST = Path("referral/static/dist")
 STAMP = ".built-from"
+TRANSLATIONS = Path("referral/translations")
+# The comment above a message that a machine wrote and nobody has signed off.
+DRAFT = "draft"
 
 
 class FrontEndError(RuntimeError):
@@ -147,6 +154,41 @@ def build(root: Path) -> bool:
     return True
 
 
+def build_catalogues(root: Path) -> list[str]:
+    """Make ``messages.mo`` and ``drafts.json`` of every ``messages.po`` that changed since; return
+    the languages.
+    """
+    made = []
+    for source in sorted((root / TRANSLATIONS).glob("*/LC_MESSAGES/messages.po")):
+        target, drafts = source.with_name("messages.mo"), source.with_name("drafts.json")
+        changed = source.stat().st_mtime_ns
+        if all(one.is_file() and one.stat().st_mtime_ns > changed for one in (target, drafts)):
+            continue
+        write_catalogue(source, target, drafts)
+        made.append(source.parent.parent.name)
+    return made
+
+
+def write_catalogue(source: Path, target: Path, drafts: Path) -> None:
+    """Compile one catalogue, and list beside it what is a draft."""
+    with source.open("rb") as file:
+        catalogue = read_po(file, abort_invalid=True)
+    unchecked = sorted(
+        message.id if isinstance(message.id, str) else message.id[0]
+        for message in catalogue
+        if message.id and DRAFT in message.user_comments
+    )
+    # Each put in its place whole: the program may be reading it.
+    with tempfile.TemporaryDirectory(dir=source.parent) as folder:
+        fresh = Path(folder) / target.name
+        with fresh.open("wb") as file:
+            write_mo(file, catalogue)
+        fresh.replace(target)
+        listed = Path(folder) / drafts.name
+        listed.write_text(json.dumps(unchecked, ensure_ascii=False, indent=0), encoding="utf-8")
+        listed.replace(drafts)
+
+
 class FrontEndHook(BuildHookInterface):  # type: ignore[type-arg]  # hatchling keeps it internal
     """Runs for the wheel and for an editable install."""
 
@@ -162,6 +204,7 @@ class FrontEndHook(BuildHookInterface):  # type: ignore[type-arg]  # hatchling k
         """
         root = Path(self.root)
         build(root)
+        build_catalogues(root)
         if version == "editable":
             return
         for folder in FOLDERS_IN_WHEEL:
@@ -172,9 +215,13 @@ class FrontEndHook(BuildHookInterface):  # type: ignore[type-arg]  # hatchling k
 def main() -> None:
     """Build the front end of this checkout; `--quiet` says nothing when nothing had changed."""
     try:
-        changed = build(Path(__file__).resolve().parent)
+        root = Path(__file__).resolve().parent
+        changed = build(root)
+        languages = build_catalogues(root)
     except FrontEndError as error:
         sys.exit(str(error))
+    if languages:
+        print(f"Catalogues built: {', '.join(languages)}.")
     if changed:
         print("Front end built.")
     elif "--quiet" not in sys.argv:

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+import hatch_build
 from referral.core import database as core_database
 from referral.core import encryption
 from referral.core.database import Database
@@ -40,6 +41,7 @@ def pytest_configure(config: pytest.Config) -> None:
         reasons = "; ".join(missing[marker] for marker in sorted(forbidden))
         raise pytest.UsageError(f"CI leaves nothing out, but there is {reasons}.")
     if not _is_worker(config):
+        hatch_build.build_catalogues(Path(__file__).resolve().parent.parent)
         run.move_to_memory()
         run.open_run()
 
