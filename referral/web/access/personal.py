@@ -11,6 +11,21 @@ STATUS: dict[str, str] = {
     "status.code": PUBLIC,
     "status.leave": PUBLIC,
     "status.choose_language": PUBLIC,
+    # What is theirs.
+    "status.touch": "see_own",
+    "status.reach": "see_own",
+    "status.changed_mind": "see_own",
+    "status.stop": "see_own",
+    "status.supporter": "see_own",
+    "status.first": "see_own",
+    "status.result": "see_own",
+    "status.questions": "see_own",
+    "status.question": "see_own",
+    "status.story": "see_own",
+    "status.plan": "see_own",
+    "status.seen": "see_own",
+    "status.held": "see_own",
+    "status.paper": "see_own",
     # What went wrong: at their page, and with those who answer it.
     "status.complaint": "see_own",
     "status.complaint_back": "see_own",
@@ -36,7 +51,40 @@ MEASURES: dict[str, str] = {
     "outcomes.told_measures": "keep_outcomes",
     "outcomes.told_measure": "keep_outcomes",
     "outcomes.strike_told": "keep_outcomes",
+    "outcomes.bring_measures": "keep_outcomes",
+    "api_outcomes.measures": "keep_outcomes",
+    "api_outcomes.of_referral": "keep_outcomes",
+    "api_outcomes.answer": "keep_outcomes",
+    "api_outcomes.strike_answer": "keep_outcomes",
+    "api_outcomes.bring_answers": "keep_outcomes",
 }
-OUTCOMES: dict[str, str] = {}
-MESSAGES: dict[str, str] = {}
+OUTCOMES: dict[str, str] = {
+    # Finishing, at each door; how it fitted, for who received it and who referred.
+    "outcomes.finish": "keep_outcomes",
+    "outcomes.answer_finish": "keep_outcomes",
+    "outcomes.telephone_finish": "answer_by_telephone",
+    "outcomes.fit": "see_referrals",
+    "outcomes.fits": "see_referrals",
+    "outcomes.answer_fit": "keep_outcomes",
+    "outcomes.telephone_fit": "answer_by_telephone",
+    "api_outcomes.results": "see_referrals",
+    # Whoever hears it from the person: the practice, reception too, the team, the group.
+    "api_outcomes.say_result": "see_referrals",
+    "api_outcomes.fit": "see_referrals",
+    "api_outcomes.rate_fit": "keep_outcomes",
+}
+MESSAGES: dict[str, str] = {
+    "outcomes.message": "see_referrals",
+    "outcomes.print_message": "see_referrals",
+    "outcomes.message_pdf": "see_referrals",
+    "outcomes.copy_message": "see_referrals",
+    "outcomes.write_message": "keep_outcomes",
+    "outcomes.thank": "act_on_referrals",
+    "outcomes.ask_back": "act_on_referrals",
+    "outcomes.read": "see_referrals",
+    "outcomes.close": "act_on_referrals",
+    "api_outcomes.message": "see_referrals",
+    "api_outcomes.write_message": "keep_outcomes",
+    "api_outcomes.thank": "act_on_referrals",
+}
 OWN_DATA: dict[str, str] = {}

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from referral.desk.pages.status import complaint, entry, languages, own
+from referral.desk.pages.status import (
+    asking,
+    complaint,
+    doing,
+    entry,
+    languages,
+    own,
+    showing,
+)
 from referral.desk.pages.status.blueprint import bp
 
-__all__ = ["bp", "complaint", "entry", "languages", "own"]
+__all__ = ["asking", "bp", "complaint", "doing", "entry", "languages", "own", "showing"]
