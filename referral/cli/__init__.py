@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "doctor": ("referral.cli.doctor:doctor", "Print and check every setting."),
     "gazetteer": ("referral.cli.gazetteer:gazetteer", "Fill the map: outward codes, postcodes."),
     "keys": ("referral.cli.keys:keys", "Rotate the installation's key."),
+    "measures": ("referral.cli.measures:measures", "Bring answers to measures from a file."),
     "seed": ("referral.cli.seed:seed", "Fill the database with invented data."),
     "serve": ("referral.cli.running:serve", "Serve the site."),
     "token": ("referral.cli.token:token", "Bearer tokens for programs."),

@@ -28,7 +28,7 @@ _SAID = {
     "dont know": DONT_KNOW,
     "dont_know": DONT_KNOW,
 }
-_NUMBER = re.compile(r"[+-]?[0-9]{1,4}")
+_NUMBER = re.compile(r"-?[0-9]{1,4}")
 
 
 def read(value: Any) -> Answer:

@@ -1,6 +1,6 @@
 """Plans, outcomes and the message back on the screen."""
 
-from referral.outcomes.pages import measuring, planning
+from referral.outcomes.pages import bringing, finishing, fitting, measuring, messaging, planning
 from referral.outcomes.pages.blueprint import bp
 
-__all__ = ["bp", "measuring", "planning"]
+__all__ = ["bp", "bringing", "finishing", "fitting", "measuring", "messaging", "planning"]

@@ -1,7 +1,26 @@
 """Plans the actor may see."""
 
 from referral.outcomes.queries.came_back import CameBack, Line, came_back
+from referral.outcomes.queries.exporting import rows
+from referral.outcomes.queries.fitting import (
+    CHANGES_FOR,
+    Asked,
+    Fitted,
+    Totals,
+    fit_asked,
+    fit_of,
+    fits,
+    is_said,
+    my_fits,
+)
+from referral.outcomes.queries.funding import Unfunded, agreement, unfunded
 from referral.outcomes.queries.held import held_unscoped
+from referral.outcomes.queries.instruments import (
+    in_place,
+    licences,
+    own_measure,
+    own_measures,
+)
 from referral.outcomes.queries.measuring import (
     Answered,
     GoalAsked,
@@ -18,13 +37,10 @@ from referral.outcomes.queries.personal import OwnWord, has_plan, own_words
 from referral.outcomes.queries.planning import base, contacts, keeps, may_see, onward, shown
 from referral.outcomes.queries.results import (
     Came,
-    Fitted,
     GoalText,
-    Totals,
     Word,
-    fit_of,
-    fits,
     goal_ids_unscoped,
+    goals_of_unscoped,
     goals_to_tell,
     is_finished,
     results_of,
@@ -34,7 +50,9 @@ from referral.outcomes.queries.results import (
 from referral.outcomes.queries.stories import StoryShown, stories_to_read, story_of
 
 __all__ = [
+    "CHANGES_FOR",
     "Answered",
+    "Asked",
     "Came",
     "CameBack",
     "Fitted",
@@ -47,31 +65,43 @@ __all__ = [
     "StoryShown",
     "Told",
     "Totals",
+    "Unfunded",
     "Word",
+    "agreement",
     "answered",
     "base",
     "came_back",
     "changes_unscoped",
     "contacts",
     "entry",
+    "fit_asked",
     "fit_of",
     "fits",
     "goal_ids_unscoped",
+    "goals_of_unscoped",
     "goals_to_tell",
     "has_plan",
     "held_unscoped",
+    "in_place",
     "is_finished",
+    "is_said",
     "keeps",
+    "licences",
     "may_see",
     "message",
+    "my_fits",
     "offered",
     "onward",
+    "own_measure",
+    "own_measures",
     "own_words",
     "results_of",
     "results_unscoped",
+    "rows",
     "sheet",
     "shown",
     "standing_unscoped",
     "stories_to_read",
     "story_of",
+    "unfunded",
 ]

@@ -146,7 +146,7 @@ def sheet(actor: Actor, referral_id: uuid.UUID) -> Sheet:
     here = standing(actor, referral_id)
     found = here.referral
     audit.viewed(actor, "measures:viewed", ("referral", found.id), found.person_id)
-    instruments = known.instruments_unscoped(found.locality_id, _asks(actor, found))
+    instruments = known.instruments_unscoped(found.locality_id, asks(actor, found))
     goals = goals_unscoped(here)
     rows_ = tuple(_answered(actor, here, instruments))
     return Sheet(
@@ -167,7 +167,7 @@ def offered(actor: Actor, referral_id: uuid.UUID) -> list[Measure]:
     if here.why_not is not None:
         return []
     found = here.referral
-    instruments = known.instruments_unscoped(found.locality_id, _asks(actor, found))
+    instruments = known.instruments_unscoped(found.locality_id, asks(actor, found))
     return _offered(instruments.values(), goals_unscoped(here))
 
 
@@ -275,6 +275,11 @@ def referral_of_unscoped(assessment_id: uuid.UUID) -> uuid.UUID | None:
     return session().scalar(select(Assessment.referral_id).where(Assessment.id == assessment_id))
 
 
+def asks(actor: Actor, found: Referral) -> uuid.UUID | None:
+    """Whose licences count: of who asks; at the person's own page, of who works with them."""
+    return found.recipient_id if actor.kind in ("person", "system") else actor.voice
+
+
 def ids_of(actor: Actor, references: Iterable[str]) -> dict[str, uuid.UUID]:
     """Referrals in the actor's scope by their reference."""
     found = session().execute(
@@ -303,11 +308,6 @@ def _why_not(found: Referral, stopped: bool, wrapped: bytes | None) -> Lazy | No
     if found.status in NOT_ASKED or wrapped is None:
         return _("Nothing can be written on this referral.")
     return None
-
-
-def _asks(actor: Actor, found: Referral) -> uuid.UUID | None:
-    """Whose licences count: of who asks; at the person's own page, of who works with them."""
-    return found.recipient_id if actor.kind in ("person", "system") else actor.voice
 
 
 def _offered(every: Iterable[Instrument], goals: tuple[GoalAsked, ...]) -> list[Measure]:

@@ -1,8 +1,18 @@
 """What can be done with a plan."""
 
+from referral.outcomes.services.bringing import (
+    WHATS,
+    Line,
+    Report,
+    bring_measures,
+    measures_for,
+    read_measures,
+    rows_of,
+)
 from referral.outcomes.services.counting import count_results
 from referral.outcomes.services.finishing import finish, say_result
 from referral.outcomes.services.fitting import rate_fit
+from referral.outcomes.services.funding import add_funding, change_funding, remove_funding
 from referral.outcomes.services.measuring import (
     measure,
     strike,
@@ -29,8 +39,14 @@ from referral.outcomes.services.stories import (
 )
 
 __all__ = [
+    "WHATS",
+    "Line",
+    "Report",
+    "add_funding",
     "agree",
     "ask_back",
+    "bring_measures",
+    "change_funding",
     "comment",
     "count_results",
     "decline_story",
@@ -39,12 +55,16 @@ __all__ = [
     "give_story",
     "let_go",
     "measure",
+    "measures_for",
     "plan",
     "rate_fit",
+    "read_measures",
     "remove_action",
+    "remove_funding",
     "remove_goal",
     "replace",
     "review_on",
+    "rows_of",
     "say_result",
     "set_action",
     "set_goal",

@@ -37,21 +37,20 @@ def measure(
     data: Mapping[str, Any],
     entered: str = said.STAFF,
     file_key: str | None = None,
-    instruments: Instruments | None = None,
+    memo: dict[uuid.UUID | None, Instruments] | None = None,
 ) -> Assessment:
     """Write down a measure answered once; ``data`` as ``schemas.MeasureIn``.
 
     ``entered``: ``staff`` | ``person`` | ``file``; at the person's own page it is the person.
     Raise ``Invalid`` naming the item or field: an answer out of range, an item of another measure,
     another edition than the current, a day before the referral or to come, somebody else's goal.
+    ``memo`` keeps what may be asked in each locality, for who writes down many.
     """
     found = _locked(actor, referral_id)
     here = queries.standing(actor, found.id)
     if here.why_not is not None or here.key is None:
         raise Conflict(str(here.why_not))
-    asks = found.recipient_id if actor.kind in ("person", "system") else actor.voice
-    every = instruments or known.instruments_unscoped(found.locality_id, asks)
-    instrument = _instrument(every, data)
+    instrument = _instrument(_instruments(actor, found, memo), data)
     goal_id = data.get("goal_id")
     _check(here, instrument.measure, data, goal_id)
     made = Assessment(
@@ -141,6 +140,16 @@ def _locked(actor: Actor, referral_id: uuid.UUID) -> Referral:
     if found is None:
         raise NotFound
     return found
+
+
+def _instruments(
+    actor: Actor, found: Referral, memo: dict[uuid.UUID | None, Instruments] | None
+) -> Instruments:
+    kept = {} if memo is None else memo
+    if found.locality_id not in kept:
+        asks = queries.asks(actor, found)
+        kept[found.locality_id] = known.instruments_unscoped(found.locality_id, asks)
+    return kept[found.locality_id]
 
 
 def _instrument(every: Instruments, data: Mapping[str, Any]) -> Instrument:
