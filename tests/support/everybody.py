@@ -15,7 +15,8 @@ from flask.testing import FlaskClient
 
 from referral.accounts import services as accounts
 from referral.accounts.models import User
-from referral.accounts.permissions import ROLE_PERMISSIONS, Permission
+from referral.accounts.permissions import PERSON_PERMISSIONS, ROLE_PERMISSIONS, Permission
+from referral.accounts.roles import GROUP_CONTACT, THE_PERSON
 from referral.accounts.services import signing_in
 from referral.core.actor import SYSTEM, Actor
 from referral.core.database import transaction
@@ -24,16 +25,19 @@ from tests import factories
 from tests.factories import World
 from tests.factories.contacts import signed_in_contact
 from tests.factories.journeys import PATHS
+from tests.factories.personal import person_at
 from tests.support import api
 
-NOBODY, CONTACT = "nobody", "group_contact"
+NOBODY, CONTACT, PERSON = "nobody", GROUP_CONTACT, THE_PERSON
 # What a contact reads is what the group's stage discloses; an account beside it has the same.
 OF_A_CONTACT = frozenset({"see_people", "see_referrals", "read_clinical"})
 
 
 @dataclass(frozen=True)
 class Who:
-    """Somebody at the door: a role at one of the organisations, a contact by link, or nobody."""
+    """Somebody at the door: a role at one of the organisations, a contact by link, the person of a
+    referral at their own page, or nobody.
+    """
 
     name: str
     role: str
@@ -49,6 +53,8 @@ class Who:
         """Whether any role of theirs carries the permission."""
         if self.role == CONTACT:
             return key in OF_A_CONTACT
+        if self.role == PERSON:
+            return Permission(key) in PERSON_PERMISSIONS
         return self.role != NOBODY and Permission(key) in ROLE_PERMISSIONS[self.role]
 
 
@@ -116,7 +122,12 @@ def build(one: World, site: Flask, *, referrals: bool = True) -> Town:
         answers("other contact", two),
         Who(NOBODY, NOBODY, site.test_client()),
     ]
-    return Town(one, two, third, people, list(_referrals(one, two, third)) if referrals else [])
+    made = list(_referrals(one, two, third)) if referrals else []
+    for status in ("started", "closed") if made else ():
+        own = next(found for found in made if found.status == status)
+        phone = site.test_client()
+        people.append(Who(f"person of one {status}", PERSON, phone, person_at(phone, own.id)))
+    return Town(one, two, third, people, made)
 
 
 def _signed_in(client: FlaskClient, name: str, role: str, actor: Actor) -> Who:

@@ -27,12 +27,12 @@ from referral.referrals.lifecycle import ANY_OPEN, STATUSES, VERBS
 from referral.referrals.models import Referral, StatusChange
 from referral.web.access import ACCESS, PUBLIC, SIGNED_IN
 from referral.web.door import Site
-from referral.web.paths import for_machines
+from referral.web.paths import for_machines, for_people
 from referral.web.security import limiter
 from tests.factories import World
 from tests.integration.desk.conftest import Desk
 from tests.support import everybody
-from tests.support.everybody import CONTACT, NOBODY, Made, Town, Who
+from tests.support.everybody import CONTACT, NOBODY, PERSON, Made, Town, Who
 from tests.support.surroundings import size
 
 ENGINES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)][: size(1, 2)]
@@ -41,6 +41,8 @@ STRIDE = size(7, 1)
 LEAST = size(1000, 8000)
 PLANTED = re.compile(r"(Identity|Reason|Risk)(\d+)x")
 NEVER = UUID(int=0)
+# Without an account.
+OUTSIDE = frozenset({NOBODY, CONTACT, PERSON})
 # What an address names that belongs to the organisations of one referral.
 OF_A_REFERRAL = frozenset({"referral_id", "person_id"})
 BEFORE_ANSWER = frozenset({"sent", "question_asked", "waiting_list"})
@@ -133,8 +135,15 @@ def in_scope(who: Who, made: Made, path: str = "") -> bool:
     return bool(parties(who, made)) or (came and made.status != "draft")
 
 
+def is_own(who: Who, made: Made) -> bool:
+    """A person reads of the one whose reference they came in with."""
+    return who.role == PERSON and who.actor is not None and who.actor.referral == made.id
+
+
 def knows_who(who: Who, made: Made) -> bool:
-    """Name, address, number: the sender; who accepted; the team that holds it."""
+    """Name, address, number: the person; the sender; who accepted; the team that holds it."""
+    if who.role == PERSON:
+        return is_own(who, made)
     if not who.may("see_people"):
         return False
     mine = parties(who, made)
@@ -151,6 +160,8 @@ def knows_who(who: Who, made: Made) -> bool:
 
 def reads(who: Who, made: Made) -> bool:
     """Why, and what risk: who knows the person, and who must answer without a name."""
+    if who.role == PERSON:
+        return is_own(who, made)
     must_answer = "recipient" in parties(who, made) and made.status in BEFORE_ANSWER
     return who.may("read_clinical") and (knows_who(who, made) or must_answer)
 
@@ -246,7 +257,9 @@ def refusals(rule: Rule, method: str, who: Who) -> set[int]:
         return set()
     if rule.rule.startswith("/answer"):
         return set() if who.role == CONTACT else {404}
-    if who.role in (NOBODY, CONTACT):
+    if for_people(rule.rule):
+        return set() if who.role == PERSON else {303}
+    if who.role in OUTSIDE:
         shown = method == "GET" and not rule.rule.startswith(("/api/", "/fhir/"))
         return {303} if shown else {401}
     return set() if key == SIGNED_IN or who.may(key) else {403}
@@ -286,7 +299,7 @@ def ask_for_referrals(matrix: Matrix) -> None:
         (who, made, path)
         for made in matrix.town.made
         for who in matrix.town.people
-        if who.role != NOBODY
+        if who.role not in (NOBODY, PERSON)
         for path in (
             (f"/answer/referrals/{made.id}",)
             if who.role == CONTACT
@@ -317,7 +330,7 @@ def ask_with_verbs(matrix: Matrix) -> None:
         for made in matrix.town.made
         for verb in VERBS
         for who in matrix.town.people
-        if who.role not in (NOBODY, CONTACT) and who.may("see_referrals")
+        if who.role not in OUTSIDE and who.may("see_referrals")
     ]
     soon = clock.today().replace(year=clock.today().year + 1).isoformat()
     dated = {"waitlist": {"expected_on": soon}, "pause": {"until": soon, "note": "Away"}}
