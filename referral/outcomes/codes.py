@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from referral.core.i18n import _
+from referral.core.i18n import Lazy, _
 from referral.people.codes import table
 
 # Who does it. Of the link worker the user is kept, of a service the referral to it.
@@ -39,5 +39,16 @@ REASONS = table(
     ("other_help", _("Something else helped")),
     ("other", _("Another reason")),
 )
+# How a referral fitted, as who received it is asked.
+FIT: dict[str, Lazy] = {
+    "right_person": _("Was it the right person for you?"),
+    "enough_said": _("Did it say enough?"),
+    "ready": _("Were they ready for it?"),
+}
+FITTED: dict[str, Lazy] = {
+    "right_person": _("The right person for them"),
+    "enough_said": _("It said enough"),
+    "ready": _("The person was ready"),
+}
 # Importance and confidence are said from 1 to 10, as the standard has it.
 LOWEST, HIGHEST = 1, 10

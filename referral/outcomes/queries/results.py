@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from referral.accounts.permissions import Permission, may, permit
-from referral.core import audit, clock, encryption
+from referral.core import encryption
 from referral.core.actor import Actor
 from referral.core.database import session
-from referral.core.errors import Forbidden, NotFound
 from referral.outcomes import results
-from referral.outcomes.figures import TOTALS_FROM
 from referral.outcomes.message import Attendance, Said
-from referral.outcomes.models import Fit, Goal, Plan, Result
+from referral.outcomes.models import Goal, Plan, Result
 from referral.outcomes.queries import messaging
 from referral.outcomes.queries.planning import keeps
 from referral.people import queries as people
-from referral.referrals import parties
-from referral.referrals import queries as referrals
+from referral.people.models import PersonKey
 from referral.referrals.models import Referral
 
 OVERALL = "overall"
@@ -188,69 +184,20 @@ def goals_to_tell(actor: Actor, found: Any) -> list[GoalText]:
     return goals_unscoped(found.id, key) if key is not None else []
 
 
-@dataclass(frozen=True)
-class Fitted:
-    """How a referral fitted; ``by``: the name of the group that said so."""
-
-    referral_id: uuid.UUID
-    right_person: bool
-    enough_said: bool
-    ready: bool
-    at: datetime
-    version: int
-
-
-@dataclass(frozen=True)
-class Totals:
-    """Of ``n`` referrals that somebody said it of; None where they are too few to show."""
-
-    n: int
-    right_person: int
-    enough_said: int
-    ready: int
-
-
-def fit_of(actor: Actor, referral_id: uuid.UUID) -> Fitted | None:
-    """How the referral fitted, for who referred and who said so; for others ``Forbidden``."""
-    found = referrals.referral(actor, referral_id)
-    mine = actor.user is not None and actor.user == found.sent_by_id
-    said_it = "recipient" in parties.of(actor, found) and may(actor, Permission.KEEP_OUTCOMES)
-    if not mine and not said_it:
-        raise Forbidden
-    row = session().scalar(select(Fit).where(Fit.referral_id == found.id))
-    if row is None or not is_finished(found):
-        return None
-    audit.viewed(actor, "fit:viewed", ("referral", found.id), found.person_id)
-    return _fitted(row)
-
-
-def _fitted(row: Fit) -> Fitted:
-    return Fitted(
-        row.referral_id, row.right_person, row.enough_said, row.ready, row.at, row.version
-    )
-
-
-def fits(actor: Actor, organisation_id: uuid.UUID, first: date, last: date) -> Totals | None:
-    """How what an organisation referred fitted, of both days and between; None below five."""
-    if actor.organisation != organisation_id:
-        raise NotFound
-    permit(actor, Permission.SEE_REFERRALS)
+def goals_of_unscoped(actor: Actor, view: Mapping[str, Any]) -> list[GoalText]:
+    """The goals the actor may tell of, for a referral whose ``referrals.view`` they were shown."""
+    to = view["to"] and view["to"]["id"]
+    if not keeps(actor, to, view["from"]["id"], view["based_on"]):
+        return []
     chosen = (
-        select(
-            func.count(Fit.id),
-            *(
-                func.count(Fit.id).filter(column.is_(True))
-                for column in (Fit.right_person, Fit.enough_said, Fit.ready)
-            ),
-        )
-        .join(Referral, Referral.id == Fit.referral_id)
-        .where(
-            Referral.sender_id == organisation_id,
-            Referral.status.in_(FINISHED),
-            Referral.outcome.is_not(None),
-            Fit.at >= datetime.combine(first, time(0), clock.UK),
-            Fit.at < datetime.combine(last + timedelta(days=1), time(0), clock.UK),
-        )
+        select(Goal, PersonKey.wrapped)
+        .join(Plan, Plan.id == Goal.plan_id)
+        .join(PersonKey, PersonKey.person_id == Plan.person_id)
+        .where(Plan.referral_id == view["id"])
+        .order_by(Goal.place, Goal.id)
     )
-    n, *of = session().execute(chosen).one()
-    return Totals(n, *of) if n >= TOTALS_FROM else None
+    return [
+        GoalText(one.id, str(encryption.open_(key, one.text_sealed, f"goal:{one.id}")))
+        for one, wrapped in session().execute(chosen)
+        if (key := encryption.unwrap(wrapped))
+    ]

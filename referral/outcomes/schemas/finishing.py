@@ -83,6 +83,13 @@ class _More(Schema):
     fit = fields.Nested(FitIn, allow_none=True, load_default=None, error_messages=REQUIRED)
 
     @validates_schema
+    def is_told_once(self, data: Mapping[str, Any], **_kwargs: Any) -> None:
+        says = data.get("person_says")
+        if data.get("told_by") == "person" and says and says != data.get("outcome"):
+            rule = _("The outcome is their word already: leave this out, or say whose it is")
+            raise ValidationError(str(rule), "person_says")
+
+    @validates_schema
     def is_short(self, data: Mapping[str, Any], **_kwargs: Any) -> None:
         if words(data.get("summary") or "") > LONGEST:
             rule = _("must be {max} words or fewer", max=LONGEST)
@@ -156,7 +163,7 @@ def body_of(data: Mapping[str, Any]) -> dict[str, Any]:
     return Finish().read({**said, "goals": goals, "actions_for_practice": actions})
 
 
-class SaidIn(Schema):
+class ResultIn(Schema):
     """How it went by the person's own word, written down for them.
 
     ``about`` is ``overall`` or a goal's id; ``version`` that of their word before, where there was
@@ -170,7 +177,7 @@ class SaidIn(Schema):
     version = Whole(min=1, allow_none=True, load_default=None)
 
 
-class SaidOut(marshmallow.Schema):
+class ResultOut(marshmallow.Schema):
     """One word, of ``person`` or ``provider``; ``how`` it came is ``form`` for the group's own."""
 
     about = fields.String(required=True)
@@ -183,7 +190,7 @@ class SaidOut(marshmallow.Schema):
     version = fields.Integer(required=True)
 
 
-class TogetherOut(marshmallow.Schema):
+class ResultSaidOut(marshmallow.Schema):
     """What both say together: one line where they agree, else each, the person's first."""
 
     outcome = fields.String(required=True)
@@ -191,10 +198,9 @@ class TogetherOut(marshmallow.Schema):
     reason = fields.String(required=True)
 
 
-class GoalOut(marshmallow.Schema):
-    goal_id = fields.UUID(required=True)
+class GoalResultOut(marshmallow.Schema):
     text = fields.String(required=True)
-    results = fields.List(fields.Nested(TogetherOut), required=True)
+    results = fields.List(fields.Nested(ResultSaidOut), required=True)
 
 
 class AttendanceOut(marshmallow.Schema):
@@ -208,10 +214,10 @@ class ResultsOut(marshmallow.Schema):
     """What came of a referral, as far as the reader may have it; blank until it is finished."""
 
     referral_id = fields.UUID(required=True)
-    results = fields.List(fields.Nested(TogetherOut), required=True)
+    results = fields.List(fields.Nested(ResultSaidOut), required=True)
     told_apart = fields.Boolean(required=True)
-    goals = fields.List(fields.Nested(GoalOut), required=True)
-    words = fields.List(fields.Nested(SaidOut), required=True)
+    goals = fields.List(fields.Nested(GoalResultOut), required=True)
+    words = fields.List(fields.Nested(ResultOut), required=True)
     attendance = fields.Nested(AttendanceOut, required=True, allow_none=True)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -21,14 +20,11 @@ from referral.referrals import parties
 from referral.referrals import queries as referrals
 from referral.referrals.models import Referral
 
-# How long who said it may say it otherwise.
-CHANGES_FOR = timedelta(days=14)
-
 
 def rate_fit(actor: Actor, referral_id: uuid.UUID, data: Mapping[str, Any]) -> Fit:
     """Say how the referral fitted, once it is finished; ``data`` as ``schemas.finishing.FitIn``.
 
-    Raise ``Conflict`` before, and when what was said is older than ``CHANGES_FOR``.
+    Raise ``Conflict`` before, and when what was said is older than ``queries.CHANGES_FOR``.
     """
     found = referrals.referral(actor, referral_id, to_change=True)
     permit(actor, Permission.KEEP_OUTCOMES, found)
@@ -53,7 +49,7 @@ def write(actor: Actor, found: Referral, data: Mapping[str, Any]) -> Fit:
     if row is None:
         row = Fit(id=new_id(), version=1, referral_id=found.id, at=now)
         session().add(row)
-    elif now > row.at + CHANGES_FOR:
+    elif now > row.at + queries.CHANGES_FOR:
         raise Conflict(str(_("This was said more than 14 days ago, and stays as it is.")))
     else:
         row.version += 1
