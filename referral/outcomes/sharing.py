@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import MISSING, fields, replace
 from typing import Any
 
+from referral.core.i18n import Lazy, _
 from referral.outcomes.message import Message
 
 # What says who it is about and that it finished: what the practice wrote itself, and the day.
@@ -68,3 +69,28 @@ def _only(message: Message, names: frozenset[str]) -> Message:
 def removed(level: str) -> frozenset[str]:
     """The fields that ``level`` takes out."""
     return FIELDS["full"] - FIELDS[level]
+
+
+# What the author is told that the practice does not get; in the order of the message.
+NAMES: dict[str, Lazy] = {
+    "actions": _("actions for the practice"),
+    "paragraph": _("the paragraph you wrote"),
+    "done": _("what was done"),
+    "not_worked": _("what did not work"),
+    "results": _("how it went"),
+    "goals": _("goals"),
+    "measured": _("what changed in the answers"),
+    "attendance": _("how often they came"),
+    "comment": _("what the person says to it"),
+    "safeguarding": _("whether a concern was raised"),
+    "author": _("your name"),
+}
+
+
+def left_out(whole: Message, reached: Message | None) -> list[Lazy]:
+    """What is written and does not reach the practice."""
+    return [
+        label
+        for name, label in NAMES.items()
+        if getattr(whole, name) and not (reached is not None and getattr(reached, name))
+    ]

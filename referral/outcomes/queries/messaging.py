@@ -48,7 +48,9 @@ class Told:
     write it now. ``goes_on``: the day from which the practice has the words, while the person reads
     first; None once it has them. ``opened_at``: when the practice first opened it; None as well
     where it was shown nothing. ``delivered``: finished, and nothing is asked of the practice.
-    ``preview``: what the practice has of it, for who writes it. ``own``: the texts as written.
+    ``preview``: what the practice has of it, for who writes it, and ``left_out`` what it has not.
+    ``own``: the texts as written. ``hears``: it was written to the reader's organisation;
+    ``holds``: which may close it now.
     """
 
     referral_id: uuid.UUID
@@ -70,6 +72,9 @@ class Told:
     unread_actions: int
     preview: Message | None
     own: dict[str, str]
+    left_out: tuple[Lazy, ...]
+    hears: bool
+    holds: bool
     service: str
     to: str
     practice: str
@@ -142,6 +147,11 @@ class _Reader:
             unread_actions=0 if self._reads() else len((reached and reached.actions) or ()),
             preview=None if self.practice else reached,
             own={} if self.practice or whole is None else self._own_words(),
+            left_out=()
+            if self.practice or not whole or not self.finished
+            else tuple(sharing.left_out(whole, reached)),
+            hears=bool(self.own & {"sender", "practice"}),
+            holds=self.actor.organisation is not None and found.owner_id == self.actor.organisation,
             service=self.row.service_name or "",
             to=self.row.recipient_name or "",
             practice=self.row.practice_name or self.row.sender_name or "",
