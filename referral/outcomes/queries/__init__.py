@@ -13,7 +13,7 @@ from referral.outcomes.queries.fitting import (
     is_said,
     my_fits,
 )
-from referral.outcomes.queries.funding import Unfunded, agreement, unfunded
+from referral.outcomes.queries.funding import Unfunded, agreement, last_year, unfunded
 from referral.outcomes.queries.held import held_unscoped
 from referral.outcomes.queries.instruments import (
     in_place,
@@ -86,6 +86,7 @@ __all__ = [
     "is_finished",
     "is_said",
     "keeps",
+    "last_year",
     "licences",
     "may_see",
     "message",

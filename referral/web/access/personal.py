@@ -87,4 +87,11 @@ MESSAGES: dict[str, str] = {
     "api_outcomes.write_message": "keep_outcomes",
     "api_outcomes.thank": "act_on_referrals",
 }
-OWN_DATA: dict[str, str] = {}
+OWN_DATA: dict[str, str] = {
+    "outcomes.own_data": "export_own_data",
+    "outcomes.own_data_file": "export_own_data",
+    "outcomes.funding": "export_own_data",
+    "outcomes.change_funding": "export_own_data",
+    "outcomes.stories": "show_stories",
+    "outcomes.decide_story": "show_stories",
+}
