@@ -8,24 +8,20 @@ import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
-from werkzeug.test import TestResponse
 
 from referral.accounts import status_door
-from referral.accounts.models import StatusAsk, StatusCard
+from referral.accounts.models import StatusAsk
 from referral.app import create_app
 from referral.config import Settings
 from referral.core import clock
 from referral.core import database as core_database
 from referral.core.actor import SYSTEM
 from referral.core.database import Base, Database, reading, session, transaction
-from referral.outbox.models import OutboxMessage
 from referral.outbox.queries import whole_body
-from referral.people import services as people
 from referral.people.models import Person
 from referral.referrals import services
 from referral.referrals.models import Referral
@@ -33,17 +29,15 @@ from referral.web.door import Site
 from referral.web.security import limiter
 from referral.worker.personal import status_codes
 from tests import factories
-from tests.factories import World, say
+from tests.factories import World
 from tests.performance.counting import counting
-from tests.support import api
 from tests.support.audit import events
+from tests.support.status import BORN, asked, code_sent, is_in, press, reference, referred, sent
 
 # What a page has anew each time it is made, whoever asks.
 ONCE = re.compile(r'name="csrf_token" value="[^"]+"|nonce="[^"]+"')
-BORN = {"born-day": "4", "born-month": "3", "born-year": "1952"}
 WRONG_DAY = BORN | {"born-day": "5"}
 NOBODY = "JU-2222-222"
-BY_TEXT = {"phone": "07700 900123", "reach_by": ["text"]}
 BY_EMAIL = {"email": "her@example.org", "reach_by": ["email"]}
 
 SCANS = 100
@@ -79,24 +73,6 @@ def site(world: World, settings: Settings) -> Iterator[Site]:
     core_database.current().close()
 
 
-def referred(world: World, n: int, status: str = "sent", **person: object) -> UUID:
-    about = api.person(n, **(BY_TEXT | person))
-    with transaction(world.practice_staff):
-        return factories.referral(world, status, n, person=about).id
-
-
-def reference(referral_id: UUID) -> str:
-    with reading(SYSTEM):
-        return session().get_one(Referral, referral_id).reference
-
-
-def press(client: FlaskClient, path: str, **fields: str) -> TestResponse:
-    """Send the form of a page as a browser does."""
-    found = re.search(r'name="csrf_token" value="([^"]+)"', client.get(path).text)
-    assert found is not None
-    return client.post(path, data={"csrf_token": found[1], **fields})
-
-
 def counted(client: FlaskClient, path: str, **fields: str) -> Answer:
     """What a form was answered, and each statement that it cost."""
     found = re.search(r'name="csrf_token" value="([^"]+)"', client.get(path).text)
@@ -117,29 +93,6 @@ def ask(client: FlaskClient, typed: str, born: dict[str, str] = BORN) -> Answer:
 
 def try_(client: FlaskClient, code: str) -> Answer:
     return counted(client, "/status/code", code=code)
-
-
-def asked(client: FlaskClient, settings: Settings, typed: str, **born: str) -> FlaskClient:
-    """A browser that asked for a code, after the worker has looked."""
-    press(client, "/status", reference=typed, **(BORN | born))
-    status_codes(settings)
-    return client
-
-
-def sent() -> list[OutboxMessage]:
-    with reading(SYSTEM):
-        found = select(OutboxMessage).where(OutboxMessage.kind == "status_code")
-        return list(session().scalars(found.order_by(OutboxMessage.id)))
-
-
-def code_sent() -> str:
-    found = re.search(r"\d{3} \d{3}", whole_body(sent()[-1]))
-    assert found is not None
-    return found[0]
-
-
-def is_in(client: FlaskClient) -> bool:
-    return 'name="reference"' not in client.get("/status").text
 
 
 def rows() -> dict[str, int]:
@@ -295,126 +248,6 @@ def test_looking_changes_nothing(site: Site, world: World, settings: Settings) -
     assert rows() == before
     # The code that was sent is still the right one.
     assert press(phone, "/status/code", code=code_sent()).status_code == 303
-
-
-def test_two_phones_have_a_code_and_an_hour_each(
-    site: Site, world: World, settings: Settings
-) -> None:
-    hers = referred(world, 1)
-    one = asked(site.test_client(), settings, reference(hers))
-    first = code_sent()
-    two = asked(site.test_client(), settings, reference(hers))
-    second = code_sent()
-    # A code belongs to the phone that asked for it.
-    if first != second:
-        assert press(one, "/status/code", code=second).status_code == 422
-    begun = clock.now()
-    for phone, code in ((two, second), (one, first)):
-        assert press(phone, "/status/code", code=code).status_code == 303
-    word = one.get_cookie("joined_up_status", path="/status")
-    assert word is not None
-    # Leaving ends the one and not the other; going back finds the door shut.
-    left = leave(one)
-    assert (left.status_code, left.headers["Location"]) == (303, settings.quick_exit_url)
-    one.set_cookie("joined_up_status", word.value, path="/status")
-    assert not is_in(one)
-    assert is_in(two)
-    # Looking does not make the hour longer.
-    with clock.at(begun + status_door.SITTING_LASTS - timedelta(minutes=1)):
-        assert is_in(two)
-    with clock.at(begun + status_door.SITTING_LASTS + timedelta(minutes=1)):
-        assert not is_in(two)
-
-
-def test_a_sitting_is_good_for_nothing_but_the_persons_page(
-    site: Site, world: World, settings: Settings
-) -> None:
-    phone = asked(site.test_client(), settings, reference(referred(world, 1)))
-    opened = press(phone, "/status/code", code=code_sent())
-    [cookie] = [c for c in opened.headers.getlist("Set-Cookie") if c.startswith("joined_up_status")]
-    assert {"HttpOnly", "Path=/status", "SameSite=Lax"} <= set(cookie.split("; "))
-    assert "Max-Age" not in cookie
-    assert "Expires" not in cookie
-    word = phone.get_cookie("joined_up_status", path="/status")
-    assert word is not None
-    everywhere = site.test_client()
-    everywhere.set_cookie("joined_up_status", word.value, path="/")
-    for path in ("/referrals", "/", "/complaints"):
-        assert "/sign-in" in everywhere.get(path).headers.get("Location", "/sign-in")
-    assert everywhere.get("/api/v1/referrals").status_code == 401
-    assert everywhere.get("/answer").status_code == 404
-
-
-def test_a_card_that_is_guessed_at_is_taken_back_and_its_giver_told(
-    site: Site, world: World, settings: Settings
-) -> None:
-    hers = referred(world, 1)
-    with transaction(world.practice_staff):
-        card = services.make_card(world.practice_staff, hers)
-    day = clock.now()
-    # Letters that fit no card, five to an ask, over three hours: fewer than an hour allows.
-    for hour in range(2):
-        with clock.at(day + timedelta(hours=2 * hour)):
-            phone = asked(site.test_client(), settings, reference(hers))
-            for _ in range(status_door.TRIES_OF_A_CODE):
-                press(phone, "/status/code", code="AAAAA-CCCCC")
-    with reading(SYSTEM):
-        [row] = session().scalars(select(StatusCard))
-    assert (row.tries, row.revoked_at) == (status_door.WRONG_OF_A_CARD, None)
-    with clock.at(day + timedelta(hours=4)):
-        phone = asked(site.test_client(), settings, reference(hers))
-        assert press(phone, "/status/code", code=card).status_code == 422
-        status_codes(settings)
-    assert events("status:card_taken_back") == 1
-    with reading(SYSTEM):
-        told = list(
-            session().scalars(
-                select(OutboxMessage.subject).where(OutboxMessage.subject.contains("card"))
-            )
-        )
-    assert told == ["1 card does not open any more"]
-
-
-def test_what_shuts_a_page_shuts_it_at_once(site: Site, world: World, settings: Settings) -> None:
-    staff = world.practice_staff
-
-    def error(referral_id: UUID) -> None:
-        say(staff, referral_id, "correct", reason="Wrong person")
-
-    def died(referral_id: UUID) -> None:
-        people.mark_deceased(staff, person_of(referral_id), clock.today())
-
-    def unsafe(referral_id: UUID) -> None:
-        people.mark_unsafe(staff, person_of(referral_id), True, "Ring the surgery")
-
-    for n, shut in enumerate((error, died, unsafe), 1):
-        hers = referred(world, n)
-        phone = asked(site.test_client(), settings, reference(hers))
-        press(phone, "/status/code", code=code_sent())
-        waiting = asked(site.test_client(), settings, reference(hers))
-        code = code_sent()
-        with transaction(staff):
-            services.make_card(staff, hers)
-        assert is_in(phone)
-        with transaction(staff):
-            shut(hers)
-        assert not is_in(phone), shut.__name__
-        assert press(waiting, "/status/code", code=code).status_code == 422
-    with reading(SYSTEM):
-        cards = list(session().scalars(select(StatusCard.revoked_at)))
-    assert len(cards) == n
-    assert None not in cards
-
-
-def person_of(referral_id: UUID) -> UUID:
-    return session().get_one(Referral, referral_id).person_id
-
-
-def leave(client: FlaskClient) -> TestResponse:
-    page = client.get("/status").text
-    found = re.search(r'name="csrf_token" value="([^"]+)"', page)
-    assert found is not None
-    return client.post("/status/leave", data={"csrf_token": found[1]})
 
 
 @pytest.mark.long
