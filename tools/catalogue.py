@@ -35,6 +35,8 @@ SOURCES = (
     "templates/layouts/person.html",
     "templates/referrals/messages/person_email.txt",
     "templates/referrals/messages/person_text.txt",
+    "templates/referrals/messages/status_code.txt",
+    "templates/referrals/telling/paper.html",
 )
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2)}
 PLACE = re.compile(r"%\(\w+\)s|\{\w+\}")

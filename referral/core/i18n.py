@@ -53,14 +53,21 @@ def language() -> str:
 
 @contextmanager
 def speaking(language: str) -> Iterator[None]:
-    """Translate into ``language`` inside the block."""
-    token = _language.set(language if language in LANGUAGES else "en")
-    said = _said_draft.set([])
+    """Translate into ``language`` inside the block.
+
+    What was said of drafts inside another block of the same language counts for that as well.
+    """
+    code = language if language in LANGUAGES else "en"
+    outer = _said_draft.get() if code == _language.get() else None
+    said: list[bool] = []
+    token, cell = _language.set(code), _said_draft.set(said)
     try:
         yield
     finally:
-        _said_draft.reset(said)
+        _said_draft.reset(cell)
         _language.reset(token)
+        if outer is not None:
+            outer.extend(said)
 
 
 def translate(message: str) -> str:
@@ -73,6 +80,11 @@ def translate(message: str) -> str:
 def translate_plural(one: str, many: str, n: int) -> str:
     _note_draft(one)
     return catalogue(_language.get()).ngettext(one, many, n)
+
+
+def in_english(message: str | Lazy) -> str:
+    """The message as it stands, for a reader of whichever language."""
+    return message if isinstance(message, str) else message.in_english()
 
 
 def is_draft(message: str) -> bool:
@@ -102,6 +114,10 @@ class Lazy:
     def __str__(self) -> str:
         text = translate(self.message)
         return text.format(**self.values) if self.values else text
+
+    def in_english(self) -> str:
+        """The message as it stands in the code."""
+        return self.message.format(**self.values) if self.values else self.message
 
     def __html__(self) -> str:
         return str(escape(str(self)))

@@ -109,6 +109,10 @@ def _environment() -> Environment:
         i18n.translate, i18n.translate_plural, newstyle=True
     )
     made.globals.update(
-        link=lambda path: _Place.base_url + path, day=i18n.format_day, moment=i18n.format_moment
+        link=lambda path: _Place.base_url + path,
+        day=i18n.format_day,
+        moment=i18n.format_moment,
+        drafts_shown=i18n.drafts_shown,
+        in_english=i18n.in_english,
     )
     return made

@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from referral.core import clock
-from referral.core.i18n import Lazy, _, format_day, format_moment
+from referral.core.i18n import Lazy, _, drafts_shown, format_day, format_moment
 
 # What the person is told of, by the verb that made the change: event by verb.
 EVENTS: dict[str, Lazy] = {
@@ -190,13 +190,16 @@ def words(event: str, when: date | datetime | None) -> str:
 
 
 def in_a_text(reference: str, said: str, whom: str, phone: str) -> str:
-    """At most one text: the name is left out where it does not fit, then the number."""
+    """At most one text: the name is left out where it does not fit, then the number. A machine's
+    translation says that it is one.
+    """
     stem = f"{_('Your referral')} {reference}: {said}"
+    end = f" ({_('draft')})" if drafts_shown() else ""
     for asks in (", ".join(part for part in (whom, phone) if part), phone or whom):
-        line = f"{stem} {_('Questions:')} {asks}" if asks else stem
+        line = f"{stem} {_('Questions:')} {asks}{end}" if asks else stem + end
         if len(line) <= TEXT_LENGTH:
             return line
-    return stem
+    return stem + end
 
 
 def may_leave_at(now: datetime) -> datetime:

@@ -98,7 +98,8 @@ def install(
         "nonce": security.nonce,
         "language": i18n.language,
         "drafts_shown": i18n.drafts_shown,
-        "in_english": in_english,
+        "in_english": i18n.in_english,
+        "in_language": in_language,
         "easy_read": language.easy_read,
         "languages": language.choices,
         "reading": language.reading,
@@ -161,10 +162,10 @@ def ringable(text: object) -> Markup:
     return found + said[end:]
 
 
-def in_english(message: str | Lazy) -> str:
-    """The message as it stands, for a reader of whichever language."""
-    with i18n.speaking("en"):
-        return str(message) if isinstance(message, Lazy) else i18n.translate(message)
+def in_language(code: str, caller: Callable[[], Markup]) -> Markup:
+    """What the block says, in another language than its page: a letter, a card."""
+    with i18n.speaking(code):
+        return caller()
 
 
 def _day(value: date | None) -> str:

@@ -15,7 +15,7 @@ from referral.accounts.permissions import Permission, permit
 from referral.core import audit, clock
 from referral.core.actor import Actor
 from referral.core.database import session
-from referral.core.i18n import Lazy
+from referral.core.i18n import Lazy, language, speaking
 from referral.people import queries as people
 from referral.people.identity import Identity
 from referral.people.queries import Standing
@@ -44,6 +44,7 @@ class Task:
     is_mine: bool
     tries: int
     printed_at: datetime | None
+    written_in: str
     person: Identity
     standing: Standing
 
@@ -130,6 +131,7 @@ def _tasks(actor: Actor, channel: str) -> list[Task]:
             is_mine=notice.owner_user_id == actor.id,
             tries=telling.attempt_of(notice.key),
             printed_at=notice.printed_at,
+            written_in=found.written_in,
             person=known[found.person_id],
             standing=standings[found.person_id],
         )
@@ -150,7 +152,10 @@ def _tasks(actor: Actor, channel: str) -> list[Task]:
 def said_unscoped(
     about: Iterable[tuple[PersonNotice, Referral]],
 ) -> dict[uuid.UUID, tuple[str, str]]:
-    """(reference, sentence) each notice tells; a day only while it still holds."""
+    """(reference, sentence) each notice tells; a day only while it still holds.
+
+    What is written is in the language the person reads; who tells them reads it in their own.
+    """
     pairs = list(about)
     others = _by_id(
         Referral,
@@ -179,7 +184,8 @@ def said_unscoped(
             when = told.due_on if told.status in telling.SAYS_WHEN[notice.event] else None
             if notice.event == "wait" and when is not None:
                 when = told.expected_on or when
-        said[notice.id] = (told.reference, telling.words(notice.event, when))
+        with speaking(language() if notice.channel == "tell" else found.written_in):
+            said[notice.id] = (told.reference, telling.words(notice.event, when))
     return said
 
 

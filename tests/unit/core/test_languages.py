@@ -42,3 +42,13 @@ def test_what_one_reader_was_shown_is_not_held_against_the_next(draft) -> None:
     assert not i18n.drafts_shown()
     with i18n.speaking("cy"):
         assert not i18n.drafts_shown()
+
+
+def test_a_draft_said_on_the_way_counts_for_what_is_made_of_it(draft) -> None:
+    with i18n.speaking("cy"):
+        with i18n.speaking("en"):
+            i18n.translate("Your support")
+        assert not i18n.drafts_shown()
+        with i18n.speaking("cy"):
+            i18n.translate("Your support")
+        assert i18n.drafts_shown()

@@ -13,6 +13,7 @@ from referral.core.actor import Actor
 from referral.core.calendar import Calendar
 from referral.core.database import session
 from referral.core.errors import NotFound
+from referral.core.i18n import speaking
 from referral.core.schema import as_mobile
 from referral.outbox.channels import sends_texts
 from referral.outbox.rendering import Postcard, Published
@@ -235,6 +236,11 @@ def _still_planned(notice: PersonNotice) -> bool:
 
 
 def _enqueue(actor: Actor, found: Referral, notice: PersonNotice) -> None:
+    with speaking(found.written_in):
+        _enqueue_in_their_language(actor, found, notice)
+
+
+def _enqueue_in_their_language(actor: Actor, found: Referral, notice: PersonNotice) -> None:
     identity = people.open_identities_unscoped([found.person_id])[found.person_id]
     reference, sentence = said(actor, found, notice)
     asks = accounts.organisation_unscoped(notice.owner_id)
