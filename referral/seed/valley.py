@@ -18,7 +18,7 @@ from referral.directory import services as directory
 from referral.directory.models import Service
 from referral.referrals import schemas, services
 from referral.referrals.models import Referral
-from referral.seed import calendar, entries, folk, reading
+from referral.seed import beyond, calendar, entries, folk, reading
 from referral.seed.reading import Table
 from referral.seed.town import Town
 
@@ -27,6 +27,8 @@ SERIAL = 9000
 SINCE = 300  # days ago
 # Working days before today.
 SENT, ACCEPTED, REACHED, STARTED = 14, 13, 11, 9
+# What is said of being reached.
+WAYS = ("reach_by", "access_needs", "language", "interpreter")
 AT = {"practice": "practice", "team": "link_worker_team", "organisation": "provider"}
 
 
@@ -122,7 +124,6 @@ def refer(town: Town) -> UUID:
     }
     with _on(SENT, 11):
         found = services.create(doctor, schemas.Create().read(body))
-        found.written_in = "cy"
     with _on(ACCEPTED, 10):
         _act(club, found, "accept", {"note": own["note"]})
     reached = {"channel": "phone", "result": "reached", "note": own["reached"]}
@@ -130,6 +131,9 @@ def refer(town: Town) -> UUID:
         _act(club, found, "contact", reached)
     with _on(STARTED, 12):
         _act(club, found, "start", {})
+    ways = {name: said["person"][name] for name in WAYS} | {"written_in": "cy"}
+    with _on(STARTED, 19):
+        services.reach_me(beyond.person_of(found.id), found.id, ways)
     return found.id
 
 
