@@ -5,6 +5,7 @@ from __future__ import annotations
 from referral.desk.pages import (
     act,
     card,
+    for_her,
     handed,
     health,
     home,
@@ -24,6 +25,7 @@ __all__ = [
     "act",
     "bp",
     "card",
+    "for_her",
     "handed",
     "health",
     "home",

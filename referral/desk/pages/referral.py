@@ -69,6 +69,7 @@ def ways(view: dict[str, Any]) -> dict[str, bool]:
     return {
         "to_write": writes and view["disclosure"] != "none",
         "to_hear": known and bool(own) and (writes or may(actor(), Permission.TELL_PEOPLE)),
+        "may_tell": may(actor(), Permission.TELL_PEOPLE),
         "to_plan": mine or sent_on or bool(practice and to_team and reads and known),
         "to_appoint": working,
         "to_find_others": view["status"] == "ended_early" and "redirect" in view["allowed_actions"],

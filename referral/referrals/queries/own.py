@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from referral.accounts.models import AnswerContact
 from referral.accounts.permissions import Permission, may, permit
@@ -88,6 +88,7 @@ class Own:
     differs: bool
     person_id: uuid.UUID
     person_version: int
+    unsafe: bool
     identity: Identity = field(repr=False)
     meetings: tuple[Meeting, ...] = ()
     told: tuple[ToldOnce, ...] = ()
@@ -135,14 +136,14 @@ def for_her(actor: Actor, referral_id: uuid.UUID) -> Own:
     return next(one for one in _shown(actor, their, "referral:viewed") if one.id == referral_id)
 
 
-def _shown(reader: Actor, actor: Actor, event: str, *, beside: bool = True) -> list[Own]:
+def _shown(reader: Actor, actor: Actor, event: str, *, beside: bool = False) -> list[Own]:
     session().flush()
     found = list(session().execute(_chosen(actor)))
     if not found:
         raise NotFound
     ids = [row.Referral.id for row in found]
     key = encryption.unwrap(found[0].wrapped) if found[0].wrapped else None
-    meetings = _meetings(key, ids) if beside else {}
+    meetings = _meetings(key, ids) if beside or reader is not actor else {}
     told = _told(ids) if beside else {}
     identity = people.opened_unscoped(
         found[0].kept_id, found[0].identity_sealed, found[0].kept_wrapped
@@ -173,6 +174,12 @@ def _chosen(actor: Actor) -> Any:
         .correlate(Referral)
         .scalar_subquery()
     )
+    unsafe = (
+        select(func.max(case((rows.Same.unsafe_to_contact, 1), else_=0)))
+        .where(rows.Same.group_id == Person.group_id)
+        .correlate(Person)
+        .scalar_subquery()
+    )
     chosen = (
         select(
             Referral,
@@ -188,6 +195,7 @@ def _chosen(actor: Actor) -> Any:
             PersonSaid.kind.label("said"),
             PersonSaid.at.label("said_at"),
             met.label("met_at"),
+            unsafe.label("unsafe"),
         )
         .select_from(Referral)
         .outerjoin(PersonSaid, PersonSaid.id == last)
@@ -240,6 +248,7 @@ def _own(
         differs=plain.differs(row.said, row.said_at, found.first_contact_at, _moment(row.met_at)),
         person_id=found.person_id,
         person_version=row.kept_version,
+        unsafe=bool(row.unsafe),
         identity=identity,
         meetings=tuple(meetings.get(found.id, ())),
         told=tuple(told.get(found.id, ())),

@@ -9,9 +9,9 @@ from referral.core.schema import Choice, Keys, Schema, Text, Whole, Yes
 from referral.people.codes import ACCESS_NEEDS, REACH_BY
 from referral.people.schemas import Email, Phone
 from referral.referrals import plain
-from referral.referrals.codes import SAID_HOW, SAID_MAX
+from referral.referrals.codes import SAID_MAX
+from referral.referrals.schemas.agreeing import NAME_MAX
 
-NAME_MAX = 100
 WORDS_MAX = 500
 
 
@@ -70,13 +70,6 @@ class SupporterForm(Schema):
     phone = Phone(load_default="")
     email = Email(load_default="")
     may = Choice(plain.MAY, required=True)
-
-
-class SaidForHer(Schema):
-    """How staff heard it, and who spoke if it was not the person."""
-
-    how = Choice([key for key in SAID_HOW if key != "page"], required=True)
-    spoken_by = Text(max=NAME_MAX, load_default="")
 
 
 class OwnResult(Schema):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from referral.web.access.rules import PUBLIC
+from referral.web.access.rules import PUBLIC, SIGNED_IN
 
 STATUS: dict[str, str] = {
     # The way in: reference, date of birth, code. What is theirs demands a sitting.
@@ -26,6 +26,8 @@ STATUS: dict[str, str] = {
     "status.seen": "see_own",
     "status.held": "see_own",
     "status.paper": "see_own",
+    # The same by telephone or at the desk.
+    "desk.for_her": "tell_people",
     # What went wrong: at their page, and with those who answer it.
     "status.complaint": "see_own",
     "status.complaint_back": "see_own",
@@ -52,6 +54,17 @@ MEASURES: dict[str, str] = {
     "outcomes.told_measure": "keep_outcomes",
     "outcomes.strike_told": "keep_outcomes",
     "outcomes.bring_measures": "keep_outcomes",
+    "outcomes.all_measures": SIGNED_IN,
+    "outcomes.own_measures": "set_measures",
+    "outcomes.new_measure": "set_measures",
+    "outcomes.other_words": "set_measures",
+    "outcomes.load_measure": "set_measures",
+    "outcomes.own_measure": "set_measures",
+    "outcomes.open_measure": "set_measures",
+    "outcomes.retire_measure": "set_measures",
+    "outcomes.licence": "keep_licences",
+    "outcomes.licence_words": "keep_licences",
+    "outcomes.end_licence": "keep_licences",
     "api_outcomes.measures": "keep_outcomes",
     "api_outcomes.of_referral": "keep_outcomes",
     "api_outcomes.answer": "keep_outcomes",
