@@ -61,6 +61,12 @@ AT_RISK = Place(
     _("whom to ring here; it stands before every safeguarding concern"),
     "/safeguarding",
 )
+COMPLAINTS = Place(
+    P.ANSWER_COMPLAINTS,
+    _("Complaints"),
+    _("what people who were referred say went wrong, and what became of it"),
+    "/complaints",
+)
 PLACES: dict[str, tuple[Place, ...]] = {
     "link_worker": (BY_TELEPHONE, QUESTIONS, TO_LOOK_AT),
     "provider_worker": (WHO_CAME, QUESTIONS),
@@ -77,6 +83,7 @@ PLACES: dict[str, tuple[Place, ...]] = {
             _("who may sign in, when you are shut, where messages go"),
             "/organisations/{own}",
         ),
+        COMPLAINTS,
     ),
     "link_worker_lead": (
         Place(
@@ -87,6 +94,7 @@ PLACES: dict[str, tuple[Place, ...]] = {
         ),
         BY_TELEPHONE,
         QUESTIONS,
+        COMPLAINTS,
         TO_LOOK_AT,
         AT_RISK,
         Place(
@@ -99,6 +107,7 @@ PLACES: dict[str, tuple[Place, ...]] = {
     "provider_manager": (
         WHO_CAME,
         QUESTIONS,
+        COMPLAINTS,
         Place(
             P.KEEP_OWN_LISTING,
             _("What others read about you"),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, false, or_, select, true
 from sqlalchemy.orm import aliased
 
 from referral.accounts.models import Organisation, User
@@ -153,18 +153,11 @@ def late_complaints_elsewhere(actor: Actor) -> list[Complained]:
     return [_shown(row, {}, None) for row in rows]
 
 
-def count_open_complaints(actor: Actor) -> tuple[int, date | None]:
-    """(how many wait for the actor's organisation, by when the first must be acknowledged)."""
-    if actor.organisation is None or not may(actor, Permission.ANSWER_COMPLAINTS):
-        return 0, None
-    row = session().execute(
-        select(
-            func.count(),
-            func.min(Complaint.acknowledge_by).filter(Complaint.state == "open"),
-        ).where(Complaint.owner_id == actor.organisation, Complaint.state.in_(STATES_OPEN))
+def waiting_complaints(actor: Actor) -> Select[Any]:
+    """The ids of what waits for the actor's organisation: to acknowledge, or to answer."""
+    return select(Complaint.id).where(
+        Complaint.owner_id == actor.organisation, Complaint.state.in_(STATES_OPEN)
     )
-    n, first = row.one()
-    return int(n), first
 
 
 def complaint_to_change(actor: Actor, complaint_id: uuid.UUID) -> tuple[Referral, Complaint]:

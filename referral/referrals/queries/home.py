@@ -18,6 +18,7 @@ from referral.referrals import lifecycle, parties, words
 from referral.referrals.disclosure import Level
 from referral.referrals.models import Referral, Thread
 from referral.referrals.queries import rows
+from referral.referrals.queries.complaints import waiting_complaints
 from referral.referrals.queries.enquiries import answered_enquiries, waiting_enquiries
 from referral.referrals.queries.lists import chosen_rows
 from referral.referrals.queries.scope import in_scope
@@ -64,6 +65,8 @@ def home(actor: Actor, also: Mapping[str, Select[Any]] | None = None) -> dict[st
         further["questions"] = waiting_enquiries(actor)
     if may(actor, Permission.ASK_FIRST):
         further["answers"] = answered_enquiries(actor)
+    if may(actor, Permission.ANSWER_COMPLAINTS):
+        further["complaints"] = waiting_complaints(actor)
     counts = _counts(actor, further, to_do=to_do, to_read=to_read)
     beside = {name: counts.pop(name) for name in further}
     return {
