@@ -25,6 +25,12 @@ CHOSEN = table(
     ("together", _("Chosen together")),
     ("suggested", _("Suggested to them")),
 )
+# The same as the person reads it on paper.
+MINE: dict[str, Lazy] = {
+    "person": _("I chose this."),
+    "together": _("We chose this together."),
+    "suggested": _("This was suggested to me."),
+}
 # What stood behind an outcome, as far as is known.
 REASONS = table(
     ("health", _("Health got in the way")),

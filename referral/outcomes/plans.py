@@ -33,7 +33,10 @@ class Action:
 
 @dataclass(frozen=True)
 class Goal:
-    """A goal in the person's words; ``importance`` and ``confidence`` 1 to 10 or not said."""
+    """A goal in the person's words; ``importance`` and ``confidence`` 1 to 10 or not said.
+
+    ``chosen``: whose idea it was, a key of ``codes.CHOSEN`` or "" where nobody wrote it down.
+    """
 
     id: uuid.UUID
     version: int
@@ -43,6 +46,7 @@ class Goal:
     confidence: int | None = None
     state: str = "open"
     actions: tuple[Action, ...] = ()
+    chosen: str = ""
 
 
 @dataclass(frozen=True)

@@ -92,6 +92,8 @@ def _goal(number: int, goal: Goal) -> Iterator[str]:
         if said
     ]
     need = f" ({str(NEEDS[goal.need].label).lower()})" if goal.need in NEEDS else ""
+    if goal.chosen in codes.CHOSEN:
+        scores.append(f"{codes.CHOSEN[goal.chosen].label}.")
     yield " ".join([f"{NAMES[GOAL]} {number}: {_full(goal.text + need)}", *scores])
     yield from (f"- {action(one)}" for one in goal.actions)
 

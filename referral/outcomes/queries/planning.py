@@ -204,6 +204,7 @@ def _goals(key: bytes, plan_id: uuid.UUID, actions: Iterable[Action]) -> list[Go
             importance=one.importance,
             confidence=one.confidence,
             state=one.state,
+            chosen=one.chosen,
             actions=tuple(act for act in every if act.goal_id == one.id),
         )
         for one in found

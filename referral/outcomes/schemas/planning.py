@@ -9,7 +9,7 @@ from marshmallow import ValidationError, fields, validates_schema
 
 from referral.core.i18n import _
 from referral.core.schema import REQUIRED, Choice, Day, Schema, Text, Whole
-from referral.outcomes.codes import HIGHEST, LOWEST, STATES, WHO
+from referral.outcomes.codes import CHOSEN, HIGHEST, LOWEST, STATES, WHO
 from referral.outcomes.sections import SECTIONS
 from referral.referrals.codes import AUTHORITIES, NEEDS
 from referral.referrals.schemas.referral import Id
@@ -51,13 +51,17 @@ class Rows(fields.List[Any]):
 
 
 class Goal(Schema):
-    """What the person wants, in their words; how much it matters, how sure they feel."""
+    """What the person wants, in their words; how much it matters, how sure they feel.
+
+    ``chosen``: whose idea it was; left out, it stays as it is.
+    """
 
     text = Text(max=TEXT_MAX, line=False, required=True)
     need = Choice(("", *NEEDS), load_default="")
     importance = Whole(min=LOWEST, max=HIGHEST, allow_none=True, load_default=None)
     confidence = Whole(min=LOWEST, max=HIGHEST, allow_none=True, load_default=None)
     state = Choice(STATES, load_default="open")
+    chosen = Choice(("", *CHOSEN), allow_none=True, load_default=None)
 
 
 class Action(Schema):
@@ -135,6 +139,7 @@ class GoalOut(marshmallow.Schema):
     importance = fields.Integer(required=True, allow_none=True)
     confidence = fields.Integer(required=True, allow_none=True)
     state = fields.String(required=True)
+    chosen = fields.String(required=True)
     actions = fields.List(fields.Nested(ActionOut), required=True)
 
 

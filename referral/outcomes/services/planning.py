@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
 from referral.accounts.permissions import Permission, permit
 from referral.core import audit, clock, encryption
@@ -23,7 +23,7 @@ from referral.core.database import new_id, session
 from referral.core.errors import Conflict, Forbidden, Invalid, NotFound, StaleVersion
 from referral.core.i18n import _
 from referral.outcomes import queries
-from referral.outcomes.models import Goal, Plan, PlanAction
+from referral.outcomes.models import Assessment, Goal, Plan, PlanAction, Result
 from referral.outcomes.schemas import ACTIONS_MAX, ANSWERS, GOALS_MAX
 from referral.outcomes.sections import SECTIONS
 from referral.people import queries as people
@@ -50,8 +50,7 @@ def plan(actor: Actor, referral_id: uuid.UUID) -> Plan:
     Raise ``NotFound``, ``Forbidden``, and ``Conflict`` when the referral is over.
     """
     found = _referral(actor, referral_id)
-    known = _locked(found.id)
-    if known is not None:
+    if (known := _locked(found.id)) is not None:
         return known
     now = clock.now()
     made = Plan(
@@ -331,12 +330,17 @@ def _goal(
     found.text_sealed = encryption.seal(hand.key, data["text"], f"goal:{found.id}")
     found.need, found.state = data["need"], data["state"]
     found.importance, found.confidence = data["importance"], data["confidence"]
+    found.chosen = (found.chosen or "") if data.get("chosen") is None else data["chosen"]
     found.place = place or found.place
     session().flush()
     return found
 
 
 def _take_out(hand: Hand, goal: Goal) -> None:
+    """What was answered of it is kept; how it went, told by a step taken back, goes with it."""
+    if session().scalar(select(Assessment.id).where(Assessment.goal_id == goal.id).limit(1)):
+        raise Invalid({"state": [str(_("was asked about already: set it aside instead"))]})
+    session().execute(delete(Result).where(Result.goal_id == goal.id))
     session().execute(
         update(PlanAction)
         .where(PlanAction.plan_id == hand.plan.id, PlanAction.goal_id == goal.id)
