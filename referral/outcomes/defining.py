@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from referral.core import text
 from referral.core.i18n import Lazy, _
 from referral.outcomes.measures import BANDS, HIGHER, LOWER, Band, Item, Measure
 
@@ -51,6 +52,26 @@ def defined(definition: Mapping[str, Any], key: str, edition: str) -> Measure:
         table={int(total): float(score) for total, score in table.items()} if table else None,
         short=definition.get("short", ""),
     )
+
+
+def cleaned(raw: Any, depth: int = 6) -> Any:
+    """A definition as it may be stored: text that can be shown; raise ``Undefined``."""
+    if depth == 0:
+        raise Undefined({"items": [str(_("lists and objects lie too deep"))]})
+    if isinstance(raw, str):
+        try:
+            return text.clean(raw)
+        except ValueError as error:
+            rule = _("contains characters that cannot be used")
+            raise Undefined({"title": [str(rule)]}) from error
+    if isinstance(raw, Mapping):
+        return {cleaned(key, depth - 1): cleaned(value, depth - 1) for key, value in raw.items()}
+    return [cleaned(one, depth - 1) for one in raw] if isinstance(raw, list) else raw
+
+
+def is_key(name: str) -> bool:
+    """Whether a measure or a question may be called so."""
+    return _KEY.fullmatch(name) is not None
 
 
 def _item(row: Mapping[str, Any]) -> Item:

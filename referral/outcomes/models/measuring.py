@@ -37,8 +37,9 @@ class LocalMeasure(Identified, Versioned, Base):
 class MeasureLicence(Identified, Versioned, Base):
     """An organisation's licence for a measure that must not be shipped.
 
-    ``definition`` holds the wording and the conversion table as the licence holder loaded them, in
-    the shape of ``LocalMeasure``; without it, and without ``reference``, the measure is closed.
+    ``definition``: ``{editions: [words]}``, the wording and the conversion table as the licence
+    holder loaded them, each in the shape of ``LocalMeasure``, the last one asked now; without it,
+    and without ``reference``, the measure is closed. An edition is numbered by its place.
     """
 
     __tablename__ = "measure_licence"

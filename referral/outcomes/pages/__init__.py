@@ -2,8 +2,10 @@
 
 from referral.outcomes.pages import (
     bringing,
+    defining,
     finishing,
     fitting,
+    licensing,
     measuring,
     messaging,
     own_data,
@@ -14,8 +16,10 @@ from referral.outcomes.pages.blueprint import bp
 __all__ = [
     "bp",
     "bringing",
+    "defining",
     "finishing",
     "fitting",
+    "licensing",
     "measuring",
     "messaging",
     "own_data",

@@ -10,9 +10,16 @@ from referral.outcomes.services.bringing import (
     rows_of,
 )
 from referral.outcomes.services.counting import count_results
+from referral.outcomes.services.defining import define, new_key, open_measure, retire
 from referral.outcomes.services.finishing import finish, say_result
 from referral.outcomes.services.fitting import rate_fit
 from referral.outcomes.services.funding import add_funding, change_funding, remove_funding
+from referral.outcomes.services.licensing import (
+    end_licence,
+    load_words,
+    set_licence,
+    words_of,
+)
 from referral.outcomes.services.measuring import (
     measure,
     strike,
@@ -50,12 +57,17 @@ __all__ = [
     "comment",
     "count_results",
     "decline_story",
+    "define",
     "done",
+    "end_licence",
     "finish",
     "give_story",
     "let_go",
+    "load_words",
     "measure",
     "measures_for",
+    "new_key",
+    "open_measure",
     "plan",
     "rate_fit",
     "read_measures",
@@ -63,16 +75,19 @@ __all__ = [
     "remove_funding",
     "remove_goal",
     "replace",
+    "retire",
     "review_on",
     "rows_of",
     "say_result",
     "set_action",
     "set_goal",
+    "set_licence",
     "settle",
     "show_story",
     "strike",
     "thank",
     "withdraw_story",
+    "words_of",
     "write",
     "write_about",
 ]
