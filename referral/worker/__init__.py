@@ -23,7 +23,7 @@ from referral.core.database import journal_mode, reading, transaction
 from referral.core.logging import log
 from referral.worker.checking import checks, registers
 from referral.worker.filing import scan
-from referral.worker.personal import complaints, status_codes
+from referral.worker.personal import complaints, results, status_codes
 from referral.worker.telling import (
     appointments,
     asking,
@@ -247,6 +247,7 @@ JOBS = (
     Job("bundles", bundles, "*/15"),
     Job("registers", registers, "33"),
     Job("feeds", feeds, "*/10"),
+    Job("results", results, "7"),
     Job("fold", fold),
     Job("scan", scan),
     Job("purge", purge, "17"),

@@ -1,12 +1,14 @@
-"""The jobs of the person's own page: codes to send, cards to take back."""
+"""The jobs of the person's own page and of what helped: codes, cards, complaints, figures."""
 
 from __future__ import annotations
 
 from referral.config import Settings
 from referral.core.actor import SYSTEM
+from referral.core.database import transaction
 from referral.worker.telling import each, system
 
 A_ROUND = 200
+SERVICES_A_ROUND = 500
 
 
 def status_codes(settings: Settings, limit: int = A_ROUND) -> int:
@@ -37,3 +39,11 @@ def complaints(_settings: Settings, limit: int = A_ROUND) -> int:
         lambda more: queries.due_complaints(SYSTEM, limit + more),
         system(services.look_at_complaint),
     )
+
+
+def results(_settings: Settings, limit: int = SERVICES_A_ROUND) -> int:
+    """After midnight: what changed for people at each service, as its page shows it."""
+    from referral.outcomes import services  # noqa: PLC0415 - as above
+
+    with transaction(SYSTEM):
+        return services.count_results(SYSTEM, limit)
