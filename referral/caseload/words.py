@@ -24,6 +24,7 @@ SHOWS: dict[str, Lazy] = {
 OF_OTHERS = _("In hand")
 FLAGS: dict[str, tuple[Lazy, str]] = {
     "concern": (_("Concern raised"), "stop"),
+    "differs": (_("Says nobody was in touch"), "stop"),
     "no_reply": (_("No reply"), "stop"),
     "missed": (_("Did not come twice"), "wait"),
     "wait_over": (_("Wait is over"), "wait"),

@@ -248,6 +248,7 @@ def _flags(row: Any) -> tuple[str, ...]:
     late = row.expected_on is not None and row.expected_on < clock.today()
     true = {
         "concern": row.concerns > 0,
+        "differs": bool(row.person_differs),
         "no_reply": row.status == "returned_no_reply" or row.exception,
         "missed": row.missed >= MISSED,
         "wait_over": row.status == "waiting_list" and late,

@@ -133,7 +133,12 @@ def _in_box(actor: Actor, box: str | None) -> ColumnElement[bool]:
 
 def columns_unscoped() -> Any:
     """A select of what ``shown`` needs of each referral, and of no referral in particular."""
-    chosen = select(*COLUMNS, *rows.NAMES, *rows.IDENTITY).select_from(Referral)
+    chosen = select(
+        *COLUMNS,
+        *rows.NAMES,
+        *rows.IDENTITY,
+        rows.person_differs().label("person_differs"),
+    ).select_from(Referral)
     return rows.with_identity_unscoped(rows.with_names_unscoped(chosen))
 
 
@@ -192,6 +197,7 @@ def shown(actor: Actor, row: Any) -> dict[str, Any]:
         "held_back": rows.held_back(row, row.status, clock.today()),
         "mine": row.owner_id is not None and row.owner_id == actor.organisation,
         "disclosure": seen.name.lower(),
+        "person_differs": bool(row.person_differs) and seen == Level.IDENTIFIED,
         "version": row.version,
     }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from referral.accounts.models import AnswerContact, Locality, Organisation, User
@@ -14,8 +14,9 @@ from referral.directory import passport
 from referral.directory.models import Listing, Service
 from referral.people.models import Person, PersonKey
 from referral.places.models import OutwardCode
+from referral.referrals.codes import MET_THE_PERSON
 from referral.referrals.lifecycle import OPEN
-from referral.referrals.models import Referral
+from referral.referrals.models import Contact, PersonSaid, Referral
 
 Sender, Recipient, Practice = (aliased(Organisation, name=n) for n in ("s", "r", "p"))
 Team, Owner = (aliased(Organisation, name=n) for n in ("t", "o"))
@@ -70,6 +71,33 @@ def checks_line(row: Any, today: date) -> str:
         return ""
     said = {"accepts": row.accepts_referrals, "reason": row.checks_reason}
     return passport.in_one_line(row.checks_summary, row.checks_until, today, **said)
+
+
+def person_differs() -> ColumnElement[bool]:
+    """The person says that nobody has been in touch, and the record says otherwise: the rule of
+    ``plain.differs``, for the open referrals of a query.
+    """
+    no, later = aliased(PersonSaid, name="no"), aliased(PersonSaid, name="later")
+    since = exists().where(
+        later.referral_id == Referral.id, later.kind == "in_touch", later.at > no.at
+    )
+    met = exists().where(
+        Contact.referral_id == Referral.id,
+        Contact.at > no.at,
+        Contact.undone.is_(False),
+        Contact.result.in_(sorted(MET_THE_PERSON)),
+    )
+    return and_(
+        Referral.first_contact_at.is_not(None),
+        Referral.status.in_(OPEN),
+        exists().where(
+            no.referral_id == Referral.id,
+            no.kind == "not_in_touch",
+            no.at >= Referral.first_contact_at,
+            ~since,
+            ~met,
+        ),
+    )
 
 
 def is_held_back(today: date) -> ColumnElement[bool]:
