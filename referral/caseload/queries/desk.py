@@ -89,7 +89,7 @@ class Numbers:
 
 
 # What puts a person at the top, the gravest first.
-FLAGS = ("concern", "no_reply", "missed", "wait_over")
+FLAGS = ("concern", "differs", "no_reply", "missed", "wait_over")
 
 
 def caseload(
