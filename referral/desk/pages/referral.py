@@ -11,7 +11,7 @@ from referral.accounts.permissions import Permission, may
 from referral.core import audit, clock
 from referral.core.i18n import _
 from referral.desk import around, queries, words
-from referral.desk.draft import record_outcome, rows
+from referral.desk.draft import rows
 from referral.desk.pages.blueprint import bp
 from referral.desk.pages.card import hands_card
 from referral.people import codes as people_codes
@@ -71,6 +71,10 @@ def ways(view: dict[str, Any]) -> dict[str, bool]:
         "to_hear": known and bool(own) and (writes or may(actor(), Permission.TELL_PEOPLE)),
         "may_tell": may(actor(), Permission.TELL_PEOPLE),
         "to_plan": mine or sent_on or bool(practice and to_team and reads and known),
+        "to_measure": known
+        and may(actor(), Permission.KEEP_OUTCOMES)
+        and view["status"] not in ("draft", "withdrawn")
+        and bool({"recipient", "sender"} & set(own)),
         "to_appoint": working,
         "to_find_others": view["status"] == "ended_early" and "redirect" in view["allowed_actions"],
         "to_weigh": mine and open_,
@@ -104,7 +108,6 @@ def shown(view: dict[str, Any]) -> dict[str, Any]:
         "hands_card": hands_card(view)
         and view["status"] in UNDER_WAY
         and may(actor(), Permission.RAISE_FOR_TRIAGE),
-        "outcome_record": record_outcome(view) if view["outcome"] else "",
         "today": clock.today(),
         "now": clock.now(),
         "actions": words.buttons(view["status"], answering.offered(view)),
