@@ -17,7 +17,7 @@ from referral.core.actor import ANONYMOUS, Actor
 from referral.core.database import session
 from referral.core.errors import NotFound
 from referral.core.i18n import Lazy
-from referral.directory import freshness, standing
+from referral.directory import freshness, results, standing
 from referral.directory.models import (
     Acquaintance,
     Listing,
@@ -26,6 +26,7 @@ from referral.directory.models import (
     Service,
     ServiceAtLocation,
     ServiceNeed,
+    ServiceResult,
 )
 from referral.directory.queries import searching as engine
 from referral.directory.queries.assured import SERVICES_MAX, Checks, checks_of
@@ -82,6 +83,8 @@ class Detail:
     may_edit: bool = False
     # When the reader's organisation last met this one.
     met: Met | None = None
+    # What changes for people here, from ten people on.
+    changes: results.Changes | None = None
 
     @property
     def how_far(self) -> Lazy | None:
@@ -132,9 +135,12 @@ def service(actor: Actor, service_id: uuid.UUID, near: str = "") -> Detail:
     row = (
         session()
         .execute(
-            select(Service, Organisation, Listing, Acquaintance, needs.label("needs"))
+            select(
+                Service, Organisation, Listing, Acquaintance, ServiceResult, needs.label("needs")
+            )
             .join(Organisation, Organisation.id == Service.organisation_id)
             .outerjoin(Listing, Listing.service_id == Service.id)
+            .outerjoin(ServiceResult, ServiceResult.service_id == Service.id)
             .outerjoin(Acquaintance, _met(actor, Service.organisation_id))
             .where(Service.id == service_id, engine.in_scope(actor))
         )
@@ -142,7 +148,7 @@ def service(actor: Actor, service_id: uuid.UUID, near: str = "") -> Detail:
     )
     if row is None:
         raise NotFound
-    found, organisation, listing, met, said = row
+    found, organisation, listing, met, result, said = row
     spots = _places_of(found.id)
     here = places.resolve(near) if near else None
     return Detail(
@@ -155,6 +161,7 @@ def service(actor: Actor, service_id: uuid.UUID, near: str = "") -> Detail:
         distance_km=_nearest(here.point, spots) if here else None,
         may_edit=may_keep(actor, found),
         met=Met(met.met_on, met.people) if met else None,
+        changes=results.of_row(result),
     )
 
 

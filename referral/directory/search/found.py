@@ -7,7 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from referral.core.i18n import Lazy
-from referral.directory import standing
+from referral.directory import results, standing
 
 # Letters of a description that a list needs at most.
 EXCERPT = 400
@@ -57,6 +57,14 @@ class Found(NamedTuple):
     distance_km: float | None = None
     stale: bool = False
     why: tuple[Lazy, ...] = ()
+    # Of those offered to a person: how many got what they needed, a tab, of how many.
+    changed: str = ""
+
+    @property
+    def changes(self) -> Lazy | None:
+        """``41 of 58 got what they needed``, where enough people finished."""
+        met, _tab, people = self.changed.partition("\t")
+        return results.line(int(met), int(people)) if people else None
 
     @property
     def how_far(self) -> Lazy | None:

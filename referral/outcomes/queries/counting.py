@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, null, or_
+from sqlalchemy import ColumnElement, and_, case, func, null, or_
 from sqlalchemy.orm import aliased
 
 from referral.core import clock
@@ -47,6 +47,13 @@ KNOWN_OUTCOME: ColumnElement[Any] = case(
     (Referral.outcome.in_(KNOWN), Referral.outcome),
     (Hers.outcome.in_(KNOWN), Hers.outcome),
     else_=null(),
+)
+
+# When the help itself began: at the latest when it was completed, if nobody said so before.
+began: ColumnElement[Any] = func.coalesce(
+    Referral.started_at,
+    Referral.first_contact_at,
+    case((Referral.end_reason.is_(None), Referral.finished_at), else_=null()),
 )
 
 

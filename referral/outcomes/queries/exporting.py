@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from referral.accounts import queries as accounts
@@ -22,7 +22,7 @@ from referral.directory.models import Service
 from referral.outcomes import own_data
 from referral.outcomes.models import Report
 from referral.outcomes.own_data import COLUMNS, FUNDER_HEADINGS, Fact
-from referral.outcomes.queries.counting import FINISHED, SAID, with_words
+from referral.outcomes.queries.counting import FINISHED, SAID, began, with_words
 from referral.outcomes.queries.measuring import changes_unscoped
 from referral.people import queries as people
 from referral.people.codes import SEXES
@@ -65,11 +65,10 @@ def _numbers(
     actor: Actor, own: uuid.UUID, groups: Sequence[str], first: date, last: date
 ) -> Iterator[list[Any]]:
     since, until = _between(first, last)
-    started = func.coalesce(Referral.started_at, Referral.first_contact_at)
     found = session().execute(
         with_words(
             select(
-                started,
+                began,
                 Referral.finished_at,
                 Referral.status,
                 Referral.outcome,
@@ -86,7 +85,7 @@ def _numbers(
             Referral.recipient_id == own,
             Referral.status.not_in(NOT_OURS),
             or_(
-                and_(started >= since, started < until),
+                and_(began >= since, began < until),
                 and_(Referral.finished_at >= since, Referral.finished_at < until),
             ),
         )
@@ -164,6 +163,7 @@ def _batch(own: uuid.UUID, first: date, last: date, after: Any, most: int) -> An
                 Sender.name.label("sender"),
                 Organisation.kind.label("kind"),
                 SAID.label("said"),
+                began.label("began"),
             )
         )
         .join(Sender, Sender.id == Referral.sender_id)
@@ -219,7 +219,7 @@ def _facts(row: Any) -> dict[str, Any]:
         "service": row.service or "",
         "sent_by": row.sender,
         "sent_on": _day(found.sent_at),
-        "started_on": _day(found.started_at or found.first_contact_at),
+        "started_on": _day(row.began),
         "finished_on": _day(found.finished_at) if over else None,
         "status": str(lifecycle.STATUSES[found.status].label),
         "came": found.attendances,

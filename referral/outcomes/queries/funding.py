@@ -18,6 +18,7 @@ from referral.directory.models import Service
 from referral.outcomes import funding
 from referral.outcomes.funding import Load
 from referral.outcomes.models import Funding
+from referral.outcomes.queries.counting import began
 from referral.referrals.models import Referral
 
 
@@ -118,7 +119,6 @@ def _started(own: uuid.UUID, first: date, last: date) -> dict[uuid.UUID | None, 
     """How many people began with each service between two days."""
     since = datetime.combine(first, time.min, clock.UK)
     until = datetime.combine(date.fromordinal(last.toordinal() + 1), time.min, clock.UK)
-    began = func.coalesce(Referral.started_at, Referral.first_contact_at)
     rows = session().execute(
         select(Referral.service_id, func.count())
         .where(

@@ -12,6 +12,7 @@ from sqlalchemy import (
     ARRAY,
     Date,
     Integer,
+    String,
     any_,
     bindparam,
     cast,
@@ -37,6 +38,7 @@ from referral.directory.models import (
     SearchEntry,
     SearchSpot,
     Service,
+    ServiceResult,
 )
 from referral.directory.search import EXCERPT, Found, marks
 
@@ -147,6 +149,15 @@ _PERSON = (
 )
 
 
+# How many met what they needed, of how many: asked only for the few offered to a person.
+_CHANGED = (
+    select(cast(ServiceResult.met, String) + "\t" + cast(ServiceResult.people, String))
+    .where(ServiceResult.service_id == Service.id)
+    .correlate(Service)
+    .scalar_subquery()
+)
+
+
 @cache
 def _written(*, near: bool, own: bool, sqlite: bool) -> Any:
     """Written once: at the spots found, for somebody of an organisation, for an engine."""
@@ -190,7 +201,7 @@ def offered(
         given["locality"] = actor.locality
     written = _written_together(parts, own="own" in given, local="locality" in given, sqlite=sqlite)
     for row in session().connection().execute(written, given):
-        found.setdefault(row[-1], []).append((row[0], _shown(row[:-1])))
+        found.setdefault(row[-1], []).append((row[0], _shown(row[:-2], row[-2])))
     of_chosen = [one for _number, (one, _words) in found.get("chosen", ())]
     return dict(found["placed"]), dict(found["others"]), of_chosen
 
@@ -202,7 +213,7 @@ def _written_together(parts: tuple[str, ...], *, own: bool, local: bool, sqlite:
         "others": lambda: _statement(near=False, own=own, sqlite=sqlite, numbers="others"),
         "chosen": lambda: _of_one(own=own, local=local),
     }
-    return union_all(*(made[part]().add_columns(literal(part)) for part in parts))
+    return union_all(*(made[part]().add_columns(_CHANGED, literal(part)) for part in parts))
 
 
 def _of_one(*, own: bool, local: bool) -> Any:
@@ -222,9 +233,9 @@ def _of_one(*, own: bool, local: bool) -> Any:
 _LAST = len(_COLUMNS) + 2
 
 
-def _shown(row: Sequence[Any]) -> tuple[Found, str]:
+def _shown(row: Sequence[Any], changed: str | None = None) -> tuple[Found, str]:
     place, mask, kept, words, person = row[_LAST:]
     needs, access = marks.needs_of(kept), facets.access_keys(mask)
     name, hours, role = (*(person or "").split("\t"), "", "")[:3]
-    after = (place, needs, access, name, hours, role, None, False, ())
+    after = (place, needs, access, name, hours, role, None, False, (), changed or "")
     return Found._make((*row[1:_LAST], *after)), words
