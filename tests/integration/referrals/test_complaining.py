@@ -1,4 +1,4 @@
-"""A complaint finds who can put it right, is acknowledged in time and answered, and stays private."""
+"""A complaint finds who can put it right, is acknowledged in time, answered, and stays private."""
 
 from __future__ import annotations
 
