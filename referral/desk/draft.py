@@ -369,23 +369,3 @@ def record_declined(at: datetime, need: str, reason: str) -> str:
 
 def _lower(table: Mapping[str, Code], key: Any) -> str:
     return str(table[key].label).lower() if key in table else ""
-
-
-def record_outcome(view: Mapping[str, Any]) -> str:
-    """What came back, as plain text for the practice's record: actions first, or none."""
-    outcome = view["outcome"]
-    actions = outcome.get("actions_for_practice") or []
-    to = (view.get("service") or view.get("to") or {}).get("name") or ""
-    lines = [
-        _("Feedback on referral {reference}, {to}.", reference=view["reference"], to=to),
-        _("The person agreed that we hear only that it finished.")
-        if not outcome.get("overall")
-        else _("Actions for the practice: none.")
-        if not actions
-        else _("Actions for the practice: {actions}.", actions="; ".join(actions)),
-        outcome.get("summary") or "",
-        _("Outcome: {outcome}.", outcome=_lower(codes.OUTCOMES, outcome.get("overall")))
-        if outcome.get("overall")
-        else "",
-    ]
-    return "\n".join(str(line) for line in lines if line)

@@ -76,6 +76,8 @@ class Outcome(Schema):
     actions_for_practice = fields.List(fields.String())
     summary = fields.String(allow_none=True)
     end_reason = fields.String(allow_none=True)
+    # The person reads first; the practice has the words from that day.
+    goes_on = fields.Date(allow_none=True)
     results = fields.List(fields.Nested(ResultShown))
     told_apart = fields.Boolean()
 

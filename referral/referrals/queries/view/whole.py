@@ -223,12 +223,13 @@ class _View(Course, Talk, Beside):
             "actions_for_practice": list(self.text.get("actions_for_practice") or []),
             "summary": self.text.get("outcome_summary"),
         }
+        waits = self.is_practice and disclosure.words_wait(found, clock.now())
         if self.is_practice:
             shared = disclosure.feedback_view(
                 outcome,
                 found.consent_feedback,
                 written_for=self.text.get("outcome_for") or "full",
-                waits=disclosure.words_wait(found, clock.now()),
+                waits=waits,
             )
             if shared is None:
                 return None
@@ -240,6 +241,9 @@ class _View(Course, Talk, Beside):
             "results": each,
             "told_apart": len({one["outcome"] for one in each} - {"not_known"}) > 1,
             "end_reason": found.end_reason if self.course else None,
+            "goes_on": clock.local(found.summary_from).date()
+            if waits and found.summary_from
+            else None,
         }
 
     def _each(self) -> list[dict[str, str]]:
