@@ -8,6 +8,7 @@ items?}], table?: {sum: score}}``; an item is ``{key, text, short?, better, low,
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -16,6 +17,7 @@ from referral.core import text
 from referral.core.i18n import Lazy, _
 from referral.outcomes.measures import BANDS, HIGHER, LOWER, Band, Item, Measure
 
+FILE_MAX = 100_000
 ITEMS_MAX, OPTIONS_MAX, WORDS_MAX, HIGHEST = 30, 12, 500, 100
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,38}")
 Errors = dict[str, list[str]]
@@ -52,6 +54,24 @@ def defined(definition: Mapping[str, Any], key: str, edition: str) -> Measure:
         table={int(total): float(score) for total, score in table.items()} if table else None,
         short=definition.get("short", ""),
     )
+
+
+def read_words(raw: bytes) -> dict[str, Any]:
+    """The definition in a file of JSON; raise ``Undefined`` on ``file``."""
+    if len(raw) > FILE_MAX:
+        raise Undefined({"file": [str(_("must be smaller than 100 kB"))]})
+    try:
+        found = json.loads(raw.decode("utf-8-sig"), parse_constant=_no_number)
+    except (ValueError, RecursionError) as error:
+        raise Undefined({"file": [str(_("is not JSON in UTF-8"))]}) from error
+    if not isinstance(found, dict):
+        raise Undefined({"file": [str(_("must be an object with title and items"))]})
+    words: dict[str, Any] = cleaned(found)
+    return words
+
+
+def _no_number(_word: str) -> Any:
+    raise ValueError
 
 
 def cleaned(raw: Any, depth: int = 6) -> Any:

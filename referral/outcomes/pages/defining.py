@@ -12,12 +12,11 @@ from referral.core.errors import Conflict, Invalid, StaleVersion
 from referral.core.i18n import Lazy, _
 from referral.core.schema import Schema
 from referral.outcomes import queries, services
-from referral.outcomes.defining import defined
+from referral.outcomes.defining import FILE_MAX, defined
 from referral.outcomes.measures import BANDS, MOMENTS, SLOTS, Measure
 from referral.outcomes.models import LocalMeasure
 from referral.outcomes.pages.blueprint import bp
 from referral.outcomes.schemas import defining as schemas
-from referral.outcomes.services import licensing
 from referral.web.door import actor, commits
 from referral.web.forms import Form, seen_version
 from referral.web.pages import redirect_to, render, say
@@ -80,13 +79,11 @@ def load_measure() -> Response:
     wrong: list[str] = []
     if request.method == "POST":
         sent = request.files.get("file")
-        raw = sent.read(licensing.FILE_MAX + 1) if sent is not None else b""
+        raw = sent.read(FILE_MAX + 1) if sent is not None else b""
         try:
             if not raw:
                 raise Invalid({"file": [str(_("Choose the file first"))]})
-            words = services.words_of(raw)
-            key = str(words.pop("key", "")) or services.new_key(actor(), str(words.get("title")))
-            made = services.define(actor(), key, words)
+            made = services.load_measure(actor(), raw)
         except Invalid as error:
             wrong = [
                 rule if name == "file" else f"{name}: {rule}"

@@ -11,11 +11,11 @@ from referral.core.errors import Conflict, Invalid, NotFound, StaleVersion
 from referral.core.i18n import _
 from referral.core.schema import Schema
 from referral.outcomes import queries, schemas, services
+from referral.outcomes.defining import FILE_MAX
 from referral.outcomes.measures import SLOTS, may_ask
 from referral.outcomes.models import MeasureLicence
 from referral.outcomes.pages.blueprint import bp
-from referral.outcomes.queries.instruments import editions_of
-from referral.outcomes.services import licensing
+from referral.outcomes.queries.instruments import loaded_unscoped
 from referral.web.door import actor, commits
 from referral.web.forms import Form, seen_version
 from referral.web.pages import redirect_to, render, say
@@ -57,7 +57,7 @@ def licence(key: str) -> Response:
 def licence_words(key: str) -> Response:
     """The words and the table, as the licence holder gives them."""
     sent = request.files.get("file")
-    raw = sent.read(licensing.FILE_MAX + 1) if sent is not None else b""
+    raw = sent.read(FILE_MAX + 1) if sent is not None else b""
     wrong: list[str] = []
     status = 422
     try:
@@ -107,7 +107,7 @@ def _filled(key: str) -> Form:
 def _shown(
     key: str, found: MeasureLicence | None, form: Form, status: int | None = None, **more: Any
 ) -> Response:
-    editions = editions_of(found) if found else {}
+    editions = loaded_unscoped(found) if found else {}
     today = clock.today()
     return render(
         "outcomes/measures/licence.html",

@@ -44,7 +44,7 @@ def instruments_unscoped(
         found[key] = _local(rows)
     today = clock.today()
     for licence in _licences(organisation_id):
-        editions = editions_of(licence)
+        editions = loaded_unscoped(licence)
         if not editions:
             continue
         open_ = may_ask(licence.reference, bool(editions), licence.until, today)
@@ -128,7 +128,7 @@ def licensed(definition: Mapping[str, Any], key: str, edition: str) -> Measure |
     return defined(loaded[place], key, edition) if 0 <= place < len(loaded) else None
 
 
-def editions_of(licence: MeasureLicence) -> dict[str, Measure]:
+def loaded_unscoped(licence: MeasureLicence) -> dict[str, Measure]:
     """What was loaded, the current edition last; empty until it was."""
     loaded = licence.definition.get("editions", [])
     return {

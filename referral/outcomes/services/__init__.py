@@ -10,7 +10,7 @@ from referral.outcomes.services.bringing import (
     rows_of,
 )
 from referral.outcomes.services.counting import count_results
-from referral.outcomes.services.defining import define, new_key, open_measure, retire
+from referral.outcomes.services.defining import define, load_measure, new_key, open_measure, retire
 from referral.outcomes.services.finishing import finish, say_result
 from referral.outcomes.services.fitting import rate_fit
 from referral.outcomes.services.funding import add_funding, change_funding, remove_funding
@@ -18,7 +18,6 @@ from referral.outcomes.services.licensing import (
     end_licence,
     load_words,
     set_licence,
-    words_of,
 )
 from referral.outcomes.services.measuring import (
     measure,
@@ -63,6 +62,7 @@ __all__ = [
     "finish",
     "give_story",
     "let_go",
+    "load_measure",
     "load_words",
     "measure",
     "measures_for",
@@ -87,7 +87,6 @@ __all__ = [
     "strike",
     "thank",
     "withdraw_story",
-    "words_of",
     "write",
     "write_about",
 ]

@@ -66,6 +66,19 @@ def define(actor: Actor, key: str, definition: Mapping[str, Any]) -> LocalMeasur
     return _kept(actor, found, "measure:defined")
 
 
+def load_measure(actor: Actor, raw: bytes) -> LocalMeasure:
+    """A draft from a file of JSON, with its ``key`` or one made of its title."""
+    permit(actor, Permission.SET_MEASURES)
+    try:
+        words = defining.read_words(raw)
+    except defining.Undefined as error:
+        raise Invalid(error.errors) from error
+    key = words.pop("key", None)
+    if not isinstance(key, str):
+        key = new_key(actor, str(words.get("title", "")))
+    return define(actor, key, words)
+
+
 def open_measure(actor: Actor, measure_id: uuid.UUID, version: int | None) -> LocalMeasure:
     """From now on it is asked in these words; the edition asked so far is retired."""
     found = _taken(actor, measure_id, version)

@@ -6,7 +6,6 @@ words are another edition: what was answered before keeps the words it was asked
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -21,13 +20,12 @@ from referral.core.actor import Actor
 from referral.core.database import new_id, session
 from referral.core.errors import Conflict, Forbidden, Invalid, NotFound, StaleVersion
 from referral.core.i18n import Lazy, _
-from referral.outcomes.defining import Undefined, cleaned, defined
+from referral.outcomes.defining import Undefined, defined, read_words
 from referral.outcomes.measures import SLOTS, Measure, Slot
 from referral.outcomes.models import MeasureLicence
 from referral.outcomes.queries import instruments as queries
 
 EDITIONS_MAX = 20
-FILE_MAX = 100_000
 
 
 def set_licence(
@@ -63,7 +61,10 @@ def load_words(actor: Actor, measure: str, version: int | None, raw: bytes) -> M
     """
     slot = _permit(actor, measure)
     found = _own(actor, measure, version)
-    words = words_of(raw)
+    try:
+        words = read_words(raw)
+    except Undefined as error:
+        raise Invalid(error.errors) from error
     loaded = list(found.definition.get("editions", []))
     wrong = _wrong(slot, words, str(len(loaded) + 1))
     if wrong:
@@ -82,27 +83,6 @@ def end_licence(actor: Actor, measure: str, version: int | None) -> MeasureLicen
     found = _own(actor, measure, version)
     found.until = min(found.until or clock.today(), clock.today() - timedelta(days=1))
     return _kept(actor, found, "licence:ended")
-
-
-def words_of(raw: bytes) -> dict[str, Any]:
-    """The JSON object of a file. Raise ``Invalid`` on ``file``."""
-    if len(raw) > FILE_MAX:
-        raise Invalid({"file": [str(_("must be smaller than 100 kB"))]})
-    try:
-        found = json.loads(raw.decode("utf-8-sig"), parse_constant=_no_number)
-    except (ValueError, RecursionError) as error:
-        raise Invalid({"file": [str(_("is not JSON in UTF-8"))]}) from error
-    if not isinstance(found, dict):
-        raise Invalid({"file": [str(_("must be an object with title and items"))]})
-    try:
-        words: dict[str, Any] = cleaned(found)
-    except Undefined as error:
-        raise Invalid({"file": [str(error)]}) from error
-    return words
-
-
-def _no_number(_word: str) -> Any:
-    raise ValueError
 
 
 def _wrong(slot: Slot, words: Mapping[str, Any], edition: str) -> list[str]:
