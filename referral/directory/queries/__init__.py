@@ -46,6 +46,7 @@ from referral.directory.queries.profiles import Face, faces, people_of
 from referral.directory.queries.reading import (
     Detail,
     Place,
+    changes_of_services,
     known,
     may_keep,
     organisation,
@@ -83,6 +84,7 @@ __all__ = [
     "changes",
     "changes_about",
     "changes_of",
+    "changes_of_services",
     "claim",
     "claimable",
     "claims",

@@ -165,6 +165,25 @@ def service(actor: Actor, service_id: uuid.UUID, near: str = "") -> Detail:
     )
 
 
+def changes_of_services(
+    actor: Actor, organisation_id: uuid.UUID
+) -> list[tuple[Service, results.Changes]]:
+    """What changes for people at an organisation's services, of those where enough finished.
+
+    ``NotFound`` out of scope.
+    """
+    organisation(actor, organisation_id)
+    rows = session().execute(
+        select(Service, ServiceResult)
+        .join(ServiceResult, ServiceResult.service_id == Service.id)
+        .where(Service.organisation_id == organisation_id, engine.in_scope(actor))
+        .order_by(Service.name, Service.id)
+        .limit(SERVICES_MAX)
+    )
+    found = [(service, results.of_row(row)) for service, row in rows]
+    return [(service, one) for service, one in found if one is not None]
+
+
 @dataclass(frozen=True)
 class Known:
     """An organisation with what the directory keeps of it, the reader's last meeting, and what is

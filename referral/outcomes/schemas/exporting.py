@@ -6,6 +6,7 @@ import re
 from datetime import date
 from typing import Any
 
+import marshmallow
 from marshmallow import ValidationError, fields, post_load, validates_schema
 
 from referral.core import clock
@@ -88,3 +89,27 @@ class Remove(Schema):
     """Taken out: the version that was seen."""
 
     version = Whole(required=True)
+
+
+class ServiceResultOut(marshmallow.Schema):
+    """Of ``people`` who finished, ``met`` got what they needed; ``said_so`` of these said so
+    themselves. ``low`` and ``high``: the 95% interval of the share, in per cent.
+    """
+
+    service_id = fields.UUID(required=True)
+    name = fields.String(required=True)
+    people = fields.Integer(required=True)
+    met = fields.Integer(required=True)
+    said_so = fields.Integer(required=True)
+    low = fields.Float(required=True)
+    high = fields.Float(required=True)
+    first = fields.Date(required=True)
+    last = fields.Date(required=True)
+    story = fields.String(required=True)
+    story_by = fields.String(required=True)
+
+
+class ServiceResultsOut(marshmallow.Schema):
+    """Services with fewer than ten known outcomes are not there."""
+
+    items = fields.List(fields.Nested(ServiceResultOut), required=True)

@@ -107,4 +107,5 @@ OWN_DATA: dict[str, str] = {
     "outcomes.change_funding": "export_own_data",
     "outcomes.stories": "show_stories",
     "outcomes.decide_story": "show_stories",
+    "api_outcomes.service_results": "read_directory",
 }
