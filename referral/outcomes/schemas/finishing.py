@@ -13,13 +13,15 @@ from referral.core.i18n import _
 from referral.core.schema import REQUIRED, Choice, Schema, Text, Whole, Yes
 from referral.outcomes.codes import REASONS
 from referral.outcomes.drafting import LONGEST, words
-from referral.outcomes.schemas.planning import GOALS_MAX
+from referral.outcomes.schemas.measuring import MeasureIn
+from referral.outcomes.schemas.planning import GOALS_MAX, Rows
 from referral.referrals.codes import END_REASONS, OUTCOMES, SAID_HOW, SAID_MAX, TOLD_BY
 from referral.referrals.schemas.bodies import ACTION_MAX, ACTIONS_MAX, SUMMARY_MAX
 from referral.referrals.schemas.bodies import Complete as Body
 
 VERBS = ("complete", "end")
 OVERALL = "overall"
+MEASURES_MAX = 20
 # What somebody writes who was asked for actions and has none.
 NONE_WORDS = frozenset({"none", "nothing", "no", "nil", "n/a", "no action", "no actions"})
 
@@ -104,7 +106,7 @@ class Finish(_More, Body):
 
     verb = Choice(VERBS, load_default="complete")
     reason = Choice(END_REASONS, allow_none=True, load_default=None)
-    measures = fields.List(fields.Dict(), load_default=list)
+    measures = Rows(MeasureIn, max=MEASURES_MAX)
 
     @validates_schema
     def says_why_it_ended(self, data: Mapping[str, Any], **_kwargs: Any) -> None:

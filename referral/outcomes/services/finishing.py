@@ -25,6 +25,7 @@ from referral.outcomes.models import Report, Result
 from referral.outcomes.results import FORM, PERSON, PROVIDER
 from referral.outcomes.schemas.finishing import OVERALL
 from referral.outcomes.services import fitting
+from referral.outcomes.services.measuring import measure
 from referral.people import queries as people
 from referral.referrals import codes, parties
 from referral.referrals import queries as referrals
@@ -61,6 +62,7 @@ def finish(
     _are_of_its_plan(actor, found, goals)
     overall = _overall(found.id, data)
     with session().begin_nested():
+        _measure(actor, found, data)
         done = steps.act(actor, referral_id, data["verb"], version, _body(data, overall))
         hand = _in_hand(actor, done)
         _write_words(hand, OVERALL, None, overall, data.get("why") or "", data.get("her_words"))
@@ -131,6 +133,19 @@ def _may_say(actor: Actor, found: Referral) -> None:
         raise Forbidden
     if found.consent_withdrawn_at is not None and "sender" not in parties.of(actor, found):
         raise Forbidden
+
+
+def _measure(actor: Actor, found: Referral, data: Mapping[str, Any]) -> None:
+    """What was asked at the end, while they are still supported; it locks the referral as well."""
+    asked = data.get("measures") or []
+    if asked and data["verb"] == "end" and codes.END_REASONS[data["reason"]].gone:
+        referrals.open_of_person_unscoped(found.person_id)  # all, in their order, as ``end`` does
+    for number, one in enumerate(asked):
+        try:
+            measure(actor, found.id, one)
+        except Invalid as error:
+            inside = {f"measures.{number}.{name}": said for name, said in error.errors.items()}
+            raise Invalid(inside) from error
 
 
 def _overall(referral_id: uuid.UUID, data: Mapping[str, Any]) -> dict[str, str]:
