@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import struct
 import zipfile
 import zlib
@@ -45,6 +46,30 @@ def pdf(*objects: bytes, trailer: bytes = b"", words: bytes = b"Our policy") -> 
     out += b"trailer\n<< /Size %d /Root 1 0 R >>\n" % (len(bodies) + 1)
     out += b"startxref\n%d\n%%%%EOF\n" % table
     return bytes(out)
+
+
+def text_of_pdf(data: bytes) -> str:
+    """The words of a PDF that was made here, line by line, read by each of its fonts."""
+    packed = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", data, re.DOTALL)
+    streams = []
+    for one in packed:
+        try:
+            streams.append(zlib.decompress(one))
+        except zlib.error:
+            streams.append(one)
+    fonts = [
+        {code: chr(int(char, 16)) for code, char in re.findall(rb"<(\w{4})> <(\w{4})>\n", stream)}
+        for stream in streams
+        if b"beginbfchar" in stream
+    ]
+    lines = [
+        re.findall(rb"\w{4}", b"".join(re.findall(rb"<(\w+)>", line)))
+        for stream in streams
+        for line in re.findall(rb"\[(.*?)\] TJ", stream)
+    ]
+    return "\n".join(
+        "".join(font.get(code, "?") for code in line) for font in fonts for line in lines
+    )
 
 
 def packed_objects(inner: bytes, extra: bytes = b"/Filter /FlateDecode") -> bytes:
