@@ -44,7 +44,7 @@ def of_referral(referral_id: uuid.UUID) -> dict[str, Any]:
 
 @bp.post("/referrals/<uuid:referral_id>/measures")
 @body(schemas.MeasureIn)
-@answers(201, schemas.AnsweredOut)
+@answers(201, schemas.MeasureAnsweredOut)
 @idempotent
 @commits
 def answer(data: dict[str, Any], referral_id: uuid.UUID) -> Answer:
@@ -53,8 +53,8 @@ def answer(data: dict[str, Any], referral_id: uuid.UUID) -> Answer:
 
 
 @bp.post("/measures/<uuid:assessment_id>/strike")
-@body(schemas.Strike)
-@answers(200, schemas.AnsweredOut)
+@body(schemas.StrikeAnswer)
+@answers(200, schemas.MeasureAnsweredOut)
 @idempotent
 @versioned
 @commits
@@ -64,8 +64,8 @@ def strike_answer(data: dict[str, Any], assessment_id: uuid.UUID) -> Answer:
 
 
 @bp.post("/measures/import")
-@body(schemas.Bring)
-@answers(200, schemas.ReportOut)
+@body(schemas.BringAnswers)
+@answers(200, schemas.MeasureReportOut)
 @idempotent
 @commits
 def bring_answers(data: dict[str, Any]) -> dict[str, Any]:

@@ -214,7 +214,7 @@ def _moment(sheet: Sheet, measure: Measure, goal: Any) -> str:
 
 
 def _strike(way: Way, assessment_id: uuid.UUID) -> Response:
-    form = Form(schemas.Strike, ignore=("version",))
+    form = Form(schemas.StrikeAnswer, ignore=("version",))
     standing, one = queries.entry(way.voice, assessment_id)
     if not one.may_strike:
         raise NotFound

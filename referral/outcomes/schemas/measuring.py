@@ -55,7 +55,7 @@ class MeasureRow(MeasureIn):
     reference = Text(max=REFERENCE_MAX, required=True)
 
 
-class Bring(Schema):
+class BringAnswers(Schema):
     """``dry_run``: say what would become of each row, and keep nothing."""
 
     rows = fields.List(
@@ -67,7 +67,7 @@ class Bring(Schema):
     dry_run = Yes(load_default=False)
 
 
-class Strike(Schema):
+class StrikeAnswer(Schema):
     """Why an answer was written down by mistake."""
 
     reason = Choice(answers.REASONS, required=True)
@@ -81,7 +81,7 @@ class Licence(Schema):
     until = Day(allow_none=True, load_default=None)
 
 
-class ItemOut(marshmallow.Schema):
+class MeasureItemOut(marshmallow.Schema):
     """``options`` are ``[words, number]``; without them a number from ``low`` to ``high``."""
 
     key = fields.String(required=True)
@@ -103,14 +103,14 @@ class MeasureOut(marshmallow.Schema):
     preamble = fields.String(required=True)
     summed = fields.Boolean(required=True)
     moments = fields.List(fields.String(), required=True)
-    items = fields.List(fields.Nested(ItemOut), required=True)
+    items = fields.List(fields.Nested(MeasureItemOut), required=True)
 
 
 class MeasuresOut(marshmallow.Schema):
     items = fields.List(fields.Nested(MeasureOut), required=True)
 
 
-class AnsweredOut(marshmallow.Schema):
+class MeasureAnsweredOut(marshmallow.Schema):
     """``score`` and ``band`` only where every item was answered and the measure has a sum."""
 
     id = fields.UUID(required=True)
@@ -128,7 +128,7 @@ class AnsweredOut(marshmallow.Schema):
     struck = fields.Boolean(required=True)
 
 
-class ChangedOut(marshmallow.Schema):
+class MeasureChangedOut(marshmallow.Schema):
     """``said``: the change in words; ``better`` null where nothing changed or neither way is."""
 
     measure = fields.String(required=True)
@@ -148,11 +148,11 @@ class ReferralMeasuresOut(marshmallow.Schema):
 
     referral_id = fields.UUID(required=True)
     offered = fields.List(fields.String(), required=True)
-    answered = fields.List(fields.Nested(AnsweredOut), required=True)
-    changed = fields.List(fields.Nested(ChangedOut), required=True)
+    answered = fields.List(fields.Nested(MeasureAnsweredOut), required=True)
+    changed = fields.List(fields.Nested(MeasureChangedOut), required=True)
 
 
-class LineOut(marshmallow.Schema):
+class MeasureLineOut(marshmallow.Schema):
     """``what``: ``kept``, ``unchanged`` or ``refused``, and then ``why``."""
 
     line = fields.Integer(required=True)
@@ -161,8 +161,8 @@ class LineOut(marshmallow.Schema):
     why = fields.String(required=True)
 
 
-class ReportOut(marshmallow.Schema):
-    lines = fields.List(fields.Nested(LineOut), required=True)
+class MeasureReportOut(marshmallow.Schema):
+    lines = fields.List(fields.Nested(MeasureLineOut), required=True)
     kept = fields.Integer(required=True)
     unchanged = fields.Integer(required=True)
     refused = fields.Integer(required=True)
