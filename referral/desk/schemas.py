@@ -8,9 +8,11 @@ from marshmallow import ValidationError, fields, pre_load, validates_schema
 
 from referral.core.i18n import Lazy, _
 from referral.core.schema import Choice, Day, Keys, Schema, Text, Yes
+from referral.outcomes.schemas.stories import GiveStory
 from referral.people.codes import SEXES
 from referral.people.numbers import NAMES
 from referral.referrals.codes import AUTHORITIES, FEEDBACK, IF_NOT, NEEDS, URGENCIES
+from referral.referrals.schemas.for_her import Heard
 
 NEEDS_MAX = 3
 REASON_MAX = 300
@@ -134,3 +136,7 @@ class Listed(Schema):
     box = Choice(("to_me", "from_me", "caseload"), load_default="")
     status = Text(max=30, load_default="")
     cursor = Text(max=600, load_default="")
+
+
+class StoryFor(GiveStory, Heard):
+    """A person's own story, written down by who hears it."""

@@ -163,6 +163,7 @@ TOLD: dict[str, Lazy] = {
     "finished": _("It has ended."),
     "read_first": _("You can read what they wrote."),
     "complaint_received": _("We have what you told us."),
+    "complaint_answered": _("We wrote to you about what went wrong."),
 }
 TOLD_BY: dict[str, Lazy] = {
     "text": _("by text"),

@@ -20,9 +20,9 @@ from referral.core.i18n import Lazy, _
 from referral.core.schema import Schema
 from referral.desk.pages.blueprint import bp
 from referral.desk.pages.status.own import fill, hour, next_line, now_line
+from referral.desk.schemas import StoryFor
 from referral.outcomes import services as coming
 from referral.outcomes import stories
-from referral.outcomes.schemas.stories import GiveStory
 from referral.referrals import codes, plain, services
 from referral.referrals import queries as referrals
 from referral.referrals.queries import Own
@@ -86,7 +86,7 @@ def _comment(one: Own, data: Said) -> object:
 
 
 def _story(one: Own, data: Said) -> object:
-    return coming.give_story(actor(), one.id, data, "in_person")
+    return coming.give_story(actor(), one.id, data, data["how"])
 
 
 def _unsafe(one: Own, data: Said) -> object:
@@ -102,7 +102,7 @@ PARTS: dict[str, Part] = {
     "first": Part(schemas.FirstFor, _first),
     "result": Part(schemas.ResultFor, _result),
     "comment": Part(schemas.CommentFor, _comment),
-    "story": Part(GiveStory, _story, _("Written down. The group reads it first.")),
+    "story": Part(StoryFor, _story, _("Written down. The group reads it first.")),
     "unsafe": Part(schemas.Unsafe, _unsafe, _("Noted for everybody who is to be in touch.")),
 }
 
