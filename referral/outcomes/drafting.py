@@ -15,7 +15,7 @@ from referral.referrals.codes import END_REASONS, OUTCOMES
 
 LONGEST = 120
 TOLD: dict[str, Lazy] = {
-    "person": _("in the person’s own words"),
+    "person": _("as the person says"),
     "provider": _("as the group sees it"),
     "both": _("both say so"),
 }

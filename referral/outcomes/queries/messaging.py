@@ -186,11 +186,10 @@ class _Reader:
         return None if self.practice or not self.finished else opened
 
     def _own_words(self) -> dict[str, str]:
-        summary = self.written.get("summary") or self.text.get("outcome_summary") or ""
         return {
             "done": self.written.get("done") or "",
             "not_worked": self.written.get("not_worked") or "",
-            "summary": summary,
+            "summary": self._paragraph()[0],
             "comment": self.written.get("comment") or "",
         }
 
@@ -258,7 +257,9 @@ class _Reader:
         """What somebody wrote instead of the draft, and for which consent."""
         if self.written.get("summary"):
             return self.written["summary"], (self.report and self.report.written_for) or "full"
-        old = self.text.get("outcome_summary") if self.finished else None
+        old = None
+        if self.finished and not self.written.get("drafted"):
+            old = self.text.get("outcome_summary")
         return (old or ""), self.text.get("outcome_for") or "full"
 
     def _author(self) -> str:

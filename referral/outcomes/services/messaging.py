@@ -46,9 +46,11 @@ def write(
     report = _report(actor, found, version)
     report.by_user_id, report.by_contact_id = actor.user, actor.contact
     said = {name: data[name] for name in TEXTS if name in data}
-    _say(found, report, said)
     if "summary" in data:
+        # What the finishing step said before is not brought back by a paragraph taken out.
+        said["drafted"] = "" if said["summary"] else "yes"
         report.written_for = found.consent_feedback if said["summary"] else None
+    _say(found, report, said)
     session().flush()
     audit.record(actor, "message:written", ("referral", found.id), found.person_id)
     return report

@@ -95,7 +95,7 @@ def test_the_practice_reads_what_is_agreed_at_that_moment_and_the_group_all_of_i
 
 
 def test_what_is_written_again_is_held_to_its_version_until_it_is_closed(world: World) -> None:
-    made = finished(world)
+    made = finished(world, summary="")
     worker = world.provider_worker
     version = told(worker, made).version
     with transaction(worker):
@@ -105,6 +105,12 @@ def test_what_is_written_again_is_held_to_its_version_until_it_is_closed(world: 
     assert found.own["done"] == DONE
     with pytest.raises(StaleVersion), transaction(worker):
         services.write(worker, made, version, {"summary": "Otherwise"})
+    with transaction(worker):
+        services.write(worker, made, None, {"summary": ""})
+    assert told(worker, made).draft.startswith("Actions for the practice:")
+    with transaction(worker):
+        services.write(worker, made, None, {"summary": OWN})
+    found = told(worker, made)
     with pytest.raises(Forbidden), transaction(world.practice_staff):
         services.write(world.practice_staff, made, found.version, {"summary": "Ours"})
     with pytest.raises(Invalid) as refused:

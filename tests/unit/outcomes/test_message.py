@@ -49,7 +49,7 @@ def test_actions_come_first_and_safeguarding_is_always_said() -> None:
     text = drafting.draft(WHOLE)
     assert text.startswith("Actions for the practice: None. She met a volunteer weekly")
     assert "Tried and stopped: phone befriending (she found calls tiring)." in text
-    assert "Outcome: got what they needed, in the person’s own words." in text
+    assert "Outcome: got what they needed, as the person says." in text
     assert "Outcome: got part of it, as the group sees it." in text
     assert "Life satisfaction 3 → 7, better." in text
     assert "Safeguarding: raised on" in text
