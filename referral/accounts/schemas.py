@@ -132,11 +132,23 @@ class LinkCodeTyped(Schema):
     code = Text(max=40, required=True)
 
 
+MISSING = ("required", "null", "empty")
+TYPE_REFERENCE = _("Type your reference.")
+TYPE_BORN = _("Type the day you were born.")
+TYPE_CODE = _("Type your code.")
+
+
 class StatusAskTyped(Schema):
     """What opens a person's own page; which of it is right is not the form's to say."""
 
-    reference = Text(max=40, required=True)
-    born = Day(past=True, required=True)
+    reference = Text(max=40, required=True, error_messages=dict.fromkeys(MISSING, TYPE_REFERENCE))
+    born = Day(past=True, required=True, error_messages={"required": TYPE_BORN, "null": TYPE_BORN})
+
+
+class StatusCodeTyped(Schema):
+    """As typed; whether it fits is not the form's to say."""
+
+    code = Text(max=40, required=True, error_messages=dict.fromkeys(MISSING, TYPE_CODE))
 
 
 class LocalityForm(Schema):

@@ -123,7 +123,8 @@ def _page(trouble: Trouble) -> Response:
     known = trouble.status if trouble.status in PAGES else 400 if trouble.status < 500 else 500
     g.broken = trouble.status >= 500  # the page then asks the database for nothing
     trouble.back = _page_before()
-    response = render(f"errors/{known}.html", status=trouble.status, trouble=trouble)
+    page = "person" if for_people(request.path) else known
+    response = render(f"errors/{page}.html", status=trouble.status, trouble=trouble)
     response.headers.update(trouble.headers)
     return response
 

@@ -12,7 +12,7 @@ import uuid
 from flask import Response, make_response, redirect, request
 
 from referral.accounts import devices, door, services
-from referral.accounts.schemas import LinkCodeTyped, StatusAskTyped
+from referral.accounts.schemas import StatusAskTyped, StatusCodeTyped
 from referral.core import encryption, i18n
 from referral.core.actor import ANONYMOUS
 from referral.core.i18n import _
@@ -29,7 +29,7 @@ ASKED_SECONDS = 15 * 60
 CONTEXT = "status-ask"
 # All that is sent from these pages by one network, whichever page it is.
 POST_RATE = "30 per minute"
-WRONG = _("That did not work. Look at the code and try again.")
+WRONG = _("That code did not work. Try again, or ask for a new code.")
 
 people_rate = limiter.shared_limit(POST_RATE, scope="status", methods=["POST"])
 
@@ -64,7 +64,7 @@ def ask() -> Response:
 @people_rate
 def code() -> Response:
     """The code of a message, or of a card; a wrong one counts, so it is kept."""
-    form = Form(LinkCodeTyped)
+    form = Form(StatusCodeTyped)
     if request.method == "POST" and (data := form.read()) is not None:
         word = services.open_(
             ANONYMOUS,
