@@ -519,14 +519,26 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column("written_in", sa.String(length=5), nullable=False, server_default="en")
         )
+        for name in ("brought", "said_so"):
+            batch_op.add_column(
+                sa.Column(name, sa.Boolean(), nullable=False, server_default=sa.false())
+            )
         batch_op.create_foreign_key(
             batch_op.f("fk_referral_return_to_id"), "team", ["return_to_id"], ["id"]
         )
+    op.execute(
+        "UPDATE referral SET said_so = true WHERE outcome = 'met' AND told_by IN ('person', 'both')"
+    )
+    op.execute(
+        "UPDATE referral SET brought = true WHERE id IN (SELECT referral_id FROM brought_across)"
+    )
 
 
 def downgrade() -> None:
     with op.batch_alter_table("referral", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_referral_return_to_id"), type_="foreignkey")
+        batch_op.drop_column("said_so")
+        batch_op.drop_column("brought")
         batch_op.drop_column("written_in")
         batch_op.drop_column("summary_from")
         batch_op.drop_column("sees_first")

@@ -161,6 +161,14 @@ DEFINITIONS: tuple[Definition, ...] = (
         _count("met"),
     ),
     Definition(
+        "met_said", _("Said so themselves"), COUNT, "recipient",
+        _(
+            "Of those who met their goal, referrals where the person said so themselves: to the "
+            "recipient, by telephone, at a desk or on their own page."
+        ),
+        lambda sums, _now: (sums.count("met_said"), sums.count("met")),
+    ),
+    Definition(
         "returned", _("Came back because nobody answered"), COUNT, "recipient",
         _("Of those sent, referrals that went back after two clocks of silence."),
         _count("returned"),
@@ -252,6 +260,14 @@ DEFINITIONS: tuple[Definition, ...] = (
         _events(signpost.METRIC),
     ),
     Definition(
+        "brought", _("Brought across"), COUNT, "recipient",
+        _(
+            "People taken on from another system in the period, where they stood there. They are "
+            "in none of the figures above: how they were sent and answered was not measured here."
+        ),
+        _events("brought"),
+    ),
+    Definition(
         "overdue", _("Overdue now"), COUNT, "both",
         _(
             "Open referrals whose next step is past its date at this moment, whoever holds them. "
@@ -323,6 +339,8 @@ def hide_small(figure: Figure) -> Figure:
     if figure.unit == PERCENT and n and value is not None:
         part = round(value * n / 100)
         hidden = hidden or 0 < part < SMALL or 0 < n - part < SMALL
+    if figure.key == "met_said" and n and counted is not None:
+        hidden = hidden or 0 < n - counted < SMALL
     if not hidden:
         return figure
     return Figure(figure.definition, None, n if n and n >= SMALL else None, suppressed=True)

@@ -14,7 +14,7 @@ COLUMNS = (
     "listed_on", "self_closing", "status_since", "look_on", "clock_left", "expected_on",
     "exception", "outcome", "told_by", "end_reason", "decline_reason", "actions_count",
     "answered_at", "accepted_at", "first_contact_at", "started_at", "finished_at", "returned_at",
-    "closed_at", "attendances", "summary_from",
+    "closed_at", "attendances", "summary_from", "said_so",
 )  # fmt: skip
 
 

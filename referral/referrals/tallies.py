@@ -18,11 +18,11 @@ from referral.core.calendar import Calendar
 
 STEPS = (
     "sent", "complete", "answered", "first_contact", "started", "finished", "returned",
-    "declined", "withdrawn", "met", "partly_met", "not_met", "not_known",
+    "declined", "withdrawn", "met", "met_said", "partly_met", "not_met", "not_known",
     "actions_asked", "actions_done",
 )  # fmt: skip
 TIMES = ("answer_time", "contact_time", "reply_time", "raised_time_sender", "raised_time_recipient")
-COUNTS = ("asked", "raised_to_sender", "raised_to_recipient")
+COUNTS = ("asked", "raised_to_sender", "raised_to_recipient", "brought")
 METRICS = STEPS + TIMES + COUNTS
 NOT_COUNTED = frozenset({"draft", "entered_in_error"})
 
@@ -50,8 +50,11 @@ class Facts:
     closed_at: datetime | None
     decline_reason: str | None
     outcome: str | None
+    said_so: bool
     actions_count: int
     complete: bool
+    # The day it was taken on from another system, if it began there.
+    brought_on: date | None = None
 
     @classmethod
     def of(cls, referral: Any) -> Facts:
@@ -69,8 +72,10 @@ class Facts:
             closed_at=referral.closed_at,
             decline_reason=referral.decline_reason,
             outcome=referral.outcome,
+            said_so=bool(referral.said_so),
             actions_count=referral.actions_count,
             complete=all(told) and referral.age_band is not None,
+            brought_on=clock.local(referral.created_at).date() if referral.brought else None,
         )
 
 
@@ -78,6 +83,10 @@ def contributions(facts: Facts, calendar: Calendar) -> Counter[Line]:
     """Everything the referral adds as it stands; ``calendar`` is the recipient's."""
     found: Counter[Line] = Counter()
     if facts.sent_at is None or facts.status in NOT_COUNTED:
+        return found
+    if facts.brought_on is not None:
+        # Nobody measured how it was sent and answered there: it is counted apart.
+        found[Line("brought", facts.brought_on)] += 1
         return found
     day = clock.local(facts.sent_at).date()
     held = {
@@ -95,6 +104,7 @@ def contributions(facts: Facts, calendar: Calendar) -> Counter[Line]:
     }
     if facts.finished_at and facts.outcome:
         held[facts.outcome] = True
+        held["met_said"] = facts.outcome == "met" and facts.said_so
     found.update(Line(metric, day) for metric, value in held.items() if value)
     # Silence counts in the time of whoever was silent: it ends when the referral goes back.
     answered = facts.answered_at or facts.returned_at

@@ -97,8 +97,13 @@ class Referral(Identified, Versioned, Base):
     # How much work the team thinks it is, for the guide: ``light``, ``usual`` or ``heavy``.
     weight: Mapped[str] = mapped_column(String(6), default="usual")
 
+    # It began in another system and was taken on where it stood: it is in no funnel and no times.
+    brought: Mapped[bool] = mapped_column(default=False)
+
     outcome: Mapped[str | None] = mapped_column(String(12))
     told_by: Mapped[str | None] = mapped_column(String(8))
+    # Of one that got what they needed: they said so themselves.
+    said_so: Mapped[bool] = mapped_column(default=False)
     end_reason: Mapped[str | None] = mapped_column(String(30))
     decline_reason: Mapped[str | None] = mapped_column(String(30))
     actions_count: Mapped[int] = mapped_column(default=0)

@@ -34,7 +34,7 @@ from referral.referrals.models import (
 # Names of who else said something are theirs; a code says it in its own line.
 NAMES = ("told_by", "answer_told_by", "by")
 # What says how a text is to be treated, and nothing about anybody.
-CODES = ("outcome_for",)
+CODES = ("outcome_for", "results")
 _REFERRAL: dict[str, Lazy] = {
     "reason": _("Why"),
     "risk_text": _("Risks"),

@@ -30,8 +30,8 @@ def bring(actor: Actor, person_id: uuid.UUID, data: Mapping[str, Any]) -> Referr
     """An open referral of the person to the actor's own link-worker team, as it stands now.
 
     ``data``: ``status`` (of ``STATUSES``), ``since`` (the day it came), ``until`` (for ``DATED``),
-    ``review_on``, ``needs``, ``reason``, ``practice_id``, ``user_id``, ``wording``. It counts in
-    the figures as sent (and begun) on its own day, without times to an answer that nobody measured.
+    ``review_on``, ``needs``, ``reason``, ``practice_id``, ``user_id``, ``wording``. It stands
+    in no funnel and no times of the figures, for nobody measured them, but is counted beside them.
     The consent given in the other system is written down as that. Raise ``Conflict`` when the team
     has the person already, or the person has died.
     """
@@ -43,7 +43,7 @@ def bring(actor: Actor, person_id: uuid.UUID, data: Mapping[str, Any]) -> Referr
         raise Conflict(str(_("This person has died, so they cannot be referred.")))
     found = submitting.blank(actor, person_id)
     found.recipient_id = found.team_id = actor.organisation
-    found.triage = True
+    found.triage = found.brought = True
     found.practice_id = data.get("practice_id") or found.practice_id
     with session().no_autoflush:
         same = queries.duplicate_of(actor, found)

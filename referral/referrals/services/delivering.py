@@ -16,7 +16,7 @@ from referral.core.errors import Invalid
 from referral.core.i18n import _, translate_plural
 from referral.people import queries as people
 from referral.people import services as registry
-from referral.referrals import clocks, codes, lifecycle, queries
+from referral.referrals import clocks, codes, lifecycle, queries, tallies
 from referral.referrals.models import Contact, Referral
 from referral.referrals.services import access
 from referral.referrals.services import step as steps
@@ -144,6 +144,8 @@ def _finished(step: Step, data: Mapping[str, Any]) -> None:
     found = step.referral
     found.finished_at = clock.now()
     found.outcome, found.told_by = data["outcome"], data["told_by"]
+    words = data.get("results") or [{"outcome": found.outcome, "told_by": found.told_by}]
+    found.said_so = _said_so(found, words)
     found.actions_count = len(data["actions_for_practice"])
     step.text["actions_for_practice"] = list(data["actions_for_practice"])
     step.text["outcome_summary"] = data.get("summary")
@@ -161,6 +163,15 @@ def note_results(actor: Actor, found: Referral, said: Sequence[Mapping[str, str]
     key = access.key_of(actor, found)
     text = queries.text_unscoped(key, found) | {"results": [dict(one) for one in said]}
     found.text_sealed = encryption.seal(key, text, f"referral:{found.id}")
+    before = tallies.Facts.of(found)
+    found.said_so = _said_so(found, said)
+    steps.recount(actor, found, before)
+
+
+def _said_so(found: Referral, words: Sequence[Mapping[str, str]]) -> bool:
+    """Whether somebody who got what they needed said so themselves."""
+    theirs = {word["outcome"] for word in words if word["told_by"] in ("person", "both")}
+    return found.outcome == "met" and "met" in theirs
 
 
 def _head_start(found: Referral) -> datetime:

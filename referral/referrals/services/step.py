@@ -272,9 +272,13 @@ def finish(
 
 def count(actor: Actor, step: Step) -> None:
     """Add to the dashboards what this step changed."""
-    found = step.referral
+    recount(actor, step.referral, step.facts)
+
+
+def recount(actor: Actor, found: Referral, before: tallies.Facts | None) -> None:
+    """Add what changed since ``before``; None for a referral just made."""
     calendar = accounts.calendar_of(found.recipient_id or found.sender_id)
-    for line, delta in tallies.difference(step.facts, tallies.Facts.of(found), calendar):
+    for line, delta in tallies.difference(before, tallies.Facts.of(found), calendar):
         add_line(actor, found, line, delta)
 
 

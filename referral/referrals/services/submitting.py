@@ -227,6 +227,8 @@ def blank(actor: Actor, person_id: uuid.UUID) -> Referral:
         triage=False,
         status="draft",
         told_by=None,
+        brought=False,
+        said_so=False,
         exception=False,
         self_closing=False,
         urgency="routine",
