@@ -59,7 +59,8 @@ class ToldOnce:
 class Own:
     """One referral as the person reads it. ``group``: who helps, or was asked to.
 
-    ``holder`` and ``phone``: whom to ask about it now. ``met``: the record says that they met.
+    ``holder``: who has it now; ``asked`` and ``phone``: whom to ring about it. ``met``: the record
+    says that they met.
     ``said``: the latest of ``TOUCH``, at ``said_at``. ``identity`` is that of the record that is
     kept; ``person_version`` its version.
     """
@@ -69,6 +70,7 @@ class Own:
     status: str
     group: str
     holder: str
+    asked: str
     phone: str
     worker: str
     due_on: date | None
@@ -219,16 +221,17 @@ def _own(
     is_open = found.status in lifecycle.OPEN
     helps = found.owner_id is not None and found.owner_id == found.recipient_id
     # Whom to ask: who holds it, and who sent it once nobody does or they have no telephone.
-    holder, phone = row.owner_name or "", row.owner_phone or ""
+    asked, phone = row.owner_name or "", row.owner_phone or ""
     if not phone:
-        holder, phone = row.sender_name, row.sender_phone or ""
+        asked, phone = row.sender_name, row.sender_phone or ""
     name = row.owner_user_name or _contact(row) if helps else ""
     return Own(
         id=found.id,
         reference=found.reference,
         status=found.status,
         group=row.recipient_name or row.owner_name or row.sender_name,
-        holder=holder,
+        holder=row.owner_name or row.sender_name,
+        asked=asked,
         phone=phone,
         worker=plain.first_name(name or ""),
         due_on=found.due_on if is_open else None,
