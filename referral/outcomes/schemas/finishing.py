@@ -108,7 +108,7 @@ class Finish(_More, Body):
     reason = Choice(END_REASONS, allow_none=True, load_default=None)
     measures = Rows(MeasureIn, max=MEASURES_MAX)
 
-    @validates_schema
+    @validates_schema(skip_on_field_errors=False)
     def says_why_it_ended(self, data: Mapping[str, Any], **_kwargs: Any) -> None:
         _ends_with_reason(data)
 
@@ -125,7 +125,7 @@ class FinishForm(_More):
     do = Choice(("none", "asked"))
     actions = Text(max=ACTIONS_MAX * ACTION_MAX, line=False, load_default="")
 
-    @validates_schema
+    @validates_schema(skip_on_field_errors=False)
     def actions_are_said(self, data: Mapping[str, Any], **_kwargs: Any) -> None:
         lines, do = lines_of(data.get("actions") or ""), data.get("do")
         if do == "none" and lines:
@@ -135,7 +135,7 @@ class FinishForm(_More):
             rule = _("Say what the practice should do, or that there is nothing")
             raise ValidationError(str(rule), "actions" if do == "asked" else "do")
 
-    @validates_schema
+    @validates_schema(skip_on_field_errors=False)
     def says_why_it_ended(self, data: Mapping[str, Any], **_kwargs: Any) -> None:
         _ends_with_reason(data)
 

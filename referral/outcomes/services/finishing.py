@@ -278,7 +278,7 @@ def _pass_down(hand: Hand) -> None:
 
 
 def _report(hand: Hand, data: Mapping[str, Any]) -> Report:
-    """What the message back is drafted from; what the person said to it before stays."""
+    """What the message back is drafted from; what was written before and is left out now stays."""
     row = session().scalar(
         select(Report).where(Report.referral_id == hand.referral.id).with_for_update()
     )
@@ -295,9 +295,10 @@ def _report(hand: Hand, data: Mapping[str, Any]) -> Report:
     else:
         row.version += 1
         before = encryption.open_(hand.key, row.text_sealed, f"report:{row.id}")
-        text |= {name: said for name, said in before.items() if name == "comment"}
+        text = before | text
     row.text_sealed = encryption.seal(hand.key, text, f"report:{row.id}")
-    row.written_for = hand.referral.consent_feedback if text.get("summary") else None
+    if data.get("summary"):
+        row.written_for = hand.referral.consent_feedback
     row.updated_at, row.opened_at = hand.at, None
     row.by_user_id, row.by_contact_id = hand.actor.user, hand.actor.contact
     return row
