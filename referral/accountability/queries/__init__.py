@@ -12,14 +12,18 @@ from referral.accountability.queries.reporting import (
     report,
     subject,
 )
+from referral.accountability.queries.unmet import Grid, Unmet, unmet
 
 __all__ = [
+    "Grid",
     "Overdue",
     "Record",
     "Report",
     "Subject",
+    "Unmet",
     "held",
     "record",
     "report",
     "subject",
+    "unmet",
 ]

@@ -141,6 +141,7 @@ def for_her(referral_id: uuid.UUID) -> Response:
         },
         languages_written={code: i18n.NAMES[code] for code in language.spoken()},
         may_register=may(actor(), Permission.REGISTER_PERSON),
+        hands_over=may(actor(), Permission.HAND_OVER_RECORD),
         also=_also(referral_id),
         now_line=now_line,
         next_line=next_line,

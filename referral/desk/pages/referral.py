@@ -51,7 +51,13 @@ def seen(referral_id: uuid.UUID) -> Response:
     """Who has seen this, and who did what."""
     view = referrals.view(actor(), referral_id)
     events = queries.seen_by(actor(), referral_id)
-    return render("desk/seen.html", view=view, events=events, labels=timeline.EVENTS)
+    return render(
+        "desk/seen.html",
+        view=view,
+        events=events,
+        labels=timeline.EVENTS,
+        hands_over=may(actor(), Permission.HAND_OVER_RECORD),
+    )
 
 
 def ways(view: dict[str, Any]) -> dict[str, bool]:

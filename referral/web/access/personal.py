@@ -108,4 +108,8 @@ OWN_DATA: dict[str, str] = {
     "outcomes.stories": "show_stories",
     "outcomes.decide_story": "show_stories",
     "api_outcomes.service_results": "read_directory",
+    # What was missing; what is held about somebody, handed over to them.
+    "accountability.unmet": "see_locality_figures",
+    "accountability.held": "hand_over_record",
+    "accountability.held_file": "hand_over_record",
 }
