@@ -126,6 +126,13 @@ class Inbox(Schema):
     phone = Text(max=40, load_default="")
 
 
+class TeamInbox(Schema):
+    """A further inbox of an organisation, which a referral may name for what comes back."""
+
+    name = Text(max=200, required=True)
+    email = Email(required=True)
+
+
 class LinkCodeTyped(Schema):
     """As typed; which digits fit is not the form's to say."""
 

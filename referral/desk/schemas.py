@@ -13,6 +13,7 @@ from referral.people.codes import SEXES
 from referral.people.numbers import NAMES
 from referral.referrals.codes import AUTHORITIES, FEEDBACK, IF_NOT, NEEDS, URGENCIES
 from referral.referrals.schemas.for_her import Heard
+from referral.referrals.schemas.referral import Id
 
 NEEDS_MAX = 3
 REASON_MAX = 300
@@ -127,6 +128,8 @@ class Agreed(Schema):
     given_by = Text(max=200, load_default="")
     why = Text(max=REASON_MAX, load_default="")
     evaluation = Yes(load_default=False)
+    # The inbox it comes back to, where there is more than the shared one.
+    return_to = Id(allow_none=True, load_default=None)
     confirm_duplicate = Yes(load_default=False)
 
 

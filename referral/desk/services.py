@@ -46,7 +46,9 @@ def send(actor: Actor, draft: Draft, data: Mapping[str, Any]) -> Referral:
         "given_by": data["given_by"],
         "why": data["why"],
     }
-    written = services.rewrite(actor, draft.id, draft.version, {"consent": consent})
+    written = services.rewrite(
+        actor, draft.id, draft.version, {"consent": consent, "return_to": data["return_to"]}
+    )
     confirmed = {"confirm_duplicate": data["confirm_duplicate"]}
     return services.send(actor, draft.id, written.version, confirmed)
 

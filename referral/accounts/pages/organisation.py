@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from flask import Response, request
@@ -10,7 +11,7 @@ from referral.accounts import queries, services
 from referral.accounts.pages.blueprint import bp
 from referral.accounts.permissions import Permission, may
 from referral.accounts.roles import ROLE_LABELS, ROLES_OF_KIND
-from referral.accounts.schemas import Inbox, Invite, NewClosure, Roles
+from referral.accounts.schemas import Inbox, Invite, NewClosure, Roles, TeamInbox
 from referral.core.errors import Invalid, NotFound
 from referral.core.i18n import _
 from referral.web.door import actor, commits
@@ -153,4 +154,35 @@ def inbox(organisation_id: UUID) -> Response:
             services.change_inbox(actor(), organisation_id, data["email"], data["phone"])
             say(_("Saved"))
             return redirect_to("accounts.organisation", organisation_id=organisation_id)
-    return render("accounts/inbox.html", form=form, organisation=found)
+    return _inboxes(found, form, Form(TeamInbox))
+
+
+@bp.post("/organisations/<uuid:organisation_id>/inboxes")
+@commits
+def add_team(organisation_id: UUID) -> Response:
+    """A further inbox, which a referral may name for what comes back."""
+    found = queries.organisation(actor(), organisation_id)
+    form = Form(TeamInbox)
+    if (data := form.read()) is not None:
+        try:
+            services.add_team(actor(), organisation_id, data["name"], data["email"])
+        except Invalid as error:
+            form.refuse(error)
+        else:
+            say(_("Added"))
+            return redirect_to("accounts.inbox", organisation_id=organisation_id)
+    return _inboxes(found, Form(Inbox, values={"email": found.email, "phone": found.phone}), form)
+
+
+@bp.post("/organisations/<uuid:organisation_id>/inboxes/<uuid:team_id>/close")
+@commits
+def close_team(organisation_id: UUID, team_id: UUID) -> Response:
+    """It is named no more."""
+    services.close_team(actor(), organisation_id, team_id)
+    say(_("Taken out. What comes back to it goes to the shared address."))
+    return redirect_to("accounts.inbox", organisation_id=organisation_id)
+
+
+def _inboxes(found: Any, shared: Form, more: Form) -> Response:
+    teams = [one for one in queries.teams_of(found.id) if not one.default]
+    return render("accounts/inbox.html", form=shared, more=more, organisation=found, teams=teams)

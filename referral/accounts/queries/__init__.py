@@ -25,6 +25,7 @@ from referral.accounts.queries.organisations import (
     calendars_of,
     closures_of,
     inbox_of,
+    inbox_of_team_unscoped,
     link_worker_team_of,
     link_worker_teams,
     localities,
@@ -34,6 +35,7 @@ from referral.accounts.queries.organisations import (
     organisation_unscoped,
     organisations,
     organisations_served_by,
+    teams_of,
 )
 from referral.accounts.queries.people import (
     Account,
@@ -118,6 +120,7 @@ __all__ = [
     "has_card",
     "has_role_unscoped",
     "inbox_of",
+    "inbox_of_team_unscoped",
     "keeps_contacts",
     "link",
     "link_worker_team_of",
@@ -134,6 +137,7 @@ __all__ = [
     "people_of",
     "posts_of",
     "sessions_of",
+    "teams_of",
     "tokens_of",
     "told_unscoped",
     "told_with_roles_unscoped",

@@ -112,6 +112,24 @@ def inbox_of(organisation_id: UUID) -> list[str]:
     return []
 
 
+def teams_of(organisation_id: UUID) -> list[Team]:
+    """The inboxes that a referral of the organisation may name, by name; the default is first.
+
+    One without an address is named no more.
+    """
+    rows = session().scalars(
+        select(Team)
+        .where(Team.organisation_id == organisation_id, Team.default | (Team.email != ""))
+        .order_by(Team.default.desc(), Team.name, Team.id)
+    )
+    return list(rows)
+
+
+def inbox_of_team_unscoped(team_id: UUID) -> str:
+    """The address of a named inbox; empty once it is closed."""
+    return session().scalar(select(Team.email).where(Team.id == team_id)) or ""
+
+
 def organisations_served_by(team_id: UUID) -> list[UUID]:
     """The practices that name this link-worker team, by name."""
     return list(

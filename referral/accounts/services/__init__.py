@@ -19,9 +19,11 @@ from referral.accounts.services.invitations import (
 from referral.accounts.services.losing import contact_lost
 from referral.accounts.services.organisations import (
     add_closure,
+    add_team,
     change_inbox,
     change_locality,
     change_organisation,
+    close_team,
     create_locality,
     create_organisation,
     remove_closure,
@@ -72,6 +74,7 @@ __all__ = [
     "SignedIn",
     "accept_invitation",
     "add_closure",
+    "add_team",
     "add_user",
     "ask",
     "ask_again",
@@ -84,6 +87,7 @@ __all__ = [
     "choose_answering",
     "choose_notices",
     "close",
+    "close_team",
     "contact_lost",
     "create_locality",
     "create_organisation",

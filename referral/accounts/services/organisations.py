@@ -19,6 +19,7 @@ from referral.core.errors import Invalid, NotFound, StaleVersion
 from referral.core.i18n import _
 
 LONGEST_CLOSURE = timedelta(days=92)
+TEAMS_MAX = 20
 # Closures that leave less than this open between them are one: a clock would hardly run.
 OPEN_BETWEEN = timedelta(days=7)
 WITH_UNIQUE_CODES = ("ods_code", "register_number", "external_id")
@@ -108,6 +109,38 @@ def change_inbox(actor: Actor, organisation_id: UUID, email: str, phone: str) ->
     if team is not None:
         team.email = ""
     audit.record(actor, "organisation:inbox_changed", ("organisation", found.id))
+
+
+def add_team(actor: Actor, organisation_id: UUID, name: str, email: str) -> UUID:
+    """A further inbox, which a referral may name for what comes back; one name once."""
+    found = queries.organisation(actor, organisation_id, to_change=True)
+    permit(actor, Permission.MANAGE_ORGANISATION_PEOPLE, found)
+    there = queries.teams_of(organisation_id)
+    if any(one.name.casefold() == name.casefold() for one in there):
+        raise Invalid({"name": [str(_("is there already"))]})
+    if len(there) >= TEAMS_MAX:
+        raise Invalid({"name": [str(_("would be one too many: {n} is all", n=TEAMS_MAX))]})
+    made = Team(id=new_id(), version=1, organisation_id=found.id, name=name, email=email)
+    session().add(made)
+    session().flush()
+    audit.record(actor, "organisation:inbox_added", ("organisation", found.id))
+    return made.id
+
+
+def close_team(actor: Actor, organisation_id: UUID, team_id: UUID) -> None:
+    """It is named no more; what comes back to it goes to the shared address from now on."""
+    found = queries.organisation(actor, organisation_id, to_change=True)
+    permit(actor, Permission.MANAGE_ORGANISATION_PEOPLE, found)
+    team = session().scalar(
+        select(Team)
+        .where(Team.id == team_id, Team.organisation_id == found.id, Team.default.is_(False))
+        .with_for_update()
+    )
+    if team is None:
+        raise NotFound
+    team.email = ""
+    team.version += 1
+    audit.record(actor, "organisation:inbox_closed", ("organisation", found.id))
 
 
 def add_closure(

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Response, request
 
+from referral.accounts import queries as accounts
 from referral.core.errors import Invalid
 from referral.core.i18n import _
 from referral.desk import queries, services, words
@@ -34,7 +35,15 @@ def agreeing(
         study=referrals.asked_now(actor(), actor().locality, found.today),
         warnings=found.warnings(),
         changed_from=changed_from,
+        teams=_teams(),
     )
+
+
+def _teams() -> list[tuple[str, str]]:
+    """The inboxes of one's own that what comes back may go to, where there is a choice."""
+    own = actor().organisation
+    found = accounts.teams_of(own) if own is not None else []
+    return [(str(one.id), one.name) for one in found if not one.default]
 
 
 def of_the_form(error: Invalid) -> Invalid:

@@ -113,6 +113,14 @@ def box(organisation: uuid.UUID) -> list[Address]:
     ]
 
 
+def named_inbox(found: Referral, organisation: uuid.UUID) -> list[Address]:
+    """The inbox of the sender's that the referral names for what comes back, where it does."""
+    if organisation != found.sender_id or found.return_to_id is None:
+        return []
+    to = accounts.inbox_of_team_unscoped(found.return_to_id)
+    return [Address(to, organisation)] if to else []
+
+
 def to_roles(actor: Actor, organisation: uuid.UUID, *roles: str) -> list[Address]:
     """Everybody of the organisation with one of the roles who is there; else its box."""
     people = accounts.told_with_roles_unscoped(organisation, roles)

@@ -13,7 +13,7 @@ from referral.core import clock
 from referral.core.actor import Actor
 from referral.core.database import new_id, session
 from referral.referrals.models import News, Referral, Thread
-from referral.referrals.notifications.addressing import hearers, of_user
+from referral.referrals.notifications.addressing import hearers, named_inbox, of_user, once
 from referral.referrals.notifications.sending import send
 
 # Who is told of a verb, by which template. `owner` is whoever holds it now; nobody is told twice,
@@ -89,6 +89,8 @@ def announce(actor: Actor, found: Referral, verb: str, told: uuid.UUID | None = 
             must_know=(place, verb) in MUST_KNOW or (verb in MUST_KNOW_IF_ASKED and asked),
             named=_concerned(found, verb, organisation) if place == "told" else None,
         )
+        if verb in MUST_KNOW_IF_ASKED:
+            heard.now = once([*named_inbox(found, organisation), *heard.now])
         for address in heard.now:
             send(actor, found, f"{found.version}", address, template)
         for user_id in heard.later:

@@ -70,6 +70,8 @@ class Draft(Schema):
     urgency = Choice(URGENCIES)
     consent = fields.Nested(Consent)
     if_not = Choice(IF_NOT)
+    # The inbox of the sender's that the answer comes back to; left out: its shared address.
+    return_to = Id(allow_none=True)
 
 
 class Create(Draft):

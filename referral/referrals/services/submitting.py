@@ -149,6 +149,8 @@ def redirect(
         setattr(new, name, getattr(old, name))
     new.based_on_id, new.practice_id = old.id, old.practice_id or new.practice_id
     new.service_id, new.triage = data.get("service_id"), bool(data.get("triage"))
+    if new.sender_id == old.sender_id:
+        new.return_to_id = old.return_to_id
     text = {name: step.text.get(name) for name in ("reason", "risk_text")}
     copy_identity(new, identity)
     next_step = steps.fresh(actor, new, step.key, text, "send")
@@ -268,6 +270,8 @@ def _fill(found: Referral, text: dict[str, Any], data: Mapping[str, Any]) -> Non
     for name in ("service_id", "triage", "urgency", "if_not"):
         if data.get(name) is not None:
             setattr(found, name, data[name])
+    if "return_to" in data:
+        found.return_to_id = _inbox(found, data["return_to"])
     if "needs" in data:
         found.needs = ",".join(data["needs"])
     if "reason" in data:
@@ -280,6 +284,14 @@ def _fill(found: Referral, text: dict[str, Any], data: Mapping[str, Any]) -> Non
         for name in ("refer", "feedback", "evaluation", "told", "authority"):
             setattr(found, f"consent_{name}", consent[name])
         text["consent"] = {name: consent.get(name) for name in agreeing.HOW_AGREED}
+
+
+def _inbox(found: Referral, team_id: uuid.UUID | None) -> uuid.UUID | None:
+    """An inbox of the sender's own, or None for its shared address."""
+    own = {one.id: one for one in accounts.teams_of(found.sender_id)} if team_id else {}
+    if team_id is not None and team_id not in own:
+        raise Invalid({"return_to": [str(_("is not an inbox of your organisation"))]})
+    return None if team_id is None or own[team_id].default else team_id
 
 
 def _answers(found: Referral, text: Mapping[str, Any]) -> dict[str, Any]:

@@ -28,6 +28,8 @@ ACCOUNTS: dict[str, str] = {
     "accounts.colleague": "manage_organisation_people",
     "accounts.invite_again": "manage_organisation_people",
     "accounts.inbox": "manage_organisation_people",
+    "accounts.add_team": "manage_organisation_people",
+    "accounts.close_team": "manage_organisation_people",
     "accounts.closures": "manage_closures",
     "accounts.remove_closure": "manage_closures",
     "accounts.organisations": "manage_installation",
