@@ -36,12 +36,13 @@ test: install $(STAMPS)/dev tools ## Run every test, the long proofs at small si
 prove: install $(STAMPS)/dev tools ## Run the long proofs at full size
 	@REFERRAL_PROVE=full $(PY) -m pytest -n $(WORKERS) --dist worksteal -m prove $(ARGS)
 
-check: install $(STAMPS)/dev ## Style, types, order of imports, templates
+check: install $(STAMPS)/dev ## Style, types, order of imports, templates, catalogues
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(PY) -m tools.check_templates
+	@$(PY) -m tools.catalogue check
 
 bench: install $(STAMPS)/dev ## Compare our pages with plain Flask and raw SQL
 	@$(PY) -m tests.performance.bench $(ARGS)

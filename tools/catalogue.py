@@ -31,13 +31,28 @@ SOURCES = (
     "referral/web/forms.py",
     "referral/web/language.py",
     "templates/desk/status",
+    "templates/components/draft.html",
+    "templates/components/footer.html",
     "templates/layouts/base.html",
+    "templates/layouts/paper.html",
     "templates/layouts/person.html",
     "templates/referrals/messages/person_email.txt",
     "templates/referrals/messages/person_text.txt",
     "templates/referrals/messages/status_code.txt",
     "templates/referrals/telling/paper.html",
 )
+# Without the day it was made: a file that says the same is the same.
+HEADER = """\
+# Above each message: `draft`, as long as a machine's words wait for somebody to read them, then
+# `reviewed: NAME YEAR-MONTH-DAY`. See docs/languages.md.
+msgid ""
+msgstr ""
+"Language: {language}\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+"Plural-Forms: {plurals}\\n"
+
+"""
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2)}
 PLACE = re.compile(r"%\(\w+\)s|\{\w+\}")
 REVIEWED = re.compile(r"reviewed: \S.* \d{4}-\d{2}-\d{2}")
@@ -82,7 +97,7 @@ def read(language: str) -> Catalog:
 
 def updated(known: Catalog, wanted: Catalog, language: str) -> Catalog:
     """What is wanted, with the words that are known."""
-    made = Catalog(locale=language, charset="utf-8", project="Joined Up", header_comment="#")
+    made = Catalog(locale=language, charset="utf-8")
     for message in wanted:
         if message.id:
             old = known.get(message.id)
@@ -99,7 +114,8 @@ def write(made: Catalog, language: str) -> None:
     path = source_of(language)
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
-        write_po(file, made, width=100, no_location=True, sort_output=True, omit_header=False)
+        file.write(HEADER.format(language=language, plurals=made.plural_forms).encode())
+        write_po(file, made, width=100, no_location=True, sort_output=True, omit_header=True)
 
 
 def problems(known: Catalog, wanted: Catalog) -> list[str]:
