@@ -59,6 +59,7 @@ ALSO = {
     "/letters": ("/tell",),
     "/caseload": ("/appointments",),
     "/referrals": ("/plans",),
+    "/accountability": ("/our-data",),
 }
 
 
