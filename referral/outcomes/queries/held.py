@@ -14,7 +14,7 @@ from referral.core import encryption
 from referral.core.database import session
 from referral.core.i18n import Lazy, _
 from referral.outcomes import codes
-from referral.outcomes.measures import MEASURES, WITHOUT_NUMBER, Measure
+from referral.outcomes.answers import said as in_words
 from referral.outcomes.models import (
     Assessment,
     Goal,
@@ -26,6 +26,7 @@ from referral.outcomes.models import (
     Result,
     Story,
 )
+from referral.outcomes.queries.instruments import of_row_unscoped
 from referral.outcomes.sections import SECTIONS
 from referral.people.holding import Held, lines, words
 from referral.referrals.codes import OUTCOMES
@@ -135,12 +136,14 @@ class _Reader:
         found = []
         for row, person, reference, name, own, licensed in rows:
             answers = self._open(person, row.answers_sealed, f"assessment:{row.id}")
-            asked = _questions(row.measure, own or licensed)
-            for item, answer in answers.items():
-                said = WITHOUT_NUMBER.get(str(answer), words(answer))
+            measure = of_row_unscoped(row.measure, row.edition, own, licensed)
+            asked = measure.by_key if measure is not None else {}
+            for key, answer in answers.items():
+                item = asked.get(key)
+                said: Lazy | str = words(answer) if item is None else in_words(item, answer)
                 if row.struck_at is not None:
                     said = _("{answer} (crossed out)", answer=said)
-                label = str(asked.get(item, item))
+                label = key if item is None else str(item.text)
                 found.append(
                     Held("measures", label, str(said), row.entered_at, name or "", reference)
                 )
@@ -176,12 +179,3 @@ class _Reader:
             text = self._open(person, row.text_sealed, f"story:{row.id}")
             found += lines("story", text, {}, _("Your story"), at=row.given_at, reference=reference)
         return found
-
-
-def _questions(measure: str, definition: Mapping[str, Any] | None) -> dict[str, Lazy | str]:
-    """The words of each question, of a measure of ours or of one that was defined here."""
-    known: Measure | None = MEASURES.get(measure)
-    if known is not None:
-        return {item.key: item.text for item in known.items}
-    items = (definition or {}).get("items") or []
-    return {item["key"]: item["text"] for item in items}

@@ -128,6 +128,18 @@ def licensed(definition: Mapping[str, Any], key: str, edition: str) -> Measure |
     return defined(loaded[place], key, edition) if 0 <= place < len(loaded) else None
 
 
+def of_row_unscoped(
+    key: str,
+    edition: str,
+    own: Mapping[str, Any] | None,
+    licence: Mapping[str, Any] | None,
+) -> Measure | None:
+    """The measure of an answer: ours, or by the definition of the locality or of the licence."""
+    if licence:
+        return licensed(licence, key, edition)
+    return defined(own, key, edition) if own else shipped(key, edition)
+
+
 def loaded_unscoped(licence: MeasureLicence) -> dict[str, Measure]:
     """What was loaded, the current edition last; empty until it was."""
     loaded = licence.definition.get("editions", [])

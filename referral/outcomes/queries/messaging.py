@@ -322,10 +322,7 @@ class _Reader:
         if self.key is None:
             return ()
         found, keys = self.referral.id, {self.referral.person_id: self.key}
-        return tuple(
-            Measured(str(one.name), one.before, one.after, one.better)
-            for one in changes_unscoped([found], keys).get(found, ())
-        )
+        return tuple(one.measured() for one in changes_unscoped([found], keys).get(found, ()))
 
     def _opened(self, sealed: bytes | None, context: str) -> Any:
         if sealed is None or self.key is None:
