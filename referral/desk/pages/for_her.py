@@ -19,6 +19,7 @@ from referral.core.errors import Conflict, Invalid, NotFound, StaleVersion
 from referral.core.i18n import Lazy, _
 from referral.core.schema import Schema
 from referral.desk.pages.blueprint import bp
+from referral.desk.pages.status.doing import needs_of
 from referral.desk.pages.status.own import fill, hour, next_line, now_line
 from referral.desk.schemas import StoryFor
 from referral.outcomes import services as coming
@@ -165,9 +166,8 @@ def _form(name: str, one: Own) -> Form:
     values: dict[str, dict[str, Any]] = {
         "reach": {
             "reach_by": list(one.identity.reach_by),
-            "access_needs": list(one.identity.access_needs),
+            "access_needs": needs_of(one.identity),
             "language": one.identity.language,
-            "interpreter": "yes" if one.identity.interpreter else "",
             "written_in": one.written_in,
         },
         "first": {"first": "no" if one.sees_first else "yes"},

@@ -13,7 +13,7 @@ from referral.core.actor import Actor
 from referral.core.database import session
 from referral.outcomes.models import Goal, Plan, Result
 from referral.outcomes.queries.results import FINISHED, OVERALL, standing_unscoped
-from referral.outcomes.results import PERSON, PROVIDER
+from referral.outcomes.results import FORM, PERSON, PROVIDER
 from referral.people.models import PersonKey
 from referral.referrals import queries as referrals
 from referral.referrals.models import Referral
@@ -22,7 +22,8 @@ from referral.referrals.models import Referral
 @dataclass(frozen=True)
 class OwnWord:
     """One thing to say a word on: all of it (``overall``), or a goal. ``person`` and ``provider``
-    are keys of ``codes.OUTCOMES`` or ""; ``version`` of the person's own word, once there is one.
+    are keys of ``codes.OUTCOMES`` or ""; ``by_form``: who finished it wrote the person's word down,
+    and they have not said it themselves. ``version`` of the person's own word, once there is one.
     """
 
     about: str
@@ -30,6 +31,7 @@ class OwnWord:
     person: str = ""
     said: str = field(default="", repr=False)
     provider: str = ""
+    by_form: bool = False
     version: int | None = None
 
 
@@ -103,6 +105,7 @@ def _words(key: bytes, found: Referral, rows: list[Result], goals: dict[str, str
                 each.get(PERSON, ""),
                 said.get("said") or "",
                 each.get(PROVIDER, ""),
+                row is None or row.how == FORM,
                 row.version if row is not None else None,
             )
         )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from marshmallow import ValidationError, validates_schema
+from typing import Any
+
+from marshmallow import ValidationError, post_load, validates_schema
 
 from referral.core.i18n import LANGUAGES, _
 from referral.core.schema import Choice, Keys, Schema, Text, Whole, Yes
@@ -25,9 +27,13 @@ class ReachMe(Schema):
     reach_by = Keys(REACH_BY, load_default=list)
     access_needs = Keys(ACCESS_NEEDS, load_default=list)
     language = Text(max=40, load_default="")
-    interpreter = Yes(load_default=False)
     written_in = Choice(LANGUAGES, load_default="en")
     wants_changed = Text(max=WORDS_MAX, line=False, load_default="")
+
+    @post_load
+    def knows_the_interpreter(self, data: dict[str, Any], **_kwargs: object) -> dict[str, Any]:
+        """One need among others here, and a field of its own in the record."""
+        return data | {"interpreter": "interpreter" in data["access_needs"]}
 
 
 class Touch(Schema):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -19,7 +20,11 @@ from tests.factories import World, say
 from tests.factories.personal import sitting
 from tests.integration.desk.conftest import Desk, text, version_of
 
-REACH = {"reach_by": ["letter", "text"], "access_needs": ["hearing"], "language": "Urdu"}
+REACH: dict[str, Any] = {
+    "reach_by": ["letter", "text"],
+    "access_needs": ["hearing"],
+    "language": "Urdu",
+}
 
 
 def row(referral_id: uuid.UUID) -> Referral:
@@ -39,7 +44,7 @@ def made(world: World, status: str) -> tuple[uuid.UUID, Actor]:
     return found, sitting(found)
 
 
-def send(page: FlaskClient, path: str, status: int = 303, **said: object) -> str:
+def send(page: FlaskClient, path: str, status: int = 303, **said: Any) -> str:
     """Post a form; what the page then says."""
     answer = page.post(f"/status/{path}", data=said)
     assert answer.status_code == status, text(answer)
@@ -97,7 +102,7 @@ def test_how_they_are_reached_holds_at_once_and_a_new_number_is_rung_back(
     assert "01632 960001" not in form.text  # enough to know one's own by
     assert "We have: … 001" in text(form)
     version = version_of(form)
-    new = {"wants_changed": "07700 900999 is my phone now", "version": version}
+    new: dict[str, Any] = {"wants_changed": "07700 900999 is my phone now", "version": version}
     send(page, "reach", **REACH, **new)
     found = row(sent)
     assert (found.reach_by, found.access_needs, found.language) == (
@@ -131,7 +136,12 @@ def test_they_change_their_mind_and_name_who_speaks_for_them(desk: Desk, world: 
     page = desk.by(person)
     assert "Answer the question" in send(page, "changed-mind", 422, text="Kept words")
     send(page, "changed-mind", mind="later", text="After my operation")
-    named = {"name": "Ada Wren", "relation": "my sister", "phone": "01632 960418", "may": "speak"}
+    named: dict[str, Any] = {
+        "name": "Ada Wren",
+        "relation": "my sister",
+        "phone": "01632 960418",
+        "may": "speak",
+    }
     assert "must be a telephone number" in send(page, "supporter", 422, **named | {"phone": "1"})
     shown = send(page, "supporter", **named)
     assert "Ada Wren , my sister They can speak for me too." in shown
@@ -144,7 +154,7 @@ def test_they_change_their_mind_and_name_who_speaks_for_them(desk: Desk, world: 
         kept = session().scalars(select(Supporter)).one()
     assert b"Wren" not in kept.named_sealed
     assert kept.by_user_id is None
-    off = {"off": str(kept.id), "version": "1"}
+    off: dict[str, Any] = {"off": str(kept.id), "version": "1"}
     assert "Ada Wren" not in send(page, "supporter", **off)
     send(page, "supporter", **off)  # tapped twice: off already
     with reading(person):
@@ -194,7 +204,12 @@ def test_how_it_went_is_told_by_their_own_word(desk: Desk, world: World) -> None
     assert (own.outcome, own.how, own.by_user_id) == ("partly_met", "page", None)
     assert b"Some of it" not in (own.said_sealed or b"")
     # The three questions at the end, none of which must be answered.
-    asked = {"measure": "after", "edition": "1", "answers.helped": "3", "answers.heard": "not_said"}
+    asked: dict[str, Any] = {
+        "measure": "after",
+        "edition": "1",
+        "answers.helped": "3",
+        "answers.heard": "not_said",
+    }
     send(page, "questions/after", **asked)
     assert "must" in send(page, "questions/after", 422, **asked | {"answers.again": "9"})
     with reading(SYSTEM):
@@ -202,7 +217,7 @@ def test_how_it_went_is_told_by_their_own_word(desk: Desk, world: World) -> None
     assert (answer.entered, answer.moment, answer.by_user_id) == ("person", "end", None)
     # Their words go with the message, and their story only with a yes of its own.
     assert "They were kind" in send(page, "first", text="They were kind")
-    story = {"text": "I go out again", "shown_as": "age"}
+    story: dict[str, Any] = {"text": "I go out again", "shown_as": "age"}
     assert "Tick this" in send(page, "story", 422, **story)
     send(page, "story", **story, agreed="yes")
     with reading(SYSTEM):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -93,7 +94,7 @@ def test_how_it_went_is_written_down_as_their_word(desk: Desk, world: World) -> 
     page = desk.by(world.practice_staff)
     tell(page, sent, "result", outcome="not_met", said="It was not for me")
     tell(page, sent, "comment", text="They did try")
-    told = {"text": "I go out again", "shown_as": "nobody"}
+    told: dict[str, Any] = {"text": "I go out again", "shown_as": "nobody"}
     assert "Tick this" in tell(page, sent, "story", 422, **told)
     tell(page, sent, "story", **told, agreed="yes")
     with reading(SYSTEM):

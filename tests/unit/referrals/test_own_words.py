@@ -17,7 +17,7 @@ from tests.support import readability
 HARDEST = 6
 NOON = datetime(2026, 6, 2, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-TABLES = ("WAYS", "TOUCHED", "MEETINGS", "PLACES", "TOLD", "TOLD_BY", "REACH", "ACCESS", "MINDS")
+TABLES: tuple[str, ...] = ("WAYS", "TOUCHED", "MEETINGS", "PLACES", "TOLD", "TOLD_BY", "REACH", "ACCESS", "MINDS")
 TABLES += ("STOPS", "MAY", "OUTCOMES", "LOOKERS", "SHOWN_AS")
 
 

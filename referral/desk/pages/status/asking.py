@@ -15,7 +15,7 @@ from referral.desk.pages.status.entry import people_rate
 from referral.desk.pages.status.own import chosen, page
 from referral.outcomes import queries as outcomes
 from referral.outcomes import services, stories
-from referral.outcomes.measures import DONT_KNOW, NOT_SAID, Item, Measure
+from referral.outcomes.measures import Measure
 from referral.outcomes.schemas.measuring import AnsweredByThem
 from referral.outcomes.schemas.stories import GiveStory
 from referral.referrals import queries as referrals
@@ -67,7 +67,6 @@ def question(measure: str) -> Response:
         one=one,
         form=form,
         measure=asked,
-        choices=_choices,
         is_official=asked.key not in OUR_OWN,
     )
 
@@ -94,20 +93,6 @@ def _moment(one: Own, asked: Measure) -> str:
     known = outcomes.answered(actor(), one.id)
     again = any(each.measure.key == asked.key and not each.struck for each in known)
     return "review" if again else "baseline"
-
-
-def _choices(item: Item) -> list[tuple[str, Any]]:
-    """What may be said to one question, with the two ways of saying no number."""
-    anchors = dict(item.anchors)
-    numbers: list[tuple[str, Any]] = [(str(value), words) for words, value in item.options] or [
-        (str(n), f"{n} – {anchors[n]}" if n in anchors else str(n))
-        for n in range(item.low, item.high + 1)
-    ]
-    return [
-        *numbers,
-        (DONT_KNOW, _("I do not know")),
-        (NOT_SAID, _("I do not want to say")),
-    ]
 
 
 @bp.route("/story", methods=["GET", "POST"])

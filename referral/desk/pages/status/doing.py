@@ -96,11 +96,17 @@ def reach_values(one: Own) -> dict[str, Any]:
     return {
         "version": one.person_version,
         "reach_by": list(one.identity.reach_by),
-        "access_needs": list(one.identity.access_needs),
+        "access_needs": needs_of(one.identity),
         "language": one.identity.language,
-        "interpreter": "yes" if one.identity.interpreter else "",
         "written_in": one.written_in,
     }
+
+
+def needs_of(identity: Identity) -> list[str]:
+    """What they need, an interpreter among it."""
+    needs = list(identity.access_needs)
+    wanted = identity.interpreter and "interpreter" not in needs
+    return [*needs, "interpreter"] if wanted else needs
 
 
 def reach_context(one: Own) -> dict[str, Any]:
@@ -214,7 +220,8 @@ def first() -> Response:
     done = attempt(form, lambda data: coming.comment(actor(), one.id, data["text"]))
     if done == 303:
         return thanks(to="status.first")
-    told = outcomes.message(actor(), one.id) if one.is_finished else None
+    with i18n.speaking("en"):  # as the practice reads it, whatever the person reads
+        told = outcomes.message(actor(), one.id) if one.is_finished else None
     if told is not None and request.method == "GET":
         form.values = {"text": told.own.get("comment", "")}
     return page("first.html", found, done, one=one, form=form, told=told)
