@@ -2,32 +2,37 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
 import pytest
+from flask import Request
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from referral.accounts import status_door
 from referral.accounts.models import StatusCard
 from referral.config import Settings
 from referral.core import clock
-from referral.core.actor import SYSTEM
+from referral.core.actor import SYSTEM, Actor
 from referral.core.database import reading, session, transaction
+from referral.core.errors import Forbidden
 from referral.outbox.models import OutboxMessage
 from referral.people import services as people
 from referral.referrals import services
 from referral.referrals.models import Referral
 from referral.web.door import Site
+from referral.web.paths import for_people
 from referral.web.security import limiter
 from referral.worker.personal import status_codes
 from tests import factories
 from tests.factories import World, say
 from tests.factories.personal import person_at
 from tests.support.audit import events
-from tests.support.status import asked, code_sent, is_in, leave, press, reference, referred
+from tests.support.status import asked, code_sent, is_in, leave, press, reference, referred, sent
 
 
 @pytest.fixture
@@ -53,14 +58,14 @@ def _no_rate(site: Site) -> Iterator[None]:
 
 def test_a_sitting_is_known_on_the_persons_page_and_nowhere_else(site: Site, world: World) -> None:
     with transaction(world.practice_staff):
-        sent = factories.referral(world).id
+        hers = factories.referral(world).id
     phone = site.test_client()
     assert not is_in(phone)
-    person = person_at(phone, sent)
+    person = person_at(phone, hers)
     with reading(SYSTEM):
-        about = session().scalar(select(Referral).where(Referral.id == sent))
+        about = session().scalar(select(Referral).where(Referral.id == hers))
         assert about is not None
-    assert (person.kind, person.user, person.referral) == ("person", None, sent)
+    assert (person.kind, person.user, person.referral) == ("person", None, hers)
     assert (person.id, person.locality) == (about.person_id, world.locality_id)
     page = phone.get("/status")
     assert is_in(phone)
@@ -179,3 +184,40 @@ def test_what_shuts_a_page_shuts_it_at_once(site: Site, world: World, settings: 
 
 def person_of(referral_id: UUID) -> UUID:
     return session().get_one(Referral, referral_id).person_id
+
+
+def test_a_card_is_made_by_who_sent_it_or_looks_after_the_person_and_shown_once(
+    site: Site, world: World, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = site.load_actor
+
+    def signed_in(who: Actor) -> FlaskClient:
+        def load(request: Request) -> Actor:
+            return known(request) if for_people(request.path) else who
+
+        monkeypatch.setattr(site, "load_actor", load)
+        return site.test_client()
+
+    hers = referred(world, 1, "accepted", reach_by=["letter"])
+    path = f"/referrals/{hers}/card"
+    staff = signed_in(world.practice_staff)
+    assert "A code for their own page" in staff.get(path).text
+    made = press(staff, path)
+    found = re.search(r"\b[A-Z]{5}-[A-Z]{5}\b", made.text)
+    assert found is not None
+    assert made.headers["Cache-Control"] == "no-store"
+    again = staff.get(path).text
+    assert found[0] not in again
+    assert "A new code stops the old one" in again
+    # Nothing is sent to somebody who named no screen; the card opens the page all the same.
+    phone = asked(site.test_client(), settings, reference(hers))
+    assert sent() == []
+    assert press(phone, "/status/code", code=found[0]).status_code == 303
+    assert is_in(phone)
+    # A new card takes back the old one, and what it opened.
+    press(staff, path)
+    assert not is_in(phone)
+    group = signed_in(world.provider_worker)
+    assert group.get(path).status_code == 403
+    with pytest.raises(Forbidden), transaction(world.provider_worker):
+        services.make_card(world.provider_worker, hers)
