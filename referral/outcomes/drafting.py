@@ -11,9 +11,9 @@ from collections.abc import Iterator
 
 from referral.core.i18n import Lazy, _, format_day
 from referral.outcomes.message import Attendance, GoalResult, Measured, Message, Said
-from referral.referrals.codes import END_REASONS, OUTCOMES
+from referral.referrals.codes import END_REASONS, MESSAGE_WORDS, OUTCOMES
 
-LONGEST = 120
+LONGEST = MESSAGE_WORDS
 TOLD: dict[str, Lazy] = {
     "person": _("as the person says"),
     "provider": _("as the group sees it"),

@@ -93,6 +93,8 @@ RESULTS = table(
     ("late", _("Came late")),
     ("did_not_attend", _("Did not come")),
 )
+# How many words of a message back somebody reads.
+MESSAGE_WORDS = 120
 # Results that mean the person came, and that they were there: only these start a new clock.
 ATTENDED = frozenset({"attended", "late"})
 MET_THE_PERSON = ATTENDED | {"reached"}

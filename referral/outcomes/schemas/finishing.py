@@ -16,14 +16,12 @@ from referral.outcomes.drafting import LONGEST, words
 from referral.outcomes.schemas.measuring import MeasureIn
 from referral.outcomes.schemas.planning import GOALS_MAX, Rows
 from referral.referrals.codes import END_REASONS, OUTCOMES, SAID_HOW, SAID_MAX, TOLD_BY
-from referral.referrals.schemas.bodies import ACTION_MAX, ACTIONS_MAX, SUMMARY_MAX
+from referral.referrals.schemas.bodies import ACTION_MAX, ACTIONS_MAX, SUMMARY_MAX, says_none
 from referral.referrals.schemas.bodies import Complete as Body
 
 VERBS = ("complete", "end")
 OVERALL = "overall"
 MEASURES_MAX = 20
-# What somebody writes who was asked for actions and has none.
-NONE_WORDS = frozenset({"none", "nothing", "no", "nil", "n/a", "no action", "no actions"})
 
 
 class GoalSaid(Schema):
@@ -143,11 +141,6 @@ class FinishForm(_More):
 def _ends_with_reason(data: Mapping[str, Any]) -> None:
     if data.get("verb") == "end" and not data.get("reason"):
         raise ValidationError(str(_("is required")), "reason")
-
-
-def says_none(typed: str) -> bool:
-    """Whether somebody wrote that there is nothing: "None."."""
-    return " ".join(typed.split()).strip(" .-!•").lower() in NONE_WORDS
 
 
 def lines_of(typed: str) -> list[str]:

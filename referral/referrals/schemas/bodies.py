@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from marshmallow import ValidationError, fields, validates_schema
+from marshmallow import ValidationError, fields, post_load, validates_schema
 
 from referral.core import clock
 from referral.core.i18n import _
@@ -17,6 +17,7 @@ from referral.referrals.codes import (
     CHANNELS,
     DECLINE_REASONS,
     END_REASONS,
+    MESSAGE_WORDS,
     MISSED_REASONS,
     NEEDS,
     OUTCOMES,
@@ -108,6 +109,15 @@ class Pause(Schema):
     note = Text(max=NOTE_MAX, line=False, required=True)
 
 
+# What somebody writes who was asked for actions and has none.
+_NONE = frozenset({"none", "nothing", "no", "nil", "n/a", "no action", "no actions"})
+
+
+def says_none(typed: str) -> bool:
+    """Whether somebody wrote that there is nothing: "None."."""
+    return " ".join(typed.split()).strip(" .-!•").lower() in _NONE
+
+
 _ACTIONS_MESSAGES: dict[str, Any] = {
     "required": _("say what the practice should do, or that there is nothing"),
     "null": _("say what the practice should do, or that there is nothing"),
@@ -116,7 +126,7 @@ _ACTIONS_MESSAGES: dict[str, Any] = {
 
 
 class Complete(Schema):
-    """``actions_for_practice`` must be said: ``[]`` means none."""
+    """``actions_for_practice`` must be said: ``[]`` means none, and so does ``["None"]``."""
 
     outcome = Choice(OUTCOMES, required=True)
     told_by = Choice(TOLD_BY, required=True)
@@ -132,6 +142,19 @@ class Complete(Schema):
         actions = data.get("actions_for_practice", ())
         if len(actions) > ACTIONS_MAX:
             raise ValidationError({"actions_for_practice": [str(_("must be 10 or fewer"))]})
+
+    @validates_schema
+    def is_short(self, data: Mapping[str, Any], **_kwargs: Any) -> None:
+        if len((data.get("summary") or "").split()) > MESSAGE_WORDS:
+            rule = _("must be {max} words or fewer", max=MESSAGE_WORDS)
+            raise ValidationError({"summary": [str(rule)]})
+
+    @post_load
+    def means_none(self, data: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
+        """A practice does not wait for an action called "None"."""
+        if all(map(says_none, data["actions_for_practice"])):
+            data["actions_for_practice"] = []
+        return data
 
 
 class End(Complete):
