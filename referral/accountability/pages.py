@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 from itertools import groupby
 
 from flask import Response, request
@@ -79,7 +80,7 @@ def held(referral_id: uuid.UUID) -> Response:
     return render(
         "accountability/held.html",
         found=found,
-        held=_in_parts(found),
+        held=[(title, _in_days(lines)) for title, lines in _in_parts(found)],
         referral_id=referral_id,
         not_all=NOT_ALL,
     )
@@ -103,6 +104,15 @@ def held_file(referral_id: uuid.UUID) -> Response:
 
 def _in_parts(found: Record) -> list[tuple[Lazy, list[Held]]]:
     return [(PARTS[part], list(own)) for part, own in groupby(found.lines, lambda one: one.part)]
+
+
+def _in_days(lines: list[Held]) -> list[tuple[date | None, str, list[Held]]]:
+    """What was written on one day by one organisation stands together."""
+
+    def when(line: Held) -> tuple[date | None, str]:
+        return (clock.local(line.at).date() if line.at else None, line.by)
+
+    return [(day, by, list(own)) for (day, by), own in groupby(lines, when)]
 
 
 def _points(report: Report) -> list[Point]:
