@@ -288,9 +288,13 @@ def black_out(text: str, person: Mapping[str, Any]) -> str:
     return shown + text[reached:]
 
 
+# At these the practice is shown what it is asked to do.
+ACTIONS_SHARED = ("full", "summary")
+
+
 def shares_actions(consent: str) -> bool:
     """Whether the practice is shown what it is asked to do, and so can be waited for."""
-    return consent in ("full", "summary")
+    return consent in ACTIONS_SHARED
 
 
 def words_wait(referral: Any, now: datetime) -> bool:

@@ -11,14 +11,16 @@ import pytest
 from pypdf import PdfReader
 from sqlalchemy import select, update
 
+from referral.accounts.models import Organisation, User
 from referral.core import clock
 from referral.core.actor import SYSTEM, Actor
 from referral.core.database import reading, session, transaction
 from referral.core.errors import Conflict, Forbidden, Invalid, StaleVersion
-from referral.outbox.models import BundleItem
+from referral.outbox.models import BundleItem, OutboxMessage
 from referral.outcomes import pdf, queries, services, sharing
 from referral.outcomes.message import MANDATORY
 from referral.outcomes.schemas.messaging import MessageIn
+from referral.referrals import services as life
 from referral.referrals.models import News, Referral
 from tests import factories
 from tests.factories import World
@@ -69,8 +71,6 @@ def test_each_item_that_the_standard_demands_stands_in_the_message(world: World)
     # An invented practice has no code of the register.
     assert list(found.missing) == list(lacking.values()) == [MANDATORY["practice_code"]]
     with transaction(SYSTEM):
-        from referral.accounts.models import Organisation
-
         practice = update(Organisation).where(Organisation.id == world.practice_id)
         session().execute(practice.values(ods_code="X12345"))
     assert told(world.provider_worker, made).missing == ()
@@ -239,3 +239,22 @@ def test_page_paper_file_and_text_say_the_same(world: World, doors: Doors) -> No
     assert gp.get(f"{page}/write").status_code == 403
     assert gp.post(f"{page}/ask", data={"text": "Which day is it on?"}).status_code == 303
     assert "Which day is it on?" in worker.get(f"/referrals/{made}").text
+
+
+def test_the_digest_has_actions_first_and_references_only(world: World) -> None:
+    user_id = world.practice_staff.user
+    with transaction(SYSTEM):
+        session().execute(update(User).where(User.id == user_id).values(told_when="digest"))
+    quiet, asks, hidden = finished(world, ()), finished(world), finished(world, ())
+    agree(hidden, "none")
+    with transaction(SYSTEM):
+        life.send_digest(SYSTEM, user_id)
+    with reading(SYSTEM):
+        body = session().scalars(select(OutboxMessage.body).where(OutboxMessage.kind == "digest"))
+        lines = [line for line in body.one().split("\n") if line.startswith("- ")]
+        names = [session().get_one(Referral, one).reference for one in (asks, quiet, hidden)]
+    assert lines == [
+        f"- {names[0]}: 1 action waits for you",
+        f"- {names[1]}: it has finished",
+        f"- {names[2]}: it is closed",
+    ]
