@@ -133,7 +133,7 @@ def for_her(referral_id: uuid.UUID) -> Response:
         opened=opened,
         named=referrals.supporters(actor(), referral_id),
         wording=stories.WORDINGS[stories.WORDING],
-        plain=plain,
+        speech=plain,
         codes=codes,
         known={
             "phone": one.identity.phone,

@@ -31,7 +31,7 @@ def page(template: str, found: list[Own], status: int | None = None, **context: 
         f"desk/status/{template}",
         status,
         found=found,
-        plain=plain,
+        speech=plain,
         next_line=next_line,
         now_line=now_line,
         fill=fill,
