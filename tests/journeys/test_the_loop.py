@@ -78,16 +78,18 @@ def loop(arrive: Arrive, person: Person, *, javascript: bool = True) -> None:
     jo.reads("Started")
     jo.press("Finished")
     jo.choose("Got what they needed")
-    jo.choose("The person said so")
-    jo.answer("What was done, in a few sentences", "Goes to the Thursday lunch on her own now.")
-    jo.press("Nothing for the practice to do")
+    jo.reads("Nothing for the practice to do")
+    jo.page.locator("summary", has_text="Say more").click()
+    jo.answer("What you did together", "Goes to the Thursday lunch on her own now.")
+    jo.press("They said so")
 
     doctor.go("/")
     doctor.follow("See all your referrals")
     doctor.go(f"/referrals/{referral}")
-    doctor.reads(
-        "Actions for the practice: none.", "Goes to the Thursday lunch on her own now.", "Goal met"
-    )
+    doctor.reads("Actions for the practice: none.", "Goal met", "The person said so")
+    doctor.follow("All of it, and a copy for the record")
+    doctor.reads("Goes to the Thursday lunch on her own now.")
+    doctor.go(f"/referrals/{referral}")
     doctor.press("Read, nothing more to do")
     doctor.reads("Closed", "Nobody has anything left to do")
 

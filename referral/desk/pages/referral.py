@@ -91,8 +91,16 @@ def ways(view: dict[str, Any]) -> dict[str, bool]:
         and view["status"] in TOGETHER_IN
         and bool(view["service"])
         and not any(one["kind"] == "joint" for one in around.days(view)),
+        "to_fit": view["outcome"] is not None and _fits(view),
         "to_telephone": sent_on and open_ and bool(view["service"]),
     }
+
+
+def _fits(view: dict[str, Any]) -> bool:
+    """Who received it says how it fitted; who referred reads it, and nobody else."""
+    if "recipient" in view["parties"]:
+        return may(actor(), Permission.KEEP_OUTCOMES) and view["status"] != "entered_in_error"
+    return bool(view["sent_by_me"])
 
 
 def shown(view: dict[str, Any]) -> dict[str, Any]:

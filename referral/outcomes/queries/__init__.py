@@ -10,7 +10,6 @@ from referral.outcomes.queries.fitting import (
     fit_asked,
     fit_of,
     fits,
-    is_said,
     my_fits,
 )
 from referral.outcomes.queries.funding import Unfunded, agreement, last_year, unfunded
@@ -84,7 +83,6 @@ __all__ = [
     "held_unscoped",
     "in_place",
     "is_finished",
-    "is_said",
     "keeps",
     "last_year",
     "licences",

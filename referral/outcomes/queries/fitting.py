@@ -100,13 +100,6 @@ def my_fits(actor: Actor) -> list[Fitted]:
     return [_fitted(row) for row in found]
 
 
-def is_said(actor: Actor, referral_id: uuid.UUID) -> bool:
-    """Whether there is something for the actor to read, who referred them."""
-    chosen = select(Fit.id).join(Referral, Referral.id == Fit.referral_id)
-    mine = (Referral.id == referral_id) & (Referral.sent_by_id == actor.user)
-    return actor.user is not None and session().scalar(chosen.where(mine)) is not None
-
-
 def fits(actor: Actor, organisation_id: uuid.UUID, first: date, last: date) -> Totals | None:
     """How what the actor's organisation referred fitted, of these days; None below five."""
     if actor.organisation != organisation_id:

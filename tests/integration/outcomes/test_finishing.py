@@ -353,6 +353,12 @@ def test_the_fit_is_read_by_who_referred_and_added_up_from_five(world: World, do
     assert doctor.post(path, data={"all": "yes"}).status_code == 403
     shown = doctor.get(path)
     assert (shown.status_code, "Only you read this" in shown.text) == (200, True)
+    third = doors.by(colleague)
+    for browser in (doctor, group, third):
+        with counting() as counted:
+            one = browser.get(f"/referrals/{made}").text
+        assert counted.business <= 5, counted.report()
+        assert (f'"{path}"' in one) is (browser is not third), "to who referred"
     for another in (colleague, world.practice_manager, world.care_navigator):
         assert doors.by(another).get(path).status_code == 403
         assert "JU-" not in doors.by(another).get("/referrals/fit").text

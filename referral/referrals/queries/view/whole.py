@@ -34,7 +34,8 @@ def view(actor: Actor, found: Referral | uuid.UUID, *, beside: bool = False) -> 
 
     The keys are those of ``schemas.ReferralOut`` and, for pages, ``status_label``,
     ``status_colour``, ``links``, ``disclosure``, ``parties``, ``holds_lines``, ``person_name``,
-    ``checks``, ``held_back``, ``notes``, ``route`` (whom to ring when somebody is at risk).
+    ``sent_by_me``, ``checks``, ``held_back``, ``notes``, ``route`` (whom to ring when somebody is
+    at risk).
     ``beside`` adds ``appointments``, ``notices`` and ``deliveries``, and more of ``onward``; not
     where somebody must find another, and looks at others instead.
     Raise ``NotFound`` out of scope.
@@ -144,6 +145,7 @@ class _View(Course, Talk, Beside):
             "version": found.version,
             "created_at": found.created_at,
             "sent_at": found.sent_at,
+            "sent_by_me": found.sent_by_id is not None and found.sent_by_id == self.actor.user,
             "history": [self.change(change) for change in changes],
             "disclosure": self.seen.name.lower(),
             "parties": sorted(self.own),
