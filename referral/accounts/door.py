@@ -43,6 +43,8 @@ MENU: tuple[tuple[Lazy, str, Permission | None, Permission | None], ...] = (
     (_("Checks"), "/vetting", Permission.GIVE_EVIDENCE, None),
     (_("Checks"), "/vetting", Permission.SEE_CHECKS_OVERVIEW, Permission.GIVE_EVIDENCE),
     (_("How we are doing"), "/accountability", Permission.SEE_ACCOUNTABILITY, None),
+    # Whoever asks them finds them at the referral.
+    (_("Questions to ask"), "/measures", Permission.SET_MEASURES, Permission.KEEP_OUTCOMES),
     (_("Same person?"), "/people/matches", Permission.MERGE_PEOPLE, None),
     (
         _("Our organisation"),

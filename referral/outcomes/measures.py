@@ -140,7 +140,7 @@ _ROWS = (
                     "Overall, to what extent do you feel that the things you do in your life are "
                     "worthwhile?"
                 ),
-                _("Feeling that what one does is worthwhile"),
+                _("Worthwhile"),
             ),
             _ten("happy", _("Overall, how happy did you feel yesterday?"), _("Happiness")),
             Item(

@@ -130,7 +130,7 @@ def _done(measure_id: uuid.UUID, verb: str) -> Response:
 
 
 def _edited(before: LocalMeasure | None) -> Response:
-    form = Form(schemas.OwnMeasure)
+    form = Form(schemas.OwnMeasure, values=schemas.USUAL)
     if request.method == "POST":
         if (data := form.read()) is not None:
             definition = schemas.definition_of(data)
@@ -144,7 +144,7 @@ def _edited(before: LocalMeasure | None) -> Response:
             else:
                 return redirect_to("outcomes.own_measure", measure_id=made.id)
     elif before is not None:
-        form = Form(schemas.OwnMeasure, values=schemas.values_of(_read(before)))
+        form.values |= Form(schemas.OwnMeasure, values=schemas.values_of(_read(before))).values
     return render(
         "outcomes/measures/edit.html",
         form=form,

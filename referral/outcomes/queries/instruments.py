@@ -72,7 +72,11 @@ def in_place(actor: Actor) -> list[Measure]:
     """What the actor's organisation may ask somebody of its locality."""
     permit(actor, Permission.KEEP_OUTCOMES)
     found = instruments_unscoped(actor.locality, actor.voice)
-    return [one.measure for one in found.values() if one.is_open]
+    # Only a link-worker team writes a plan, whose goals are asked about.
+    team = actor.organisation_kind == "link_worker_team"
+    return [
+        one.measure for one in found.values() if one.is_open and (one.measure.key != "goal" or team)
+    ]
 
 
 def own_measures(actor: Actor) -> list[LocalMeasure]:

@@ -62,6 +62,14 @@ OwnMeasure: type[Schema] = type(
 )
 
 
+# What a new form begins with.
+USUAL: dict[str, Any] = {
+    "counts": EACH,
+    "better": HIGHER,
+    **{name: {"kind": SCALE, "low": 0, "high": 10, "better": HIGHER} for name in NAMES},
+}
+
+
 def definition_of(data: Mapping[str, Any]) -> dict[str, Any]:
     """What ``outcomes.defining`` reads, of what ``OwnMeasure`` loads."""
     asked = [(name, data[name]) for name in NAMES if data[name] and data[name]["text"]]

@@ -112,7 +112,7 @@ def test_each_row_is_taken_or_refused_alone_and_twice_changes_nothing(
         services.strike(world.provider_worker, first.id, first.version, "typed_wrong")
     assert said == [
         "Life satisfaction 3 → 7 (better)",
-        "Feeling that what one does is worthwhile 4 → 8 (better)",
+        "Worthwhile 4 → 8 (better)",
     ]
     mended = bring(world, text)
     assert lines(mended)[0] == (2, "unchanged", "was struck out here")

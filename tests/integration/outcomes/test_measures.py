@@ -65,7 +65,7 @@ def test_a_pair_of_answers_is_told_in_words_and_less_anxiety_is_better(
         found = queries.sheet(worker, accepted)
         assert [one.said() for one in found.changed] == [
             "Life satisfaction 3 → 7 (better)",
-            "Feeling that what one does is worthwhile 4 → 4 (the same)",
+            "Worthwhile 4 → 4 (the same)",
             "Happiness 5 → 4 (worse)",
             "Anxiety 7 → 3 (better)",
         ]
