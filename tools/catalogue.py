@@ -18,21 +18,30 @@ from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
 
 from hatch_build import DRAFT, TRANSLATIONS
+from referral.outcomes import measures
 
 ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = ("cy",)
 # Everything a person may come to read. A folder stands for all that is in it.
 SOURCES = (
+    "referral/core/schema.py",
     "referral/desk/pages/status",
+    "referral/outcomes/schemas/stories.py",
+    "referral/outcomes/services/stories.py",
+    "referral/outcomes/stories.py",
     "referral/referrals/plain.py",
     "referral/referrals/telling.py",
     "referral/referrals/consent.py",
     "referral/referrals/complaints.py",
+    "referral/referrals/schemas/complaining.py",
+    "referral/referrals/schemas/own.py",
     "referral/web/forms.py",
     "referral/web/language.py",
     "templates/desk/status",
     "templates/components/draft.html",
     "templates/components/footer.html",
+    "templates/components/error_summary.html",
+    "templates/errors/person.html",
     "templates/layouts/base.html",
     "templates/layouts/paper.html",
     "templates/layouts/person.html",
@@ -41,6 +50,18 @@ SOURCES = (
     "templates/referrals/messages/status_code.txt",
     "templates/referrals/telling/paper.html",
 )
+# Of files that say much to staff, the messages that begin so.
+SOME = {
+    "referral/accounts/schemas.py": re.compile("Type (your|the day) "),
+    # Of what may be asked, only how to leave it out: an instrument in other words is another one.
+    "referral/outcomes/measures.py": re.compile("(Prefer not to say|Don’t know)$"),
+    "referral/people/schemas.py": re.compile("must be an? (telephone number|email address)"),
+    "referral/referrals/services/own.py": re.compile(
+        "This has been stopped|Nothing can be written"
+    ),
+    "referral/referrals/services/supporting.py": re.compile("You have named as many"),
+}
+EVERYTHING = re.compile("")
 # Without the day it was made: a file that says the same is the same.
 HEADER = """\
 # Above each message: `draft`, as long as a machine's words wait for somebody to read them, then
@@ -58,26 +79,37 @@ PLACE = re.compile(r"%\(\w+\)s|\{\w+\}")
 REVIEWED = re.compile(r"reviewed: \S.* \d{4}-\d{2}-\d{2}")
 
 
-def sources() -> Iterator[Path]:
-    """Every file that messages are taken from. Raise `FileNotFoundError` for one that is gone."""
-    for name in SOURCES:
+def sources() -> Iterator[tuple[Path, re.Pattern[str]]]:
+    """Every file that messages are taken from, and which of them. Raise `FileNotFoundError` for one
+    that is gone.
+    """
+    for name in (*SOURCES, *SOME):
         path = ROOT / name
         if not path.exists():
             raise FileNotFoundError(name)
         inside = sorted(path.rglob("*")) if path.is_dir() else [path]
-        yield from (one for one in inside if one.suffix in (".py", ".html", ".txt"))
+        for one in inside:
+            if one.suffix in (".py", ".html", ".txt"):
+                yield one, SOME.get(name, EVERYTHING)
 
 
 def extracted() -> Catalog:
     """All messages of the sources, in their order."""
     found = Catalog(charset="utf-8")
-    for path in sources():
+    for path, wanted in sources():
         method = "python" if path.suffix == ".py" else "jinja2.ext:babel_extract"
         options = {} if path.suffix == ".py" else {"extensions": "jinja2.ext.i18n,jinja2.ext.do"}
         for line, message, _comments, _context in extract_from_file(
             method, path, keywords=KEYWORDS, options=options
         ):
-            found.add(message, locations=[(path.relative_to(ROOT).as_posix(), line)])
+            if wanted.match(message if isinstance(message, str) else message[0]):
+                found.add(message, locations=[(path.relative_to(ROOT).as_posix(), line)])
+    # And our own questions at the end.
+    for asked in (measures.MEASURES["after"],):
+        found.add(str(asked.title))
+        for item in asked.items:
+            for words in (item.text, *(words for words, _number in item.options)):
+                found.add(str(words))
     return found
 
 

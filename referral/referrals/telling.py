@@ -193,10 +193,11 @@ def in_a_text(reference: str, said: str, whom: str, phone: str) -> str:
     """At most one text: the name is left out where it does not fit, then the number. A machine's
     translation says that it is one.
     """
-    stem = f"{_('Your referral')} {reference}: {said}"
-    end = f" ({_('draft')})" if drafts_shown() else ""
+    about, questions, draft = _("Your referral"), _("Questions:"), _("draft")
+    stem = f"{about} {reference}: {said}"
+    end = f" ({draft})" if drafts_shown() else ""
     for asks in (", ".join(part for part in (whom, phone) if part), phone or whom):
-        line = f"{stem} {_('Questions:')} {asks}{end}" if asks else stem + end
+        line = f"{stem} {questions} {asks}{end}" if asks else stem + end
         if len(line) <= TEXT_LENGTH:
             return line
     return stem + end
