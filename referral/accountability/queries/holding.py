@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from referral.accounts.models import Organisation
 from referral.accounts.permissions import Permission, permit
-from referral.core import audit
+from referral.core import audit, clock
 from referral.core.actor import Actor
 from referral.core.database import session
 from referral.core.errors import Forbidden
@@ -19,12 +19,14 @@ from referral.people import queries as people
 from referral.people.codes import ACCESS_NEEDS, REACH_BY, SEXES
 from referral.people.holding import Held, in_order, words
 from referral.people.identity import Identity
-from referral.referrals import parties
+from referral.referrals import disclosure, parties
 from referral.referrals import queries as referrals
 from referral.referrals.disclosure import Level
 from referral.referrals.models import Referral
 
 EVENT = "record:read"
+# While the person reads first, the practice has no more than at this level.
+WAITING = "codes"
 
 
 @dataclass(frozen=True)
@@ -111,10 +113,13 @@ def _known_on(actor: Actor, asked: Referral) -> list[tuple[Referral, bool]]:
 
 
 def _levels(actor: Actor, rows: list[Referral]) -> dict[uuid.UUID, str]:
-    """What comes back, of the referrals where the reader is the practice."""
+    """What comes back now, of the referrals where the reader is the practice."""
     if actor.organisation_kind != "practice":
         return {}
-    return {row.id: row.consent_feedback for row in rows}
+    now = clock.now()
+    return {
+        row.id: WAITING if disclosure.words_wait(row, now) else row.consent_feedback for row in rows
+    }
 
 
 def _identity(one: Identity) -> list[Held]:

@@ -55,19 +55,25 @@ def held_unscoped(
 ) -> list[Held]:
     """What is held of these referrals; see ``referrals.queries.held_unscoped`` for the arguments.
 
-    What came of it is left out for a practice that is not to hear all of it, and a story is read
-    by the person alone: others read it where it is shown. A statement for each table.
+    What came of it is left out for a practice that is not to hear all of it (``less`` names those
+    where the reader is the practice), and so are the person's own words to the group. A story is
+    read by the person alone: others read it where it is shown. A statement for each table.
     """
     left = less or {}
     ids = [one for one in referral_ids if left.get(one, "full") == "full"]
-    reader = _Reader(ids, keys)
+    reader = _Reader(ids, keys, frozenset(left))
     found = [*reader.plans(), *reader.measures(), *reader.results(), *reader.reports()]
     return found + (reader.stories() if own is None else [])
 
 
 class _Reader:
-    def __init__(self, ids: list[uuid.UUID], keys: Mapping[uuid.UUID, bytes]) -> None:
-        self.ids, self.keys = ids, keys
+    def __init__(
+        self,
+        ids: list[uuid.UUID],
+        keys: Mapping[uuid.UUID, bytes],
+        practice: frozenset[uuid.UUID],
+    ) -> None:
+        self.ids, self.keys, self.practice = ids, keys, practice
 
     def _open(self, person: uuid.UUID, sealed: bytes | None, context: str) -> Any:
         """Nothing where nothing was sealed or the key was destroyed."""
@@ -160,6 +166,8 @@ class _Reader:
             if goal is not None:
                 outcome = str(_("Of a goal: {outcome}", outcome=outcome.lower()))
             found.append(Held("results", label, outcome, **where))
+            if row.referral_id in self.practice:
+                continue
             said = self._open(person, row.said_sealed, f"result:{row.id}")
             found += lines("results", said, {}, _("In words"), **where)
         return found
