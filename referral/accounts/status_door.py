@@ -98,7 +98,7 @@ def normal_code(typed: str) -> str:
     digits = safe_links.normal(typed)
     if digits:
         return digits
-    letters = "".join(char for char in typed.upper() if char not in " -\t")
+    letters = "".join(char for char in typed.upper() if char.isalnum())
     known = len(letters) == CARD_LENGTH and set(letters) <= set(CARD_LETTERS)
     return letters if known else ""
 

@@ -181,10 +181,10 @@ def revoke_cards(
         else (StatusCard.person_id, StatusAsk.person_id, StatusSession.person_id, person_id)
     )
     card, asked, sitting, id_ = about
-    _take_back(card == id_, now)
     session().execute(
         update(StatusAsk).where(asked == id_, StatusAsk.used_at.is_(None)).values(used_at=now)
     )
+    _take_back(card == id_, now)
     if _end(sitting == id_, now=now):
         kind = "referral" if referral_id is not None else "person"
         audit.record(actor, "status:closed", (kind, id_), person_id)  # type: ignore[arg-type] # one is given

@@ -21,6 +21,7 @@ def test_a_reference_is_read_however_it_is_typed(typed: str) -> None:
         ("123 456", "123456"),
         ("acdef-ghjkl", "ACDEFGHJKL"),
         ("ACDEF GHJKL", "ACDEFGHJKL"),
+        ("acdef\N{EN DASH}ghjkl.", "ACDEFGHJKL"),
         ("ACDEFGHJK", ""),
         ("ACDEFGHJKO", ""),
         ("12345", ""),
@@ -68,3 +69,18 @@ def test_a_page_opens_from_sending_until_three_months_after_the_end() -> None:
     assert not status_door.page_opens("closed", today - timedelta(days=91), today)
     assert not status_door.page_opens("draft", None, today)
     assert not status_door.page_opens("entered_in_error", None, today)
+
+
+def test_a_reference_is_known_without_its_first_letters() -> None:
+    for typed in ("JU-4K7Q-9WX", "4k7q 9wx", "ju4k7q9wx"):
+        assert status_door.normal_reference(typed) == "JU4K7Q9WX"
+
+
+def test_ten_wrong_letters_in_a_day_shut_a_card_for_good() -> None:
+    first, most = NOW - timedelta(hours=23), status_door.WRONG_OF_A_CARD
+    assert status_door.tries_of_card(most - 1, first, NOW) == most - 1
+    assert status_door.tries_of_card(most - 1, NOW - timedelta(days=1), NOW) == 0
+    assert status_door.tries_of_card(most, NOW - timedelta(days=9), NOW) == most
+    later = NOW + timedelta(days=1)
+    assert status_door.card_opens(later, None, NOW, most - 1)
+    assert not status_door.card_opens(later, None, NOW, most)
