@@ -71,6 +71,7 @@ def _watched(actor: Actor, found: Referral) -> rules.Watched:
         step=clocks.again(found.status, recipient_kind=kind, urgent=urgent, agreed=agreed),
         calendar=accounts.calendar_of(found.owner_id),
         has_actions=found.actions_count > 0 and not found.self_closing,
+        left_to_decide=not found.self_closing,
         assigned=assigned,
         seen=not assigned or queries.has_looked_unscoped(found),
     )

@@ -87,6 +87,19 @@ def test_feedback_that_asks_nothing_is_delivered_at_its_date(world: World) -> No
     assert (found(made).status, found(made).owner_id) == ("closed", None)
 
 
+def test_an_end_that_leaves_nothing_to_decide_is_delivered_and_reminds_nobody(
+    world: World,
+) -> None:
+    made = at_monday(world, "started")
+    with clock.at(MONDAY), transaction(world.practice_staff):
+        services.person_gone(world.practice_staff, made.person_id, "died")
+    ended = found(made)
+    assert (ended.status, ended.owner_id) == ("ended_early", world.practice_id)
+    history = {day: dict(swept(day)) for day in range(60)}
+    assert [done for done in history.values() if done] == [{"deliver": 1}]
+    assert (found(made).status, found(made).owner_id) == ("closed", None)
+
+
 def test_feedback_waits_for_what_was_raised(world: World) -> None:
     made = at_monday(world, "started")
     with clock.at(MONDAY), transaction(world.provider_worker):

@@ -19,7 +19,7 @@ from referral.core.database import reading, session
 from referral.outbox.models import OutboxMessage
 from referral.people.models import Person
 from referral.referrals import lifecycle, telling
-from referral.referrals.models import PersonNotice, Referral, StatusChange
+from referral.referrals.models import PersonNotice, Referral, StatusChange, Thread
 from tests.integration.referrals.year.places import Places
 
 WITHIN = timedelta(hours=1)
@@ -131,11 +131,23 @@ class Watch:
             )
         bare = [row.id for row in rows if not (row.owner_id and row.next_step and row.due_on)]
         assert not bare, f"{day}: open without owner, next step or due date: {bare}"
+        waits = self._something_raised()
+        kept = [
+            row.id
+            for row in rows
+            if row.self_closing and row.due_on < day - timedelta(days=1) and row.id not in waits
+        ]
+        assert not kept, f"{day}: nothing is left to do, and they are not closed: {kept}"
         stuck = [row.id for row in rows if row.look_on is None or row.look_on <= day]
         assert not stuck, f"{day}: nobody looks at them any more: {stuck}"
         for row in rows:
             if row.due_on == day - timedelta(days=1) and not row.self_closing:
                 self._was_told(row, day)
+
+    def _something_raised(self) -> set[UUID]:
+        with reading(SYSTEM):
+            chosen = select(Thread.referral_id).where(Thread.answered_at.is_(None))
+            return set(session().scalars(chosen))
 
     def _was_told(self, row: Any, day: date) -> None:
         if row.sender_id not in self.places.practice_ids:
