@@ -20,12 +20,7 @@ from referral.core.database import Database
 from referral.core.encryption import Keyring
 from tests.support import databases, postgresql, run, surroundings, warm
 
-pytest_plugins = [
-    "tests.support.server",
-    "tests.support.mail",
-    "tests.support.browser",
-    "tests.support.browsers",
-]
+pytest_plugins = ["tests.support.server", "tests.support.mail", "tests.support.browser"]
 
 LEFT_OUT = pytest.StashKey[dict[str, str]]()
 

@@ -12,6 +12,7 @@ from referral.core.actor import SYSTEM
 from referral.core.database import Database, transaction
 from tests import factories
 from tests.factories import World, caseloads
+from tests.support.browsers import at as at
 
 Brought = Callable[..., Report]
 

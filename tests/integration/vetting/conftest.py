@@ -12,6 +12,7 @@ from referral.core.database import Database, reading, session, transaction
 from referral.outbox.models import OutboxMessage
 from tests import factories
 from tests.factories import World
+from tests.support.browsers import at as at
 
 
 @pytest.fixture
