@@ -59,13 +59,13 @@ def defined(definition: Mapping[str, Any], key: str, edition: str) -> Measure:
 def read_words(raw: bytes) -> dict[str, Any]:
     """The definition in a file of JSON; raise ``Undefined`` on ``file``."""
     if len(raw) > FILE_MAX:
-        raise Undefined({"file": [str(_("must be smaller than 100 kB"))]})
+        raise Undefined({"file": [str(_("The file must be smaller than 100 kB"))]})
     try:
         found = json.loads(raw.decode("utf-8-sig"), parse_constant=_no_number)
     except (ValueError, RecursionError) as error:
-        raise Undefined({"file": [str(_("is not JSON in UTF-8"))]}) from error
+        raise Undefined({"file": [str(_("The file is not JSON in UTF-8"))]}) from error
     if not isinstance(found, dict):
-        raise Undefined({"file": [str(_("must be an object with title and items"))]})
+        raise Undefined({"file": [str(_("The file must hold an object with title and items"))]})
     words: dict[str, Any] = cleaned(found)
     return words
 

@@ -226,21 +226,8 @@ _ROWS = (
         _("A goal of one’s own"),
         "PRSB Social Prescribing standard v1.1",
         (
-            Item(
-                "importance",
-                _("How much does it matter to you?"),
-                1,
-                10,
-                "",
-                short=_("How much it matters"),
-            ),
-            Item(
-                "confidence",
-                _("How sure are you that you can do it?"),
-                1,
-                10,
-                short=_("How sure they feel"),
-            ),
+            _goal("importance", _("How much does it matter to you?"), _("How much it matters"), ""),
+            _goal("confidence", _("How sure are you that you can do it?"), _("How sure they are")),
         ),
     ),
     Measure(

@@ -128,10 +128,10 @@ def test_a_licensed_measure_opens_with_reference_words_and_days_and_closes_again
     assert keys(worker, accepted) == [("after", "1")]
     with transaction(manager):
         for wrong, why in (
-            (b"{", "is not JSON"),
-            (b"[1]", "must be an object"),
-            (b'{"title": NaN}', "is not JSON"),
-            (b"[" * 50_000, "is not JSON"),
+            (b"{", "The file is not JSON"),
+            (b"[1]", "must hold an object"),
+            (b'{"title": NaN}', "The file is not JSON"),
+            (b"[" * 50_000, "The file is not JSON"),
             (b" " * 100_001, "must be smaller"),
             (b'{"title":"x","items":' + b"[" * 50 + b"]" * 50 + b"}", "lie too deep"),
             (json.dumps(LICENSED | {"items": LICENSED["items"][:6]}).encode(), "table: must turn"),
@@ -210,7 +210,7 @@ def test_a_lead_writes_looks_and_opens_on_pages(world: World, doors: Doors) -> N
     shown = page.get(made.headers["Location"]).text
     assert "In a file it is called getting_out" in shown
     assert "Every day" in shown
-    assert "Soreness: Less is better" in shown
+    assert "Soreness – <b>Less is better" in shown
     with reading(SYSTEM):
         row = session().scalars(select(LocalMeasure)).one()
     assert page.post(f"/measures/own/{row.id}/open", data={"version": 9}).status_code == 409
