@@ -279,8 +279,11 @@ def reached(way: str, who: str, day: str) -> str:
 
 def first_name(name: str) -> str:
     """What somebody is called by their first name; a title is left out."""
-    parts = [part for part in name.split() if part.rstrip(".").lower() not in _TITLES]
-    return parts[0] if len(parts) > 1 else ""
+    said = name.split()
+    parts = [part for part in said if part.rstrip(".").lower() not in _TITLES]
+    if not parts or (len(parts) == 1 and len(said) > 1):
+        return ""  # behind a title alone stands a family name
+    return parts[0]
 
 
 _TITLES = frozenset({"dr", "mr", "mrs", "ms", "miss", "mx", "prof", "sir", "dame", "rev"})

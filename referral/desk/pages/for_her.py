@@ -24,10 +24,11 @@ from referral.desk.pages.status.own import fill, hour, next_line, now_line
 from referral.desk.schemas import StoryFor
 from referral.outcomes import services as coming
 from referral.outcomes import stories
-from referral.referrals import codes, plain, services
+from referral.referrals import codes, complaints, plain, services
 from referral.referrals import queries as referrals
 from referral.referrals.queries import Own
 from referral.referrals.schemas import for_her as schemas
+from referral.referrals.schemas.complaining import ComplainFor
 from referral.web import language
 from referral.web.door import actor, commits
 from referral.web.forms import Form, seen_version
@@ -90,6 +91,10 @@ def _story(one: Own, data: Said) -> object:
     return coming.give_story(actor(), one.id, data, data["how"])
 
 
+def _complaint(one: Own, data: Said) -> object:
+    return services.complain(actor(), one.id, data, data["how"])
+
+
 def _unsafe(one: Own, data: Said) -> object:
     return services.mark_unsafe(actor(), one.id, data["unsafe"], data["note"], None)
 
@@ -104,6 +109,7 @@ PARTS: dict[str, Part] = {
     "result": Part(schemas.ResultFor, _result),
     "comment": Part(schemas.CommentFor, _comment),
     "story": Part(StoryFor, _story, _("Written down. The group reads it first.")),
+    "complaint": Part(ComplainFor, _complaint, _("Written down, and passed to who answers it.")),
     "unsafe": Part(schemas.Unsafe, _unsafe, _("Noted for everybody who is to be in touch.")),
 }
 
@@ -135,6 +141,7 @@ def for_her(referral_id: uuid.UUID) -> Response:
         wording=stories.WORDINGS[stories.WORDING],
         speech=plain,
         codes=codes,
+        complaints=complaints,
         known={
             "phone": one.identity.phone,
             "email": one.identity.email,

@@ -31,7 +31,7 @@ TOLD: dict[str, tuple[tuple[str, str], ...]] = {
     "withdraw": (("recipient", "no_longer.txt"),),
     "correct": (("recipient", "no_longer.txt"),),
     "person_gone": (("recipient", "no_longer.txt"), ("sender", "no_longer.txt")),
-    "amend": (("recipient", "changed.txt"),),
+    "amend": (("recipient", "changed.txt"), ("owner", "changed.txt")),
     "undo": (("recipient", "changed.txt"), ("sender", "changed.txt")),
     "raise": (("told", "raised.txt"),),
     "answer": (("told", "raised_answered.txt"),),

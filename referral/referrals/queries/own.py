@@ -33,7 +33,6 @@ from referral.referrals.queries.view import level_of
 
 # Where it is over, so that one can say how it went.
 FINISHED = frozenset({"completed", "ended_early", "closed"})
-TOUCH = ("in_touch", "not_in_touch")
 
 
 @dataclass(frozen=True)
@@ -60,9 +59,8 @@ class Own:
     """One referral as the person reads it. ``group``: who helps, or was asked to.
 
     ``holder``: who has it now; ``asked`` and ``phone``: whom to ring about it. ``met``: the record
-    says that they met.
-    ``said``: the latest of ``TOUCH``, at ``said_at``. ``identity`` is that of the record that is
-    kept; ``person_version`` its version.
+    says that they met. ``said``: the latest of ``rows.TOUCH``, at ``said_at``. ``identity`` is that
+    of the record that is kept; ``person_version`` its version.
     """
 
     id: uuid.UUID
@@ -158,14 +156,6 @@ def _shown(reader: Actor, actor: Actor, event: str, *, beside: bool = False) -> 
 
 
 def _chosen(actor: Actor) -> Any:
-    last = (
-        select(PersonSaid.id)
-        .where(PersonSaid.referral_id == Referral.id, PersonSaid.kind.in_(TOUCH))
-        .order_by(PersonSaid.at.desc(), PersonSaid.id.desc())
-        .limit(1)
-        .correlate(Referral)
-        .scalar_subquery()
-    )
     met = (
         select(func.max(Contact.at))
         .where(
@@ -200,7 +190,7 @@ def _chosen(actor: Actor) -> Any:
             unsafe.label("unsafe"),
         )
         .select_from(Referral)
-        .outerjoin(PersonSaid, PersonSaid.id == last)
+        .outerjoin(PersonSaid, PersonSaid.id == rows.last_touch())
     )
     return (
         rows.with_identity_unscoped(rows.with_names_unscoped(chosen))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from referral.accounts.models import AnswerContact, Locality, Organisation, User
@@ -18,6 +18,7 @@ from referral.referrals.codes import MET_THE_PERSON
 from referral.referrals.lifecycle import OPEN
 from referral.referrals.models import Contact, PersonSaid, Referral
 
+TOUCH = ("in_touch", "not_in_touch")
 Sender, Recipient, Practice = (aliased(Organisation, name=n) for n in ("s", "r", "p"))
 Team, Owner = (aliased(Organisation, name=n) for n in ("t", "o"))
 Here = aliased(Locality, name="here")
@@ -71,6 +72,18 @@ def checks_line(row: Any, today: date) -> str:
         return ""
     said = {"accepts": row.accepts_referrals, "reason": row.checks_reason}
     return passport.in_one_line(row.checks_summary, row.checks_until, today, **said)
+
+
+def last_touch() -> ScalarSelect[Any]:
+    """The latest that the person said of whether anybody has been in touch: its id."""
+    return (
+        select(PersonSaid.id)
+        .where(PersonSaid.referral_id == Referral.id, PersonSaid.kind.in_(TOUCH))
+        .order_by(PersonSaid.at.desc(), PersonSaid.id.desc())
+        .limit(1)
+        .correlate(Referral)
+        .scalar_subquery()
+    )
 
 
 def person_differs() -> ColumnElement[bool]:
@@ -158,6 +171,9 @@ def whole_unscoped() -> Any:
         OutwardCode.longitude,
         deceased.label("deceased_on"),
         unsafe.label("unsafe"),
+        PersonSaid.kind.label("touch_said"),
+        PersonSaid.at.label("touch_at"),
+        person_differs().label("person_differs"),
     ).select_from(Referral)
     return (
         with_identity_unscoped(with_names_unscoped(chosen))
@@ -169,4 +185,5 @@ def whole_unscoped() -> Any:
         .outerjoin(BasedOn, BasedOn.id == Referral.based_on_id)
         .outerjoin(ReplacedBy, ReplacedBy.id == Referral.replaced_by_id)
         .outerjoin(OutwardCode, OutwardCode.code == Referral.area)
+        .outerjoin(PersonSaid, PersonSaid.id == last_touch())
     )

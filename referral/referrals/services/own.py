@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
+from referral.core import clock
 from referral.core.actor import Actor
 from referral.core.database import session
 from referral.core.errors import Conflict, Forbidden
@@ -25,6 +27,7 @@ from referral.referrals.services import step as steps
 from referral.referrals.services.saying import record_said
 
 PAGE = "page"
+HEARD_AGAIN = timedelta(minutes=10)
 # What a person says of being reached: it holds at once.
 WAYS = ("reach_by", "access_needs", "language", "interpreter")
 FIRST: dict[bool, Lazy] = {
@@ -53,7 +56,12 @@ def change_mind(
     how: str = PAGE,
     spoken_by: str = "",
 ) -> PersonSaid:
-    """``mind`` of ``plain.MINDS``: whoever holds it is asked to act."""
+    """``mind`` of ``plain.MINDS``: whoever holds it is asked to act.
+
+    Raise ``Conflict`` where it is over and there is nobody to ask.
+    """
+    if queries.referral(actor, referral_id).status not in lifecycle.OPEN:
+        raise Conflict(str(_("This help has ended. There is nothing left to change.")))
     with speaking("en"):  # it is read by staff
         said = f"“{plain.MINDS[mind]}”" if mind != "else" else ""
     words = " ".join(part for part in (said, text) if part)
@@ -111,6 +119,9 @@ def _take_over(
     one.language, one.interpreter = identity.language, identity.interpreter
     one.reach_by = ",".join(identity.reach_by)
     one.access_needs = ",".join(identity.access_needs)
+    # Whoever has it hears of it once, not at each try.
+    step.quiet = one.amended_at is not None and clock.now() - one.amended_at < HEARD_AGAIN
+    one.amended_at = clock.now()
     names = ", ".join(fields)
     steps.finish(actor, step, said={"note": names}, fields=names)
 

@@ -87,6 +87,7 @@ def test_they_say_nobody_was_in_touch_and_the_record_says_otherwise(
         who = session().scalars(select(StatusChange).where(StatusChange.verb == "raise")).one()
     assert not [body for body in told if "in all day" in body]
     assert (who.actor_kind, who.party) == ("person", "person")
+    assert "They say nobody has been in touch" in text(owner.get(f"/referrals/{sent}"))
     # In touch after all: the mark goes, the record stays.
     send(page, "touch", kind="in_touch")
     assert "Says nobody was in touch" not in text(owner.get("/referrals"))

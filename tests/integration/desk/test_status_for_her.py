@@ -13,7 +13,7 @@ from referral.core.database import Database, reading, session, transaction
 from referral.outcomes.models import Report, Result, Story
 from referral.people import queries as people
 from referral.people.models import Person
-from referral.referrals.models import PersonSaid, Referral, Supporter, Thread
+from referral.referrals.models import Complaint, PersonSaid, Referral, Supporter, Thread
 from tests import factories
 from tests.factories import World, say
 from tests.integration.desk.conftest import Desk, text, version_of
@@ -56,6 +56,7 @@ def test_reception_writes_down_everything_they_say(
     tell(page, sent, "reach", 409, version=version, reach_by="text")
     tell(page, sent, "supporter", name="Ada Wren", phone="01632 960418", may="hear")
     tell(page, sent, "first", first="yes")
+    tell(page, sent, "complaint", kind="help", about="group", text="Nobody came")
     found = row(sent)
     assert (found.reach_by, found.access_needs, found.sees_first) == ("letter", "hearing", True)
     with reading(SYSTEM):
@@ -67,6 +68,8 @@ def test_reception_writes_down_everything_they_say(
     assert {one.owner_id for one in raised} == {world.provider_id}
     assert {one.raised_by_user_id for one in raised} == {world.care_navigator.id}
     assert supporter.by_user_id == world.care_navigator.id
+    with reading(SYSTEM):
+        assert session().scalars(select(Complaint.how)).one() == "phone"
     assert "The record says otherwise." in text(page.get(f"/referrals/{sent}/for-her"))
     off = {"off": str(supporter.id), "version": "1"}
     assert page.post(f"/referrals/{sent}/for-her", data=off).status_code == 303

@@ -142,6 +142,7 @@ class _View(Course, Talk, Beside):
             "attendances": found.attendances if self.course else 0,
             "flags": self._flags(),
             "exception": found.exception,
+            "person_says": self._person_says(),
             "version": found.version,
             "created_at": found.created_at,
             "sent_at": found.sent_at,
@@ -208,6 +209,13 @@ class _View(Course, Talk, Beside):
             "deceased_on": people.day_of_unscoped(self.row.deceased_on),
             "do_not_contact": unsafe,
         }
+
+    def _person_says(self) -> dict[str, Any] | None:
+        """Whether anybody has been in touch, by the person's word, for who may know them."""
+        row = self.row
+        if row.touch_said is None or self.seen != Level.IDENTIFIED or not self.referral.owner_id:
+            return None
+        return {"kind": row.touch_said, "at": row.touch_at, "differs": bool(row.person_differs)}
 
     def _links(self) -> dict[str, Any]:
         found, row = self.referral, self.row
