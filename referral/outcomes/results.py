@@ -11,6 +11,8 @@ from referral.outcomes.message import Said
 PERSON, PROVIDER, BOTH = "person", "provider", "both"
 # How a word came that stood in the form which finished it; every other is the person's own.
 FORM = "form"
+# In these it has finished, where it has an outcome; then its results and report count.
+FINISHED = frozenset({"completed", "ended_early", "closed"})
 
 
 def rows(told_by: str, outcome: str, person_says: str | None = None) -> dict[str, str]:
@@ -52,6 +54,11 @@ def teller(by_word: Mapping[str, str], outcome: str) -> str:
     if behind == {PERSON, PROVIDER}:
         return BOTH
     return PERSON if behind == {PERSON} else PROVIDER
+
+
+def is_finished(referral: Any) -> bool:
+    """Whether the step that finished it stands; one taken back leaves no outcome."""
+    return referral.outcome is not None and referral.status in FINISHED
 
 
 def standing(

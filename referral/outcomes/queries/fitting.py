@@ -18,8 +18,7 @@ from referral.core.errors import Forbidden, NotFound
 from referral.directory.models import Service
 from referral.outcomes.figures import TOTALS_FROM
 from referral.outcomes.models import Fit
-from referral.outcomes.queries.messaging import FINISHED
-from referral.outcomes.queries.results import is_finished
+from referral.outcomes.results import FINISHED, is_finished
 from referral.referrals import parties
 from referral.referrals import queries as referrals
 from referral.referrals.models import Referral

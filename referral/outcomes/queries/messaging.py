@@ -28,8 +28,7 @@ from referral.referrals.disclosure import Level
 from referral.referrals.models import Contact, Referral
 from referral.referrals.queries.view import level_of
 
-# In these it has finished, where it has an outcome; then its results and report count.
-FINISHED = frozenset({"completed", "ended_early", "closed"})
+FINISHED = results.FINISHED
 # While it is worked on, and until the practice has closed it, its words may be written.
 WRITTEN_IN = frozenset({"accepted", "contacting", "started", "paused", "completed", "ended_early"})
 KINDS: dict[str, Lazy] = {

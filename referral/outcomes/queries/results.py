@@ -23,7 +23,7 @@ from referral.people.models import PersonKey
 from referral.referrals.models import Referral
 
 OVERALL = "overall"
-FINISHED = messaging.FINISHED
+FINISHED = results.FINISHED
 
 
 @dataclass(frozen=True)
@@ -64,11 +64,6 @@ class Came:
     attendance: Attendance | None = None
 
 
-def is_finished(found: Any) -> bool:
-    """Whether the step that finished it stands; one taken back leaves no outcome."""
-    return found.outcome is not None and found.status in FINISHED
-
-
 def standing_unscoped(
     found: Any, rows: Iterable[Any]
 ) -> tuple[dict[str, dict[str, str]], list[Any]]:
@@ -76,7 +71,7 @@ def standing_unscoped(
 
     Where no row tells of the whole, what the referral's own step said does.
     """
-    if not is_finished(found):
+    if not results.is_finished(found):
         return {}, []
     step = (found.told_by, found.outcome)
     counting = results.standing(rows, *step, found.finished_at)
@@ -91,7 +86,7 @@ def standing_unscoped(
 
 def results_unscoped(found: Iterable[Any]) -> dict[uuid.UUID, dict[str, str]]:
     """``{referral: {word: outcome}}`` overall of many finished referrals, in one statement."""
-    finished = {one.id: one for one in found if is_finished(one)}
+    finished = {one.id: one for one in found if results.is_finished(one)}
     rows: dict[uuid.UUID, list[Any]] = {id_: [] for id_ in finished}
     if finished:
         chosen = select(Result).where(

@@ -103,7 +103,7 @@ def say_result(
     _may_say(actor, found)
     if outcome not in codes.OUTCOMES or how not in codes.SAID_HOW:
         raise Invalid({"outcome": [str(_("is required"))]})
-    if not queries.is_finished(found):
+    if not results.is_finished(found):
         raise Conflict(str(_("It is not finished yet, so nobody can say how it went.")))
     goal_id = _goal_of(found, about)
     hand = _in_hand(actor, found)
@@ -299,6 +299,6 @@ def _report(hand: Hand, data: Mapping[str, Any]) -> Report:
     row.text_sealed = encryption.seal(hand.key, text, f"report:{row.id}")
     if data.get("summary"):
         row.written_for = hand.referral.consent_feedback
-    row.updated_at, row.opened_at = hand.at, None
+    row.updated_at = hand.at
     row.by_user_id, row.by_contact_id = hand.actor.user, hand.actor.contact
     return row

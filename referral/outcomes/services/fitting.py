@@ -14,7 +14,7 @@ from referral.core.actor import Actor
 from referral.core.database import new_id, session
 from referral.core.errors import Conflict, Forbidden
 from referral.core.i18n import _
-from referral.outcomes import queries
+from referral.outcomes import queries, results
 from referral.outcomes.models import Fit
 from referral.referrals import parties
 from referral.referrals import queries as referrals
@@ -30,7 +30,7 @@ def rate_fit(actor: Actor, referral_id: uuid.UUID, data: Mapping[str, Any]) -> F
     permit(actor, Permission.KEEP_OUTCOMES, found)
     if "recipient" not in parties.of(actor, found):
         raise Forbidden
-    if not queries.is_finished(found):
+    if not results.is_finished(found):
         raise Conflict(str(_("Say this when it is finished.")))
     row = write(actor, found, data)
     session().flush()
