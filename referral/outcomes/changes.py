@@ -15,7 +15,7 @@ from referral.core.i18n import Lazy, _
 from referral.outcomes import scoring
 from referral.outcomes.measures import BASELINE, LOWER, Item, Measure
 from referral.outcomes.message import Measured
-from referral.outcomes.scoring import Answer
+from referral.outcomes.scoring import SCORE, Answer
 
 
 @dataclass(frozen=True)
@@ -78,6 +78,9 @@ class Changed:
         elif self.options:
             ends = (self.low, self.shown(self.low), self.high, self.shown(self.high))
             name = "{} ({:g} = {}, {:g} = {})".format(name, *ends)
+        elif self.item == SCORE:
+            low, high = (f"{end:g}" for end in (self.low, self.high))
+            name = str(_("{name} (from {low} to {high})", name=name, low=low, high=high))
         return Measured(name, self.before, self.after, self.better)
 
 

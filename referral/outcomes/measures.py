@@ -113,9 +113,8 @@ def _ten(key: str, text: Lazy, short: Lazy) -> Item:
     return Item(key, text, 0, 10, anchors=_ANCHORS, short=short)
 
 
-def _goal(key: str, text: Lazy, short: Lazy, better: str = HIGHER) -> Item:
-    anchors = ((1, _("not at all")), (10, _("completely")))
-    return Item(key, text, 1, 10, better, anchors, short=short)
+def _goal(key: str, text: Lazy, short: Lazy, ends: tuple[Lazy, Lazy], better: str) -> Item:
+    return Item(key, text, 1, 10, better, ((1, ends[0]), (10, ends[1])), short=short)
 
 
 def _often(key: str, text: Lazy, short: Lazy) -> Item:
@@ -194,7 +193,7 @@ _ROWS = (
         summed=True,
         better=LOWER,
         bands=(Band(3, 5, "not lonely"), Band(6, 9, "lonely")),
-        short=_("Loneliness, from 3 to 9"),
+        short=_("Loneliness"),
     ),
     Measure(
         "ons_direct_loneliness",
@@ -226,8 +225,20 @@ _ROWS = (
         _("A goal of one’s own"),
         "PRSB Social Prescribing standard v1.1",
         (
-            _goal("importance", _("How much does it matter to you?"), _("How much it matters"), ""),
-            _goal("confidence", _("How sure are you that you can do it?"), _("How sure they are")),
+            _goal(
+                "importance",
+                _("How much does it matter to you?"),
+                _("How much it matters"),
+                (_("hardly"), _("more than anything")),
+                "",
+            ),
+            _goal(
+                "confidence",
+                _("How sure are you that you can do it?"),
+                _("How sure they are"),
+                (_("not at all"), _("completely")),
+                HIGHER,
+            ),
         ),
     ),
     Measure(
