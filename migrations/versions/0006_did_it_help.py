@@ -215,7 +215,6 @@ def upgrade() -> None:
         sa.Column("by_contact_id", sa.Uuid(), nullable=True),
         sa.Column("person_read_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("commented_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(

@@ -47,7 +47,8 @@ class Report(Identified, Versioned, Base):
     ``text_sealed`` opens (person's key, context ``report:<id>``) to ``{done, not_worked, summary,
     comment}``: what was done, what was tried and stopped, the paragraph where somebody wrote it
     themselves, and what the person says to it. ``written_for`` is the feedback consent that the
-    paragraph was written for: at a lower one it is not shown, and a new draft is.
+    paragraph was written for: at a lower one it is not shown, and a new draft is. When the
+    practice opened it, the audit trail says.
     """
 
     __tablename__ = "report"
@@ -61,8 +62,6 @@ class Report(Identified, Versioned, Base):
     by_contact_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("answer_contact.id"))
     person_read_at: Mapped[datetime | None]
     commented_at: Mapped[datetime | None]
-    # When the practice first opened what came back; not filled where consent hides everything.
-    opened_at: Mapped[datetime | None]
 
 
 class Fit(Identified, Versioned, Base):
