@@ -74,6 +74,7 @@ from referral.referrals.queries.notices import (
     said_unscoped,
     to_print,
     to_tell,
+    written_in,
 )
 from referral.referrals.queries.offers import offer
 from referral.referrals.queries.own import Own, for_her, mine
@@ -183,4 +184,5 @@ __all__ = [
     "view",
     "waiting_for_groups",
     "words_of_complaint_unscoped",
+    "written_in",
 ]

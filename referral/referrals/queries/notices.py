@@ -215,6 +215,13 @@ def of_referral(actor: Actor, referral_id: uuid.UUID) -> list[Shown]:
     ]
 
 
+def written_in(actor: Actor) -> str:
+    """The language that the person at their page is written to in."""
+    permit(actor, Permission.SEE_OWN)
+    found = session().get(Referral, actor.referral)
+    return found.written_in if found is not None else "en"
+
+
 def notices(
     actor: Actor, state: str = "", limit: int = 25, after: uuid.UUID | None = None
 ) -> Sequence[Shown]:

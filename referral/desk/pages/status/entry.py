@@ -12,12 +12,15 @@ import uuid
 from flask import Response, make_response, redirect, request
 
 from referral.accounts import devices, door, services
+from referral.accounts import queries as accounts
 from referral.accounts.schemas import StatusAskTyped, StatusCodeTyped
 from referral.core import encryption, i18n
 from referral.core.actor import ANONYMOUS
 from referral.core.i18n import _
 from referral.desk.pages.status import own
 from referral.desk.pages.status.blueprint import bp
+from referral.referrals import queries as referrals
+from referral.web import language
 from referral.web.door import actor, commits
 from referral.web.forms import Form
 from referral.web.pages import redirect_to, render
@@ -77,6 +80,7 @@ def code() -> Response:
             response = redirect_to("status.start")
             _set(response, door.here().status_cookie, word)
             _forget(response, ASKED)
+            _read_as_written_to(response, word)
             return response
         form.values = {}
         form.add("code", WRONG)
@@ -93,6 +97,15 @@ def leave() -> Response:
     _forget(response, cookie)
     _forget(response, ASKED)
     return response
+
+
+def _read_as_written_to(response: Response, word: str) -> None:
+    """Who is written to in Welsh and has chosen nothing here finds their page in Welsh."""
+    known = accounts.by_status_session(word)
+    if known is not None and not language.chosen(request):
+        written = referrals.written_in(known)
+        if written != i18n.language():
+            language.keep(response, written)
 
 
 def _form() -> Form:
