@@ -37,9 +37,10 @@ class Line:
 
     ``actions``: what the practice is asked. ``asked``: how many, where the reader's role may not
     read them. ``said``: the outcome by each word; empty where it is not told, or waits until
-    ``goes_on``. ``told``: something comes back at all. ``decides``: somebody must decide what the
-    person gets next. ``mine``: the reader's organisation holds it and may close it; of what a team
-    sent for the practice's patient it only hears. ``read``: closed already.
+    ``goes_on``. ``told``: something comes back at all; ``shares``: more than that it finished.
+    ``decides``: somebody must decide what the person gets next. ``mine``: the reader's organisation
+    holds it and may close it; of what a team sent for the practice's patient it only hears.
+    ``read``: closed already.
     """
 
     id: uuid.UUID
@@ -53,6 +54,7 @@ class Line:
     said: tuple[Said, ...]
     end_reason: str
     told: bool
+    shares: bool
     goes_on: date | None
     decides: bool
     mine: bool
@@ -188,6 +190,7 @@ def _line(actor: Actor, row: Any, said: dict[uuid.UUID, tuple[Said, ...]]) -> Li
         said=said[found.id] if tells else (),
         end_reason=(found.end_reason or "") if tells else "",
         told=level != "none",
+        shares=shares,
         goes_on=clock.local(found.summary_from).date() if waits and found.summary_from else None,
         decides=decides,
         mine=mine,
