@@ -12,7 +12,13 @@ from referral.outcomes.queries.fitting import (
     fits,
     my_fits,
 )
-from referral.outcomes.queries.funding import Unfunded, agreement, last_year, unfunded
+from referral.outcomes.queries.funding import (
+    Unfunded,
+    agreement,
+    last_year,
+    services_to_fund,
+    unfunded,
+)
 from referral.outcomes.queries.held import held_unscoped
 from referral.outcomes.queries.instruments import (
     in_place,
@@ -42,7 +48,6 @@ from referral.outcomes.queries.results import (
     goals_of_unscoped,
     goals_to_tell,
     results_of,
-    results_unscoped,
     standing_unscoped,
 )
 from referral.outcomes.queries.stories import StoryShown, stories_to_read, story_of
@@ -93,8 +98,8 @@ __all__ = [
     "own_measures",
     "own_words",
     "results_of",
-    "results_unscoped",
     "rows",
+    "services_to_fund",
     "sheet",
     "shown",
     "standing_unscoped",

@@ -84,19 +84,6 @@ def standing_unscoped(
     return words, counting
 
 
-def results_unscoped(found: Iterable[Any]) -> dict[uuid.UUID, dict[str, str]]:
-    """``{referral: {word: outcome}}`` overall of many finished referrals, in one statement."""
-    finished = {one.id: one for one in found if results.is_finished(one)}
-    rows: dict[uuid.UUID, list[Any]] = {id_: [] for id_ in finished}
-    if finished:
-        chosen = select(Result).where(
-            Result.referral_id.in_(list(finished)), Result.about == OVERALL
-        )
-        for row in session().scalars(chosen):
-            rows[row.referral_id].append(row)
-    return {id_: standing_unscoped(finished[id_], own)[0][OVERALL] for id_, own in rows.items()}
-
-
 def results_of(actor: Actor, referral_id: uuid.UUID) -> Came:
     """What came of a referral in scope, as ``message`` lets the actor have it; it is audited.
 
