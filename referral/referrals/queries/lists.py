@@ -137,7 +137,7 @@ def columns_unscoped() -> Any:
         *COLUMNS,
         *rows.NAMES,
         *rows.IDENTITY,
-        rows.person_differs().label("person_differs"),
+        rows.person_differs_unscoped().label("person_differs"),
     ).select_from(Referral)
     return rows.with_identity_unscoped(rows.with_names_unscoped(chosen))
 

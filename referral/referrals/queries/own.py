@@ -190,7 +190,7 @@ def _chosen(actor: Actor) -> Any:
             unsafe.label("unsafe"),
         )
         .select_from(Referral)
-        .outerjoin(PersonSaid, PersonSaid.id == rows.last_touch())
+        .outerjoin(PersonSaid, PersonSaid.id == rows.last_touch_unscoped())
     )
     return (
         rows.with_identity_unscoped(rows.with_names_unscoped(chosen))

@@ -74,7 +74,7 @@ def checks_line(row: Any, today: date) -> str:
     return passport.in_one_line(row.checks_summary, row.checks_until, today, **said)
 
 
-def last_touch() -> ScalarSelect[Any]:
+def last_touch_unscoped() -> ScalarSelect[Any]:
     """The latest that the person said of whether anybody has been in touch: its id."""
     return (
         select(PersonSaid.id)
@@ -86,7 +86,7 @@ def last_touch() -> ScalarSelect[Any]:
     )
 
 
-def person_differs() -> ColumnElement[bool]:
+def person_differs_unscoped() -> ColumnElement[bool]:
     """The person says that nobody has been in touch, and the record says otherwise: the rule of
     ``plain.differs``, for the open referrals of a query.
     """
@@ -173,7 +173,7 @@ def whole_unscoped() -> Any:
         unsafe.label("unsafe"),
         PersonSaid.kind.label("touch_said"),
         PersonSaid.at.label("touch_at"),
-        person_differs().label("person_differs"),
+        person_differs_unscoped().label("person_differs"),
     ).select_from(Referral)
     return (
         with_identity_unscoped(with_names_unscoped(chosen))
@@ -185,5 +185,5 @@ def whole_unscoped() -> Any:
         .outerjoin(BasedOn, BasedOn.id == Referral.based_on_id)
         .outerjoin(ReplacedBy, ReplacedBy.id == Referral.replaced_by_id)
         .outerjoin(OutwardCode, OutwardCode.code == Referral.area)
-        .outerjoin(PersonSaid, PersonSaid.id == last_touch())
+        .outerjoin(PersonSaid, PersonSaid.id == last_touch_unscoped())
     )
