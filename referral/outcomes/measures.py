@@ -125,7 +125,7 @@ _ROWS = (
     Measure(
         "ons4",
         "1",
-        _("ONS4 personal well-being questions"),
+        _("Four questions about well-being (ONS4)"),
         "Office for National Statistics, Open Government Licence v3",
         (
             _ten(

@@ -7,6 +7,7 @@ has the group on the telephone. They read the same pages; what differs is the ``
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +15,7 @@ from flask import Response, request, url_for
 
 from referral.core import clock
 from referral.core.actor import Actor
-from referral.core.errors import Conflict, Invalid, NotFound, StaleVersion
+from referral.core.errors import Conflict, Forbidden, Invalid, NotFound, StaleVersion
 from referral.core.i18n import _
 from referral.outcomes import answers, queries, schemas, services
 from referral.outcomes.measures import BANDS, BASELINE, END, MOMENTS, REVIEW, Measure
@@ -36,8 +37,10 @@ class Way:
     strike: str
     back: str
     layout: str = "layouts/page.html"
+    home: str = ""
+    by_telephone: bool = False
 
-    def home(self, referral_id: uuid.UUID) -> str:
+    def referral(self, referral_id: uuid.UUID) -> str:
         """The referral they came from."""
         return url_for(self.back, referral_id=referral_id)
 
@@ -62,6 +65,7 @@ def _contact() -> Way:
         "outcomes.strike_theirs",
         "answer.one",
         "layouts/public.html",
+        home="everything",
     )
 
 
@@ -72,6 +76,8 @@ def _telephone(referral_id: uuid.UUID) -> Way:
         "outcomes.told_measure",
         "outcomes.strike_told",
         "answer.telephone_one",
+        home="telephone",
+        by_telephone=True,
     )
 
 
@@ -98,21 +104,21 @@ def strike_measure(assessment_id: uuid.UUID) -> Response:
 @bp.get("/answer/referrals/<uuid:referral_id>/measures")
 def their_measures(referral_id: uuid.UUID) -> Response:
     """The same on a contact's phone."""
-    return _every(_contact(), referral_id)
+    return _theirs(lambda way: _every(way, referral_id))
 
 
 @bp.route("/answer/referrals/<uuid:referral_id>/measures/<key>", methods=["GET", "POST"])
 @commits
 def their_measure(referral_id: uuid.UUID, key: str) -> Response:
     """The same on a contact's phone."""
-    return _one(_contact(), referral_id, key)
+    return _theirs(lambda way: _one(way, referral_id, key))
 
 
 @bp.route("/answer/measures/<uuid:assessment_id>/strike", methods=["GET", "POST"])
 @commits
 def strike_theirs(assessment_id: uuid.UUID) -> Response:
     """The same on a contact's phone."""
-    return _strike(_contact(), assessment_id)
+    return _theirs(lambda way: _strike(way, assessment_id))
 
 
 @bp.get("/telephone/<uuid:referral_id>/measures")
@@ -135,6 +141,15 @@ def told_measure(referral_id: uuid.UUID, key: str) -> Response:
 def strike_told(referral_id: uuid.UUID, assessment_id: uuid.UUID) -> Response:
     """The same, as the group says it by telephone."""
     return _strike(_telephone(referral_id), assessment_id)
+
+
+def _theirs(page: Callable[[Way], Response]) -> Response:
+    """What is not, not yet or no longer with the group has one page, which names nobody."""
+    way = _contact()
+    try:
+        return page(way)
+    except (NotFound, Forbidden):
+        return render("referrals/answer/elsewhere.html", 404, way=way)
 
 
 def _every(way: Way, referral_id: uuid.UUID) -> Response:

@@ -255,6 +255,8 @@ def test_staff_a_contact_and_the_telephone_write_on_pages(
         assert "Life satisfaction" in listed
         assert "(high)" in listed
         assert "Only if it helps" in listed
+    elsewhere = doors.by(group, "safe_link").get(f"/answer/referrals/{uuid4()}/measures")
+    assert (elsewhere.status_code, "This is not with you" in elsewhere.text) == (404, True)
     with reading(SYSTEM):
         rows = list(session().scalars(select(Assessment)))
         assert {row.organisation_id for row in rows} == {world.provider_id}
