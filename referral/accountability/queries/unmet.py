@@ -24,6 +24,7 @@ from referral.referrals.codes import NEEDS
 
 DISTRICTS_MOST = 8
 ELSEWHERE = "~elsewhere"
+LAST = ("", ELSEWHERE)
 
 
 @dataclass(frozen=True)
@@ -135,7 +136,7 @@ class _Table:
             return -shown, cells[0]
 
         needs = sorted(self.needs, key=lambda need: most([(need, ALL)]))
-        columns = sorted(self.columns, key=lambda column: (column > "~", most([(ALL, column)])))
+        columns = sorted(self.columns, key=lambda column: (column in LAST, most([(ALL, column)])))
         rows: list[tuple[Lazy | str, tuple[int | None, ...]]] = []
         for need in (*needs, ALL):
             name = _("All") if need == ALL else NEEDS[need].label if need in NEEDS else need

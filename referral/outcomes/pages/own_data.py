@@ -27,15 +27,18 @@ from referral.web.pages import redirect_to, render, say
 LISTS = ("columns", "groups")
 DATES = ("first", "last")
 MONTHS_BACK = 36
+# What stands typed beside the button that takes an agreement out.
+TYPED = (
+    "funder", "people", "service_id",
+    *(f"{name}-{part}" for name in DATES for part in ("day", "month", "year")),
+)  # fmt: skip
 CSV = "text/csv; charset=utf-8"
 
 
 @bp.get("/our-data", endpoint="own_data")
 def choose() -> Response:
     """Which months, which columns; two buttons take it out."""
-    queries.unfunded(actor(), _own())  # in scope and allowed, else nothing is shown
-    form = Form(OwnData, lists=LISTS, values=_usual())
-    return _choose(form)
+    return _choose(Form(OwnData, lists=LISTS, values=_usual()))
 
 
 @bp.get("/our-data/people.<string:format>", endpoint="own_data_file")
@@ -134,7 +137,7 @@ def change_funding(funding_id: uuid.UUID) -> Response:
     form = Form(Paid, date_fields=DATES, values={name: getattr(row, name) for name in names})
     stale = False
     if request.method == "POST" and "remove" in request.form:
-        gone = Form(Remove, ignore=("remove", *Paid().fields))
+        gone = Form(Remove, ignore=("remove", *TYPED))
         if (wish := gone.read()) is not None:
             try:
                 services.remove_funding(actor(), funding_id, wish["version"])
@@ -153,13 +156,12 @@ def change_funding(funding_id: uuid.UUID) -> Response:
         else:
             say(_("Saved."))
             return redirect_to("outcomes.funding")
-    offered = queries.unfunded(actor(), _own()).offered
     return render(
         "outcomes/change_funding.html",
         409 if stale else None,
         form=form,
         row=row,
-        offered=offered,
+        offered=queries.services_to_fund(actor()),
         stale=stale,
     )
 

@@ -89,7 +89,6 @@ def _numbers(
                 and_(Referral.finished_at >= since, Referral.finished_at < until),
             ),
         )
-        .execution_options(yield_per=BATCH)
     )
     facts = (_fact(row, first, last) for row in found)
     audit.viewed(actor, COUNTED, ("organisation", own))

@@ -55,14 +55,7 @@ def unfunded(
         raise NotFound
     permit(actor, Permission.EXPORT_OWN_DATA, accounts.organisation(actor, organisation_id))
     first, last = period or last_year()
-    offered = [
-        (id_, name)
-        for id_, name in session().execute(
-            select(Service.id, Service.name)
-            .where(Service.organisation_id == organisation_id)
-            .order_by(Service.name, Service.id)
-        )
-    ]
+    offered = services_to_fund(actor)
     names = dict(offered)
     rows = list(
         session().scalars(
@@ -90,6 +83,16 @@ def unfunded(
         paid=[Paid(row, names.get(row.service_id, "") if row.service_id else "") for row in rows],
         offered=offered,
     )
+
+
+def services_to_fund(actor: Actor) -> list[tuple[uuid.UUID, str]]:
+    """The services of the actor's organisation, by name."""
+    rows = session().execute(
+        select(Service.id, Service.name)
+        .where(Service.organisation_id == actor.organisation)
+        .order_by(Service.name, Service.id)
+    )
+    return [(id_, name) for id_, name in rows]
 
 
 def agreement(actor: Actor, funding_id: uuid.UUID) -> Funding:
