@@ -120,7 +120,7 @@ def test_whatever_is_typed_has_one_answer_at_one_cost(
     over = referred(world, 4, "withdrawn")
     draft = referred(world, 5, "draft")
     with transaction(SYSTEM):
-        session().get_one(Referral, over).closed_at = clock.now() - timedelta(days=91)
+        session().get_one(Referral, over).closed_at = clock.now() - timedelta(days=92)
         persons = [session().get_one(Referral, one).person_id for one in (unsafe, dead)]
         session().get_one(Person, persons[0]).unsafe_to_contact = True
         session().get_one(Person, persons[1]).deceased_on = clock.today()
