@@ -55,7 +55,7 @@ def whole(message: Message) -> tuple[str, str, str]:
         )
     said: list[str] = []
     room -= words(first)
-    for part in _parts(message):
+    for part in lines(message):
         fitting = list(_fitting(part, room))
         said += fitting
         room -= sum(map(words, fitting))
@@ -80,8 +80,8 @@ def safeguarding(message: Message) -> str:
     return str(_("Safeguarding: raised on {day}, see the concern.", day=day))
 
 
-def _parts(message: Message) -> Iterator[str]:
-    """Paragraphs in the order of their weight for a reader at the practice."""
+def lines(message: Message) -> Iterator[str]:
+    """What there is to tell, in the order of its weight for a reader at the practice."""
     if message.done:
         yield _full(message.done)
     if message.not_worked:

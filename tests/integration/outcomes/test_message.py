@@ -230,7 +230,9 @@ def test_page_paper_file_and_text_say_the_same(world: World, doors: Doors) -> No
 
     own = worker.get(page).text
     assert "What the practice reads" in own
-    assert worker.post(f"{page}/write", data={"version": 1, "summary": OWN}).status_code == 303
+    words = {"summary": OWN, "done": DONE, "not_worked": STOPPED}
+    assert worker.post(f"{page}/write", data={"version": 1} | words).status_code == 303
+    assert STOPPED in gp.get(page).text, "their own paragraph hides nothing that is recorded"
     stale = worker.post(f"{page}/write", data={"version": 1, "summary": "Otherwise"})
     assert stale.status_code == 409
     assert OWN in stale.text
