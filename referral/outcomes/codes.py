@@ -56,5 +56,10 @@ FITTED: dict[str, Lazy] = {
     "enough_said": _("It said enough"),
     "ready": _("The person was ready"),
 }
+NOT_FITTED: dict[str, Lazy] = {
+    "right_person": _("Not the right person for them"),
+    "enough_said": _("It did not say enough"),
+    "ready": _("The person was not ready"),
+}
 # Importance and confidence are said from 1 to 10, as the standard has it.
 LOWEST, HIGHEST = 1, 10
