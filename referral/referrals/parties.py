@@ -60,6 +60,11 @@ def for_triage(referral: Any) -> bool:
     return bool(referral.triage) or (referral.status == "draft" and referral.service_id is None)
 
 
+def raised_by_person(thread: Any) -> bool:
+    """Raised at the person's own page; the organisation on it is the one that hears the answer."""
+    return thread.raised_by_user_id is None and thread.raised_by_contact_id is None
+
+
 def is_overdue(referral: Any, today: date) -> bool:
     """The due date has passed and somebody is still to act."""
     if referral.due_on is None or referral.self_closing:

@@ -10,6 +10,7 @@ from referral.core.i18n import Lazy, _
 from referral.people.identity import Identity
 from referral.referrals.disclosure import Level
 
+THE_PERSON = _("The person")
 # What no user does, in the past tense of the timeline.
 SYSTEM_DONE: dict[str, Lazy] = {
     "create": _("Draft made"),

@@ -125,6 +125,8 @@ def raised_to_group(actor: Actor) -> list[dict[str, Any]]:
             Thread.referral_id,
             Referral.reference,
             rows.Sender.name.label("raised_by"),
+            Thread.raised_by_user_id,
+            Thread.raised_by_contact_id,
         )
         .join(Referral, Referral.id == Thread.referral_id)
         .join(rows.Sender, rows.Sender.id == Thread.raised_by_organisation_id)
@@ -136,7 +138,14 @@ def raised_to_group(actor: Actor) -> list[dict[str, Any]]:
         .order_by(Thread.due_on, Thread.id)
         .limit(MOST)
     )
-    return [dict(row._mapping) for row in found]
+    return [_raised(row) for row in found]
+
+
+def _raised(row: Any) -> dict[str, Any]:
+    shown = dict(row._mapping)
+    if parties.raised_by_person(row):
+        shown["raised_by"] = str(words.THE_PERSON)
+    return shown
 
 
 def newcomers(actor: Actor) -> list[dict[str, Any]]:

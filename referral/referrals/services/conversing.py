@@ -15,7 +15,7 @@ from referral.core import clock, encryption
 from referral.core.actor import Actor
 from referral.core.database import new_id, session
 from referral.core.errors import Invalid
-from referral.core.i18n import _, speaking
+from referral.core.i18n import _
 from referral.people import queries as people
 from referral.people import services as registry
 from referral.people.identity import LISTS, PLAIN
@@ -84,10 +84,7 @@ def _for_the_person(found: Referral, holder: uuid.UUID) -> uuid.UUID:
 
 
 def _told_by(actor: Actor, name: str) -> dict[str, str]:
-    """Who said it, when a link worker wrote it down for a group, or the person did themselves."""
-    if actor.kind == "person":
-        with speaking("en"):
-            return {name: str(_("the person, on their own page"))}
+    """Who said it, when a link worker wrote it down for a group."""
     return {name: actor.said_by} if actor.speaks_for is not None and actor.said_by else {}
 
 

@@ -77,7 +77,9 @@ def test_they_say_nobody_was_in_touch_and_the_record_says_otherwise(
     owner = desk.by(worker)
     assert "Says nobody was in touch" in text(owner.get("/referrals"))
     assert "The person says that nobody has been in touch. I was in" in text(owner.get("/"))
-    assert "the person, on their own page" in text(owner.get(f"/referrals/{sent}"))
+    shown = text(owner.get(f"/referrals/{sent}"))
+    assert "Practical matter The person," in shown
+    assert "Something raised by The person" in shown
     with reading(SYSTEM):
         told = (
             session()

@@ -69,7 +69,7 @@ class Course(Reader):
             "to": step.to_status,
             "actor": {
                 "kind": step.actor_kind,
-                "name": row.by or contact_name_unscoped(row),
+                "name": row.by or contact_name_unscoped(row) or _of_person(step),
                 "organisation": row.organisation,
             },
             "told_by": said.get("told_by"),
@@ -136,6 +136,11 @@ class Course(Reader):
             .order_by(Referral.id)
         )
         return [dict(row._mapping) for row in found]
+
+
+def _of_person(step: StatusChange) -> str | None:
+    """What the person did at their own page, by no name: it stands in the heading."""
+    return str(words.THE_PERSON) if step.actor_kind == "person" else None
 
 
 def contact_name_unscoped(row: Any) -> str | None:

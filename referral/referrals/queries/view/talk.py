@@ -12,6 +12,7 @@ from referral.accounts.models import AnswerContact, Organisation, User
 from referral.core import encryption
 from referral.core.database import session
 from referral.files.models import StoredFile
+from referral.referrals import parties, words
 from referral.referrals.disclosure import Level
 from referral.referrals.models import Attachment, Note, Thread
 from referral.referrals.queries.view.reading import Reader
@@ -108,7 +109,12 @@ class Talk(Reader):
             "kind": thread.kind,
             "text": said.get("text"),
             "answer": said.get("answer"),
-            "raised_by": {"id": thread.raised_by_organisation_id, "name": row.organisation},
+            "raised_by": {
+                "id": thread.raised_by_organisation_id,
+                "name": str(words.THE_PERSON)
+                if parties.raised_by_person(thread)
+                else row.organisation,
+            },
             "by": said.get("told_by") or row.by or _name(row.contact, row.contact_sealed),
             "raised_at": thread.raised_at,
             "owner": {"id": thread.owner_id, "name": row.owner},
