@@ -165,7 +165,9 @@ def _written(day: date, form: str) -> str:
 def _written_in(day: date, form: str, locale: str) -> str:
     from babel.dates import format_date  # noqa: PLC0415 - slow to import
 
-    return format_date(day, form, locale=locale)
+    text = format_date(day, form, locale=locale)
+    # "erbyn dydd Llun": only the name of the day is a name.
+    return text[0].lower() + text[1:] if text.startswith("Dydd ") else text
 
 
 def format_moment(moment: datetime) -> str:

@@ -13,7 +13,7 @@ from referral.people.codes import table
 
 KINDS = table(
     ("help", _("The help I got, or did not get")),
-    ("data", _("What was done with what you know about me")),
+    ("data", _("How you keep or share what you know about me")),
     ("other", _("Something else")),
 )
 STATES = table(

@@ -17,6 +17,8 @@ from referral.web.paths import PEOPLE, for_people
 
 COOKIE = "joined_up_language"
 EASY = "easy"
+# Easy Read is there in each language; the cookie says in which.
+EASY_IN = {EASY: "en", "easy-cy": "cy"}
 KEPT_SECONDS = 365 * 24 * 3600
 # As the person reads it: a language calls itself by its own name.
 CHOICES: dict[str, str | Lazy] = {**i18n.NAMES, EASY: _("Easy Read")}
@@ -38,9 +40,9 @@ def choices() -> dict[str, str | Lazy]:
 
 
 def chosen(request: Request) -> str:
-    """What was chosen on this browser, ``en`` | ``cy`` | ``easy``; empty for nothing yet."""
+    """What was chosen on this browser: a language, or a key of ``EASY_IN``; empty for nothing."""
     found = request.cookies.get(COOKIE, "")
-    return found if found in choices() else ""
+    return found if EASY_IN.get(found, found) in spoken() else ""
 
 
 def of(request: Request) -> str:
@@ -49,13 +51,13 @@ def of(request: Request) -> str:
         return "en"
     picked = chosen(request)
     if picked:
-        return "en" if picked == EASY else picked
+        return EASY_IN.get(picked, picked)
     return request.accept_languages.best_match(spoken(), default="en") or "en"
 
 
 def easy_read() -> bool:
     """Does this page's reader want Easy Read?"""
-    return for_people(request.path) and chosen(request) == EASY
+    return for_people(request.path) and chosen(request) in EASY_IN
 
 
 def reading() -> str:
@@ -64,8 +66,13 @@ def reading() -> str:
 
 
 def keep(response: Response, code: str) -> None:
-    """Keep what was chosen on this browser, for a year; unknown codes are let be."""
-    if code in choices():
+    """Keep what was chosen on this browser, for a year; unknown codes are let be.
+
+    Easy Read is kept in the language that is read now.
+    """
+    if code == EASY:
+        code = next(key for key, spoken_in in EASY_IN.items() if spoken_in == i18n.language())
+    if EASY_IN.get(code, code) in spoken():
         response.set_cookie(
             COOKIE,
             code,

@@ -30,6 +30,8 @@ FORMS = (
     "/reach", "/changed-mind", "/stop", "/supporter", "/story", "/complaint", "/code",
     "/questions/after",
 )  # fmt: skip
+# Where Easy Read has lines of its own.
+EASY_PAGES = ("", "/complaint")
 COMPLAINT = {"kind": "help", "about": "group", "text": "Nobody came.", "wants": "Come."}
 HARDEST = 6
 
@@ -94,6 +96,10 @@ def test_every_page_reads_easily_and_is_whole_in_welsh(
                 if readability.grade(said) > HARDEST:
                     hard[path, code] = readability.hard(said, HARDEST)
             with heard(monkeypatch) as missing:
+                if path in EASY_PAGES:
+                    easy = reading(client, "easy-cy").get(f"/status{path}").text
+                    assert '<html lang="cy">' in easy
+                    assert "app-person--easy" in easy
                 page = reading(client, "cy").get(f"/status{path}").text
             assert '<html lang="cy">' in page
             assert 'class="app-draft"' in page

@@ -1,6 +1,7 @@
 """Which words a language has, and which of them nobody has checked yet."""
 
 import json
+from datetime import date
 
 import pytest
 
@@ -42,6 +43,12 @@ def test_what_one_reader_was_shown_is_not_held_against_the_next(draft) -> None:
     assert not i18n.drafts_shown()
     with i18n.speaking("cy"):
         assert not i18n.drafts_shown()
+
+
+def test_a_day_in_welsh_begins_small() -> None:
+    with i18n.speaking("cy"):
+        assert i18n.format_day_long(date(2026, 6, 9)) == "dydd Mawrth 9 Mehefin 2026"
+    assert i18n.format_day_long(date(2026, 6, 9)) == "Tuesday 9 June 2026"
 
 
 def test_a_draft_said_on_the_way_counts_for_what_is_made_of_it(draft) -> None:
