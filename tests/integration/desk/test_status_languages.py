@@ -1,4 +1,4 @@
-"""A person's page is in the language they chose, staff's in English, and the choice says nothing."""
+"""A person's page is in the language they chose, staff's in English; the choice says nothing."""
 
 from __future__ import annotations
 
