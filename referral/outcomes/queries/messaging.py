@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -47,7 +47,7 @@ class Told:
     write it now. ``goes_on``: the day from which the practice has the words, while the person reads
     first; None once it has them. ``opened_at``: when the practice first opened it; None as well
     where it was shown nothing. ``delivered``: finished, and nothing is asked of the practice.
-    ``preview``: what the practice has of it, for who writes it, and ``left_out`` what it has not.
+    ``preview``: what the practice has of it, or would have, for who writes it; ``left_out``: not.
     ``own``: the texts as written. ``hears``: it was written to the reader's organisation;
     ``holds``: which may close it now.
     """
@@ -144,7 +144,7 @@ class _Reader:
             delivered=self.finished and found.actions_count == 0,
             thanked_at=self.row.thanked_at,
             unread_actions=0 if self._reads() else len((reached and reached.actions) or ()),
-            preview=None if self.practice else reached,
+            preview=self._preview(whole, reached, level),
             own={} if self.practice or whole is None else self._own_words(),
             left_out=()
             if self.practice or not whole or not self.finished
@@ -155,6 +155,14 @@ class _Reader:
             to=self.row.recipient_name or "",
             practice=self.row.practice_name or self.row.sender_name or "",
         )
+
+    def _preview(
+        self, whole: Message | None, reached: Message | None, level: str
+    ) -> Message | None:
+        """What the practice has; before it has finished, what it would have with no actions."""
+        if self.practice or whole is None or self.finished:
+            return None if self.practice else reached
+        return _reached(replace(whole, actions=()), level, waits=False)
 
     def _may_know(self) -> bool:
         """May the actor know who the person is, or is it their own?"""

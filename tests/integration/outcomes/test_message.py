@@ -15,7 +15,7 @@ from referral.accounts.models import Organisation, User
 from referral.core import clock
 from referral.core.actor import SYSTEM, Actor
 from referral.core.database import reading, session, transaction
-from referral.core.errors import Conflict, Forbidden, Invalid, StaleVersion
+from referral.core.errors import Conflict, Forbidden, Invalid, NotFound, StaleVersion
 from referral.outbox.models import BundleItem, OutboxMessage
 from referral.outcomes import pdf, queries, services, sharing
 from referral.outcomes.message import MANDATORY
@@ -149,6 +149,28 @@ def test_who_reads_first_has_three_working_days_and_actions_never_wait(world: Wo
     now = told(world.practice_staff, made)
     assert now.goes_on is None
     assert "Thursdays are best" in now.draft
+
+
+def test_before_it_finishes_its_writer_sees_what_would_be_read_and_nobody_else_does(
+    world: World, doors: Doors
+) -> None:
+    with transaction(world.practice_staff):
+        made = factories.referral(world, "accepted").id
+    with transaction(world.provider_worker):
+        services.write(world.provider_worker, made, 0, {"done": DONE, "not_worked": STOPPED})
+    agree(made, "summary")
+    own = told(world.provider_worker, made)
+    assert own.preview is not None
+    assert (own.preview.done, own.preview.not_worked, own.finished) == (DONE, "", False)
+    shown = doors.by(world.provider_worker).get(f"/referrals/{made}/message").text
+    assert "What the practice would read" in shown
+    assert DONE in shown
+    early = told(world.practice_staff, made)
+    assert (early.message, early.preview, early.draft) == (None, None, "")
+    assert DONE not in doors.by(world.practice_staff).get(f"/referrals/{made}/message").text
+    other = factories.world(locality_id=world.locality_id)
+    with pytest.raises(NotFound):
+        told(other.practice_staff, made)
 
 
 def _person_of(referral_id: UUID) -> UUID:
