@@ -13,6 +13,8 @@ from typing import Any
 from urllib.parse import unquote
 from uuid import UUID
 
+from flask.testing import FlaskClient
+
 from referral.caseload import schemas as caseload_schemas
 from referral.caseload import services as caseload
 from referral.core import clock
@@ -25,6 +27,7 @@ from referral.referrals import queries, schemas, services
 from referral.referrals.models import Referral
 from referral.referrals.schemas import appointing, talking
 from referral.referrals.services.appointing import appoint
+from tests.factories.personal import person_at
 from tests.support import api, documents, everybody
 from tests.support.everybody import Town, Who
 from tests.support.numbers import nhs_number
@@ -54,6 +57,12 @@ WRITTEN = (
     "doing", "where", "visit", "talk", "next", "unsafe", "enquiry", "fits", "askinggiven",
     "askingfamily", "askingreason", "askername",
 )  # fmt: skip
+# What is said and written when it is over, by the group and by the person at their own page.
+AFTERWARDS = (
+    "done", "notworked", "paragraph", "theirword", "comment", "story", "supporter", "relative",
+    "complaint", "wants", "touch", "mind", "newnumber",
+)  # fmt: skip
+THE_PERSON = "the person"
 NOT_THERE = 404
 LINKS = re.compile(r"""(?:href|action|src|content|formaction)="([^"]*)\"""")
 VERSION = re.compile(r'name="version"[^>]* value="(\d+)"')
@@ -61,11 +70,11 @@ VERSION = re.compile(r'name="version"[^>]* value="(\d+)"')
 
 def word(name: str) -> str:
     """The planted word of a written field."""
-    assert name in WRITTEN, name
+    assert name in (*WRITTEN, *AFTERWARDS), name
     return f"Zq{name}zq"
 
 
-PLANTED = (*WHO_IT_IS, *(word(name) for name in WRITTEN))
+PLANTED = (*WHO_IT_IS, *(word(name) for name in (*WRITTEN, *AFTERWARDS)))
 
 
 def found_in(text: str, words: tuple[str, ...] = PLANTED) -> list[str]:
@@ -97,7 +106,7 @@ class Life:
         self.urls |= {found for found in offered if not found.startswith(("tel:", "mailto:"))}
         return answer
 
-    def send(self, name: str, path: str, **data: Any) -> Any:
+    def send(self, name: str, path: str, /, **data: Any) -> Any:
         """Fill in the form of a page and send it: a refusal would show the form again."""
         asked = VERSION.search(self.open(name, "GET", path).text)
         data = data | ({"version": asked[1]} if asked else {})
@@ -221,6 +230,8 @@ def up_to_the_end(life: Life) -> None:
     notes = life.api(staff, "GET", f"referrals/{life.id}/notes")["items"]
     mistaken = next(one["id"] for one in notes if one["text"] == word("mistaken"))
     life.send(staff, f"{own}/notes/{mistaken}", reason=word("struck"))
+    said = {"kind": "not_in_touch", "how": "phone", "text": word("touch")}
+    life.send(staff, f"{own}/said", **said)
     said = {"kind": "other", "how": "phone", "text": word("said"), "spoken_by": word("spoken")}
     life.send(staff, f"{own}/said", **said)
     by_telephone = {"channel": "visit", "result": "attended", "note": word("told")}
@@ -229,6 +240,28 @@ def up_to_the_end(life: Life) -> None:
         services.record(
             life.world.link_worker, UUID(life.id), "contact", None, body, word("teller")
         )
+
+
+def at_their_page(life: Life, phone: FlaskClient) -> None:
+    """The group writes what came of it; the person reads, answers and tells at every page."""
+    own, worker = UUID(life.id), life.world.provider_worker
+    with transaction(worker):
+        said = {"done": word("done"), "not_worked": word("notworked")}
+        plans.write(worker, own, None, said | {"summary": word("paragraph")})
+    life.town.people.append(Who(THE_PERSON, everybody.PERSON, phone, person_at(phone, own)))
+    for path, told in (
+        ("result", {"outcome": "partly_met", "said": word("theirword")}),
+        ("first", {"text": word("comment")}),
+        ("story", {"text": word("story"), "shown_as": "age", "agreed": "yes"}),
+        ("supporter", {"name": word("supporter"), "relation": word("relative"), "may": "hear"}),
+        ("changed-mind", {"mind": "else", "text": word("mind")}),
+        ("reach", {"reach_by": "email", "wants_changed": word("newnumber")}),
+        ("complaint", {"kind": "help", "about": "group", "text": word("complaint"),
+                       "wants": word("wants")}),
+    ):  # fmt: skip
+        life.send(THE_PERSON, f"/status/{path}", **told)
+    for path in ("", "/questions", "/seen", "/held", "/print"):
+        life.open(THE_PERSON, "GET", f"/status{path}")
 
 
 def at_the_desk(life: Life) -> None:

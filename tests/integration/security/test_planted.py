@@ -25,7 +25,7 @@ from tests.factories import World
 from tests.integration.desk.conftest import Desk
 from tests.support import planted
 from tests.support.everybody import build
-from tests.support.planted import IDENTITY, WRITTEN, Life, found_in
+from tests.support.planted import AFTERWARDS, IDENTITY, WRITTEN, Life, found_in
 from tests.support.surroundings import size
 
 ENGINES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)][: size(1, 2)]
@@ -45,6 +45,7 @@ def test_what_is_planted_in_a_referral_turns_up_nowhere(
         planted.refer(life)
         planted.before_the_yes(life)
         planted.after_the_yes(life)
+        planted.at_their_page(life, desk.site.test_client())
         planted.at_the_desk(life)
         look_around(life)
         planted.somebody_is_not_safe(life)
@@ -59,11 +60,12 @@ def test_what_is_planted_in_a_referral_turns_up_nowhere(
     printed = capsys.readouterr()
     if leaked := found_in(printed.out + printed.err):
         life.wrong.append(f"the log holds {leaked}")
+    fields = len(IDENTITY) + len(WRITTEN) + len(AFTERWARDS)
     print(
-        f"{len(IDENTITY) + len(WRITTEN)} fields planted; looked through {rows} rows, "
+        f"{fields} fields planted; looked through {rows} rows, "
         f"{files} files, {len(life.urls)} addresses, {life.seen_early} pages before the yes"
     )
-    assert len(IDENTITY) + len(WRITTEN) >= LEAST_FIELDS
+    assert fields >= LEAST_FIELDS
     assert not life.wrong, "\n".join(life.wrong)
 
 
