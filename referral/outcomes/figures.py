@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from math import sqrt
 
 # Fewer known outcomes than this are not shown of a service.
@@ -36,3 +37,10 @@ def share(met: int, n: int) -> Share | None:
 def total(count: int, n: int) -> int | None:
     """``count`` of ``n`` answers; None where so few could be told apart."""
     return count if n >= TOTALS_FROM else None
+
+
+def full_months(months: int, today: date) -> tuple[date, date]:
+    """First and last day of the last ``months`` full months before ``today``."""
+    end = today.replace(day=1)
+    month = end.year * 12 + end.month - 1 - months
+    return date(month // 12, month % 12 + 1, 1), date.fromordinal(end.toordinal() - 1)

@@ -15,7 +15,7 @@ from referral.accounts.permissions import Permission, may
 from referral.core import clock
 from referral.core.errors import Invalid, NotFound, StaleVersion
 from referral.core.i18n import _, format_month
-from referral.outcomes import own_data, queries, services, workbook
+from referral.outcomes import figures, own_data, queries, services, workbook
 from referral.outcomes.pages.blueprint import bp
 from referral.outcomes.schemas.exporting import OwnData, Paid, Remove
 from referral.outcomes.schemas.stories import Decide
@@ -26,7 +26,7 @@ from referral.web.pages import redirect_to, render, say
 
 LISTS = ("columns", "groups")
 DATES = ("first", "last")
-MONTHS_BACK = 36
+MONTHS, MONTHS_BACK = 12, 36
 # What stands typed beside the button that takes an agreement out.
 TYPED = (
     "funder", "people", "service_id",
@@ -94,7 +94,7 @@ def _choose(form: Form) -> Response:
 
 
 def _usual() -> dict[str, Any]:
-    first, last = queries.last_year()
+    first, last = figures.full_months(MONTHS, clock.today())
     return {
         "way": own_data.SUPPRESSED,
         "first": f"{first:%Y-%m}",

@@ -15,7 +15,6 @@ from referral.outcomes.queries.fitting import (
 from referral.outcomes.queries.funding import (
     Unfunded,
     agreement,
-    last_year,
     services_to_fund,
     unfunded,
 )
@@ -87,7 +86,6 @@ __all__ = [
     "held_unscoped",
     "in_place",
     "keeps",
-    "last_year",
     "licences",
     "may_see",
     "message",

@@ -22,7 +22,7 @@ FINISHED = ("completed", "ended_early", "closed")
 Hers, Theirs = aliased(Result, name="hers"), aliased(Result, name="theirs")
 
 
-def with_words(chosen: Any) -> Any:
+def with_words_unscoped(chosen: Any) -> Any:
     """Join what each side said overall of the referral."""
     return chosen.outerjoin(Hers, _of(Hers, PERSON)).outerjoin(Theirs, _of(Theirs, PROVIDER))
 
@@ -57,7 +57,7 @@ began: ColumnElement[Any] = func.coalesce(
 )
 
 
-def finished_between(first: date, last: date) -> ColumnElement[bool]:
+def finished_between_unscoped(first: date, last: date) -> ColumnElement[bool]:
     """Finished on one of these local days, both counted, and still so."""
     since = datetime.combine(first, time.min, clock.UK)
     until = datetime.combine(date.fromordinal(last.toordinal() + 1), time.min, clock.UK)
@@ -66,10 +66,3 @@ def finished_between(first: date, last: date) -> ColumnElement[bool]:
         Referral.finished_at >= since,
         Referral.finished_at < until,
     )
-
-
-def full_months(months: int, today: date) -> tuple[date, date]:
-    """First and last day of the last ``months`` full months before ``today``."""
-    end = today.replace(day=1)
-    month = end.year * 12 + end.month - 1 - months
-    return date(month // 12, month % 12 + 1, 1), date.fromordinal(end.toordinal() - 1)

@@ -22,7 +22,7 @@ from referral.directory.models import Service
 from referral.outcomes import own_data
 from referral.outcomes.models import Report
 from referral.outcomes.own_data import COLUMNS, FUNDER_HEADINGS, Fact
-from referral.outcomes.queries.counting import FINISHED, SAID, began, with_words
+from referral.outcomes.queries.counting import FINISHED, SAID, began, with_words_unscoped
 from referral.outcomes.queries.measuring import changes_unscoped
 from referral.people import queries as people
 from referral.people.codes import SEXES
@@ -66,7 +66,7 @@ def _numbers(
 ) -> Iterator[list[Any]]:
     since, until = _between(first, last)
     found = session().execute(
-        with_words(
+        with_words_unscoped(
             select(
                 began,
                 Referral.finished_at,
@@ -155,7 +155,7 @@ def _batch(own: uuid.UUID, first: date, last: date, after: Any, most: int) -> An
     if after is not None:
         here.append(tuple_(Referral.listed_on, Referral.id) > after)
     return (
-        with_words(
+        with_words_unscoped(
             select(
                 Referral,
                 Service.name.label("service"),

@@ -15,11 +15,13 @@ from referral.core.actor import Actor
 from referral.core.database import session
 from referral.core.errors import NotFound
 from referral.directory.models import Service
-from referral.outcomes import funding
+from referral.outcomes import figures, funding
 from referral.outcomes.funding import Load
 from referral.outcomes.models import Funding
 from referral.outcomes.queries.counting import began
 from referral.referrals.models import Referral
+
+MONTHS = 12
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ def unfunded(
     if organisation_id != actor.organisation:
         raise NotFound
     permit(actor, Permission.EXPORT_OWN_DATA, accounts.organisation(actor, organisation_id))
-    first, last = period or last_year()
+    first, last = period or figures.full_months(MONTHS, clock.today())
     offered = services_to_fund(actor)
     names = dict(offered)
     rows = list(
@@ -110,12 +112,6 @@ def agreement(actor: Actor, funding_id: uuid.UUID) -> Funding:
         accounts.organisation(actor, found.organisation_id),
     )
     return found
-
-
-def last_year() -> tuple[date, date]:
-    """The last twelve full months."""
-    end = clock.today().replace(day=1)
-    return end.replace(year=end.year - 1), date.fromordinal(end.toordinal() - 1)
 
 
 def _started(own: uuid.UUID, first: date, last: date) -> dict[uuid.UUID | None, int]:

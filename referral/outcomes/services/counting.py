@@ -17,9 +17,8 @@ from referral.outcomes.models import Story
 from referral.outcomes.queries.counting import (
     KNOWN_OUTCOME,
     SAID,
-    finished_between,
-    full_months,
-    with_words,
+    finished_between_unscoped,
+    with_words_unscoped,
 )
 from referral.outcomes.stories import told_by
 from referral.people import queries as people
@@ -34,7 +33,7 @@ def count_results(actor: Actor, limit: int = 500) -> int:
     Each service is counted once a day; fewer than ``figures.SHOWN_FROM`` people: nothing is kept.
     Answer how many rows were written or taken away; nought means that today's are all there.
     """
-    first, last = full_months(MONTHS, clock.today())
+    first, last = figures.full_months(MONTHS, clock.today())
     midnight = datetime.combine(clock.today(), time.min, clock.UK)
     counted = _counted(first, last, midnight, limit)
     stories = _stories([row.service_id for row in counted])
@@ -55,7 +54,7 @@ def _counted(first: date, last: date, midnight: datetime, limit: int) -> list[An
 
     met = KNOWN_OUTCOME == "met"
     chosen = (
-        with_words(
+        with_words_unscoped(
             select(
                 Referral.service_id.label("service_id"),
                 func.count(func.distinct(Referral.person_id)).label("people"),
@@ -66,7 +65,7 @@ def _counted(first: date, last: date, midnight: datetime, limit: int) -> list[An
         .outerjoin(ServiceResult, ServiceResult.service_id == Referral.service_id)
         .where(
             Referral.service_id.is_not(None),
-            finished_between(first, last),
+            finished_between_unscoped(first, last),
             KNOWN_OUTCOME.is_not(None),
             or_(ServiceResult.counted_at.is_(None), ServiceResult.counted_at < midnight),
         )

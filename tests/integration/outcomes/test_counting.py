@@ -14,7 +14,7 @@ from referral.core.database import Database, session, transaction
 from referral.core.errors import Conflict, Forbidden, Invalid, NotFound, StaleVersion
 from referral.directory.models import ServiceResult
 from referral.outcomes import queries, services
-from referral.outcomes.queries.counting import full_months
+from referral.outcomes.figures import full_months
 from referral.outcomes.schemas.stories import GiveStory
 from referral.referrals.models import Referral
 from tests import factories
