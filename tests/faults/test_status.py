@@ -173,6 +173,7 @@ def test_whatever_is_wrong_with_a_code_has_one_answer_at_one_cost(
     assert is_in(used)
     used.delete_cookie("joined_up_status", path="/status")
     used.set_cookie("joined_up_asked", cookie.value, path="/status")
+    fresh, not_tried = phone(), code_sent()
     wrong, right = phone(), code_sent()
     late = phone(two)
     made_up = site.test_client()
@@ -195,8 +196,8 @@ def test_whatever_is_wrong_with_a_code_has_one_answer_at_one_cost(
     # As often as may be, the right code is as wrong as any other.
     for _ in range(status_door.WRONG_OF_A_REFERENCE):
         told["too often"] = try_(wrong, "123")
-    told["too often, and right"] = try_(wrong, right)
-    told["too often, and the card"] = try_(wrong, card)
+    told["too often, and right"] = try_(fresh, not_tried)
+    told["too often, and the card"] = try_(fresh, card)
     status, _text, location, _cost = same(told)
     assert (status, location) == (422, None)
     # An hour later it is forgotten, and the card still opens.
