@@ -8,7 +8,7 @@ from typing import Any
 from referral.outcomes import queries, services
 from referral.outcomes.api.blueprint import bp
 from referral.outcomes.schemas.messaging import MessageIn, MessageOut, ThanksIn, ThanksOut
-from referral.web.api import answers, body, etag, if_match, versioned
+from referral.web.api import answers, body, etag, idempotent, if_match, versioned
 from referral.web.door import actor, commits
 
 Answer = tuple[queries.Told, int, dict[str, str]]
@@ -41,6 +41,7 @@ def write_message(data: dict[str, Any], referral_id: uuid.UUID) -> Answer:
 @bp.post("/referrals/<uuid:referral_id>/thanks")
 @body(ThanksIn)
 @answers(200, ThanksOut)
+@idempotent
 @commits
 def thank(_data: dict[str, Any], referral_id: uuid.UUID) -> dict[str, bool]:
     """Say thank you to who supported the person, once; they hear of it, and nothing else."""

@@ -42,8 +42,8 @@ KINDS: dict[str, Lazy] = {
 class Told:
     """What a reader may have of the message back. ``message`` None: nothing comes back to them.
 
-    ``level`` is the person's consent. ``missing``: PRSB paths of what must be there and is not, of
-    the whole record. ``draft``: the paragraph as the reader has it. ``editable``: the reader may
+    ``level`` is the person's consent. ``missing``: PRSB paths of what must be there and is not, for
+    who writes it. ``draft``: the paragraph as the reader has it. ``editable``: the reader may
     write it now. ``goes_on``: the day from which the practice has the words, while the person reads
     first; None once it has them. ``opened_at``: when the practice first opened it; None as well
     where it was shown nothing. ``delivered``: finished, and nothing is asked of the practice.
@@ -136,12 +136,13 @@ class _Reader:
             side="practice" if self.practice else "own",
             message=shown,
             level=level,
-            missing=tuple(missing(whole)) if whole else (),
+            missing=tuple(missing(whole)) if whole and not self.practice else (),
             draft=drafting.draft(shown) if shown else "",
             editable=editable,
             goes_on=goes_on,
             opened_at=self._opened_at(),
-            delivered=self.finished and found.actions_count == 0,
+            delivered=self.finished
+            and not (found.actions_count and disclosure.shares_actions(level)),
             thanked_at=self.row.thanked_at,
             unread_actions=0 if self._reads() else len((reached and reached.actions) or ()),
             preview=self._preview(whole, reached, level),

@@ -87,7 +87,10 @@ def test_the_practice_reads_what_is_agreed_at_that_moment_and_the_group_all_of_i
         expected = sharing.kept(own.message, level)
         assert found.message == own.preview == expected, level
         assert (OWN in found.draft) == (level == "full"), level
-        assert own.left_out == () if level == "full" else own.left_out
+        assert bool(own.left_out) == (level != "full"), level
+        # Whether something is asked is told only where what is asked is.
+        assert found.delivered == own.delivered == (level in ("codes", "none")), level
+        assert found.missing == ()
     agree(made, "summary")
     draft = told(world.practice_staff, made).draft
     assert draft.startswith(f"Actions for the practice: {ACTION}. {DONE}")
