@@ -64,6 +64,7 @@ PAGES: dict[str, frozenset[str]] = {
     "/referrals": frozenset(),
     "/api/v1/referrals": frozenset(),
     "/referrals/{id}/seen": frozenset(),
+    "/referrals/{id}/held": ALL_BUT - {"actions", "measured"},
 }
 # Who reads at all, and two who read less of it than a clinician.
 LESS = ("/referrals/{id}", "/referrals/{id}/message", "/api/v1/referrals/{id}/message", "/read")
