@@ -168,7 +168,7 @@ def test_a_round_full_of_trouble_keeps_nobody_else_out(
         raise RuntimeError
 
     for _minute in range(2):
-        telling._each("test", lambda more: range(1 + more), do)
+        telling.each("test", lambda more: range(1 + more), do)
     assert set(tried) == {0, 1}
 
 
