@@ -19,6 +19,7 @@ from referral.outcomes.measures import BANDS, HIGHER, LOWER, Band, Item, Measure
 
 FILE_MAX = 100_000
 ITEMS_MAX, OPTIONS_MAX, WORDS_MAX, HIGHEST = 30, 12, 500, 100
+HIGHEST_SCORE = ITEMS_MAX * HIGHEST
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,38}")
 Errors = dict[str, list[str]]
 
@@ -184,10 +185,13 @@ def _wrong_table(definition: Mapping[str, Any], items: list[Item]) -> Iterator[t
         yield "table", _("goes only with a sum")
     elif not isinstance(table, Mapping) or set(table) != wanted:
         yield "table", _("must turn every sum from {low} to {high}", low=lowest, high=highest)
-    elif not all(
-        isinstance(score, (int, float)) and not isinstance(score, bool) for score in table.values()
-    ):
-        yield "table", _("must turn sums into numbers")
+    elif not all(map(_is_score, table.values())):
+        yield "table", _("must turn sums into numbers from 0 to {max}", max=HIGHEST_SCORE)
+
+
+def _is_score(value: Any) -> bool:
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return is_number and bool(0 <= value <= HIGHEST_SCORE)
 
 
 def _is_text(value: Any) -> bool:

@@ -22,6 +22,9 @@ GOOD: dict[str, Any] = {
 }
 
 
+TABLE = {str(total): total for total in range(2, 7)}
+
+
 def test_a_locality_asks_what_it_likes() -> None:
     measure = defined(GOOD, "home", "1")
     assert measure.key == "home"
@@ -51,6 +54,10 @@ def test_a_licence_holders_table_turns_the_sum() -> None:
         ({"bands": [{"low": 1, "high": 2, "key": "low", "items": ["cold"]}]}, "bands.0.items"),
         ({"table": {"2": 1}}, "table"),
         ({"table": {}, "summed": False}, "table"),
+        ({"table": TABLE | {"4": 10**400}}, "table"),
+        ({"table": TABLE | {"4": -1}}, "table"),
+        ({"short": 7}, "short"),
+        ({"items": [GOOD["items"][1] | {"short": 7}]}, "items.0.short"),
     ],
 )
 def test_what_is_wrong_is_named_by_its_place(changes: dict[str, Any], place: str) -> None:
