@@ -64,7 +64,7 @@ def test_the_page_of_a_link_worker_leads_everywhere_in_five_statements(
     assert page.index("Who holds this now") < page.index("What happened")
     for href in (
         f"/plans/{base}", f"/referrals/{base}/appointments", f"/referrals/{base}/turn-up",
-        f"/referrals/{base}/onward", f"/referrals/{base}/notes", f"/referrals/{base}/said",
+        f"/referrals/{base}/onward", f"/referrals/{base}/notes", f"/referrals/{base}/for-her",
         f"/referrals/{base}/agreement", f"/referrals/{base}/unmet", f"/referrals/{made}",
     ):  # fmt: skip
         assert f'"{href}"' in page, href
