@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from referral.core.i18n import _
+from referral.core.i18n import Lazy, _
 from referral.people.codes import table
 
 KINDS = table(
@@ -16,6 +16,12 @@ KINDS = table(
     ("data", _("How you keep or share what you know about me")),
     ("other", _("Something else")),
 )
+# The same, said of them.
+FOR_STAFF: dict[str, Lazy] = {
+    "help": _("The help they got, or did not get"),
+    "data": _("How we keep or share what we know about them"),
+    "other": _("Something else"),
+}
 STATES = table(
     ("open", _("Waits for an answer that it has arrived")),
     ("acknowledged", _("Being looked into")),

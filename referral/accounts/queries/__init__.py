@@ -56,10 +56,10 @@ from referral.accounts.queries.people import (
 )
 from referral.accounts.queries.reaching import (
     Told,
-    has_role_unscoped,
     own_mobile,
     told_unscoped,
     told_with_roles_unscoped,
+    with_role_unscoped,
 )
 from referral.accounts.queries.safe_links import LiveLink, by_link_unscoped
 from referral.accounts.queries.signed_in import (
@@ -118,7 +118,6 @@ __all__ = [
     "group_and_contacts",
     "has_account_unscoped",
     "has_card",
-    "has_role_unscoped",
     "inbox_of",
     "inbox_of_team_unscoped",
     "keeps_contacts",
@@ -148,5 +147,6 @@ __all__ = [
     "users",
     "users_with_roles",
     "waiting_asks",
+    "with_role_unscoped",
     "works_in",
 ]

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, select
 
-from referral.accounts.models import Membership, User
+from referral.accounts.models import Membership, Organisation, User
 from referral.core import clock, encryption
 from referral.core.actor import Actor
 from referral.core.database import session
@@ -55,10 +55,25 @@ def told_with_roles_unscoped(organisation_id: uuid.UUID, roles: Collection[str] 
     return [one for one in found.values() if one.is_there]
 
 
-def has_role_unscoped(organisation_id: uuid.UUID, roles: Collection[str]) -> bool:
-    """Does anybody with an account hold one of the roles there, away today or not?"""
-    chosen = _people(organisation_id).where(Membership.role.in_(roles), User.active)
-    return session().execute(chosen.limit(1)).first() is not None
+def with_role_unscoped(
+    organisation_ids: Iterable[uuid.UUID], roles: Collection[str]
+) -> dict[uuid.UUID, tuple[str, bool]]:
+    """``{organisation: (its name, whether anybody with an account holds one of the roles there)}``,
+    away today or not.
+    """
+    holds = (
+        select(Membership.user_id)
+        .join(User, User.id == Membership.user_id)
+        .where(
+            Membership.organisation_id == Organisation.id,
+            Membership.role.in_(sorted(roles)),
+            User.active,
+        )
+        .exists()
+    )
+    chosen = select(Organisation.id, Organisation.name, holds)
+    rows = session().execute(chosen.where(Organisation.id.in_(sorted(set(organisation_ids)))))
+    return {id_: (name, bool(there)) for id_, name, there in rows}
 
 
 def _people(organisation_id: uuid.UUID) -> Select[Any, Any]:

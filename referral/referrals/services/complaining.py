@@ -81,10 +81,10 @@ def pass_on_complaint(
     actor: Actor, complaint_id: uuid.UUID, version: int | None, owner_id: uuid.UUID
 ) -> Complaint:
     """Hand it to another organisation of the referral that can put it right: one of
-    ``may_answer``. The days go on as they were.
+    ``others_for_complaint``. The days go on as they were.
     """
     found, row = _take(actor, complaint_id, version, "pass_on")
-    if owner_id not in may_answer(found, row):
+    if owner_id not in _others(found, row):
         raise Invalid({"owner_id": [str(_("Choose one of those who can answer it"))]})
     row.owner_id = owner_id
     _changed(actor, row, "passed_on")
@@ -138,49 +138,47 @@ def look_at_complaint(actor: Actor, complaint_id: uuid.UUID) -> bool:
 def whom_to_complain_of(found: Referral) -> dict[str, uuid.UUID]:
     """Whom a complaint may be about: ``{group | team | practice: organisation}``."""
     practice = found.practice_id or (found.sender_id if found.sender_id != found.team_id else None)
-    served = accounts.link_worker_team_of(found.practice_id or found.sender_id)
-    team = found.team_id or found.fallback_id or served
+    team = found.team_id or found.fallback_id
+    if team is None:
+        team = accounts.link_worker_team_of(found.practice_id or found.sender_id)
     group = found.recipient_id if found.recipient_id not in (team, practice) else None
     about = {"group": group, "team": team, "practice": practice}
     return {key: organisation for key, organisation in about.items() if organisation is not None}
 
 
-def readers_of_complaint(actor: Actor, referral_id: uuid.UUID) -> dict[str, tuple[str, str]]:
+def readers_of_complaint(actor: Actor, found: Referral) -> dict[str, tuple[str, str]]:
     """``{group | team | practice | unsure: (whom it would be about, who would answer it)}``; what
-    is not sure is about nobody by name.
+    is not sure is about nobody by name. The caller read the referral in the actor's scope.
     """
-    found = _of_person(actor, referral_id)
     known = whom_to_complain_of(found)
+    facts = accounts.with_role_unscoped(known.values(), ANSWERERS)
     return {
         about: (
-            accounts.organisation_unscoped(known[about]).name if about in known else "",
-            accounts.organisation_unscoped(_answers(found, about)).name,
+            facts[known[about]][0] if about in known else "",
+            facts.get(_first_fit(found, known, facts, about), ("", False))[0],
         )
         for about in complaints.ABOUT
         if about in known or about == "unsure"
     }
 
 
-def may_answer(found: Referral, row: Complaint) -> dict[uuid.UUID, str]:
-    """Who else may be given a complaint: ``{organisation: group | team | practice}``, never whom
-    it is about nor who has it.
-    """
-    return {
-        organisation: key
-        for key, organisation in whom_to_complain_of(found).items()
-        if organisation not in (row.about_id, row.owner_id)
-        and accounts.has_role_unscoped(organisation, ANSWERERS)
-    }
-
-
 def others_for_complaint(actor: Actor, complaint_id: uuid.UUID) -> dict[uuid.UUID, str]:
-    """``may_answer`` by name, for whoever holds the complaint."""
+    """Who else may be given a complaint, by name, for whoever holds it."""
     permit(actor, Permission.ANSWER_COMPLAINTS)
     row = session().get(Complaint, complaint_id)
     if row is None or row.owner_id != actor.organisation:
         raise NotFound
-    others = may_answer(session().get_one(Referral, row.referral_id), row)
-    return {id_: accounts.organisation_unscoped(id_).name for id_ in others}
+    return _others(session().get_one(Referral, row.referral_id), row)
+
+
+def _others(found: Referral, row: Complaint) -> dict[uuid.UUID, str]:
+    """Never whom it is about, nor who has it, nor who has nobody to answer it."""
+    known = whom_to_complain_of(found)
+    return {
+        id_: name
+        for id_, (name, able) in accounts.with_role_unscoped(known.values(), ANSWERERS).items()
+        if able and id_ not in (row.about_id, row.owner_id)
+    }
 
 
 def _of_person(actor: Actor, referral_id: uuid.UUID, *, to_change: bool = False) -> Referral:
@@ -203,13 +201,26 @@ def _answers(found: Referral, about: str) -> uuid.UUID:
     then the practice, but not whom it is about. A referral always has one of them.
     """
     known = whom_to_complain_of(found)
-    first = {"recipient": "group"}.get(complaints.owned_by(about), complaints.owned_by(about))
-    order = dict.fromkeys((first, "team", "practice"))
-    fit = [known[key] for key in order if key in known and (key == first or key != about)]
-    able = (one for one in fit if accounts.has_role_unscoped(one, ANSWERERS))
-    return next(able, None) or next(
-        (one for one in fit if one != known.get(about)), found.sender_id
-    )
+    facts = accounts.with_role_unscoped(known.values(), ANSWERERS)
+    return _first_fit(found, known, facts, about)
+
+
+def _first_fit(
+    found: Referral,
+    known: Mapping[str, uuid.UUID],
+    facts: Mapping[uuid.UUID, tuple[str, bool]],
+    about: str,
+) -> uuid.UUID:
+    first = complaints.owned_by(about)
+    first = "group" if first == "recipient" else first
+    fit = [
+        known[key]
+        for key in dict.fromkeys((first, "team", "practice"))
+        if key in known and (key == first or key != about)
+    ]
+    able = (one for one in fit if facts[one][1])
+    others = (one for one in fit if one != known.get(about))
+    return next(able, None) or next(others, found.sender_id)
 
 
 def _lead(found: Referral, row: Complaint) -> uuid.UUID | None:

@@ -32,7 +32,7 @@ def complaint() -> Response:
         "desk/status/complaint.html",
         form=form,
         mine=queries.own_complaints(actor()),
-        readers=services.readers_of_complaint(actor(), found.id),
+        readers=services.readers_of_complaint(actor(), found),
         kinds=complaints.KINDS,
         unsure=complaints.ABOUT["unsure"].label,
     )
