@@ -53,6 +53,7 @@ def take(format: str) -> Response:
     try:
         asked = OwnData().read({name: value for name, value in form.values.items() if value})
     except Invalid as error:
+        form.values = _usual() | {name: value for name, value in form.values.items() if value}
         form.refuse(error)
         return _choose(form)
     way = asked["way"]
