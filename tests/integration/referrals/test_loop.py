@@ -75,6 +75,7 @@ def test_a_referral_goes_all_the_way_round(world: World) -> None:
             "end_reason": None,
             "results": [{"outcome": "met", "told_by": "both", "reason": ""}],
             "told_apart": False,
+            "goes_on": None,
         }
         assert back["owner"]["organisation"]["id"] == world.practice_id
         assert [row["reference"] for row in queries.home(staff)["needs_me"]] == [sent.reference]
