@@ -75,7 +75,8 @@ def takes_files(most: int) -> Callable[[View[P, R]], View[P, R]]:
 
 
 def from_elsewhere(view: View[P, R]) -> View[P, R]:
-    """Mark a view whose form stands on another system's page, and so carries no token of ours.
+    """Mark a view whose form stands on another system's page, and so carries no token of ours, or
+    that must work without one.
 
     It must do nothing for whoever is signed in, and read nothing. Goes under the route decorator.
     """

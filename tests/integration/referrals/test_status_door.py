@@ -121,6 +121,15 @@ def test_two_phones_have_a_code_and_an_hour_each(
         assert not is_in(two)
 
 
+def test_a_page_is_left_fast_without_a_token(site: Site, world: World, settings: Settings) -> None:
+    phone = site.test_client()
+    person_at(phone, referred(world, 1))
+    assert is_in(phone)
+    left = phone.post("/status/leave")
+    assert (left.status_code, left.headers["Location"]) == (303, settings.quick_exit_url)
+    assert not is_in(phone)
+
+
 def test_a_card_that_is_guessed_at_is_taken_back_and_its_giver_told(
     site: Site, world: World, settings: Settings
 ) -> None:

@@ -21,7 +21,7 @@ from referral.desk.pages.status import own
 from referral.desk.pages.status.blueprint import bp
 from referral.referrals import queries as referrals
 from referral.web import language
-from referral.web.door import actor, commits
+from referral.web.door import actor, commits, from_elsewhere
 from referral.web.forms import Form
 from referral.web.pages import redirect_to, render
 from referral.web.paths import PEOPLE
@@ -88,9 +88,14 @@ def code() -> Response:
 
 
 @bp.post("/leave")
+@from_elsewhere
 @commits
 def leave() -> Response:
-    """Go to another site at once, and end the sitting: going back finds nothing."""
+    """Go to another site at once, and end the sitting: going back finds nothing.
+
+    No token is asked for: a page that stood open for long, or beside somebody who signed out, must
+    be left as fast. Another site's form brings no cookie of ours, so it ends nothing.
+    """
     cookie = door.here().status_cookie
     services.leave(actor(), request.cookies.get(cookie, ""))
     response = make_response(redirect(door.here().quick_exit, code=303))
