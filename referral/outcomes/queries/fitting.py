@@ -75,8 +75,14 @@ def fit_asked(actor: Actor, referral_id: uuid.UUID) -> Asked:
     fit = _fitted(row) if row is not None and finished else None
     if fit is not None:
         audit.viewed(actor, "fit:viewed", ("referral", found.id), found.person_id)
-    free = mine and finished and (row is None or clock.now() <= row.Fit.at + CHANGES_FOR)
+    free = mine and finished and (row is None or _changes(row.Fit, found))
     return Asked(found.id, found.reference, fit, mine, finished, free)
+
+
+def _changes(fit: Fit, found: Referral) -> bool:
+    """Said not long ago, or before it was taken up again and finished anew."""
+    anew = found.finished_at is not None and fit.at < found.finished_at
+    return anew or clock.now() <= fit.at + CHANGES_FOR
 
 
 def fit_of(actor: Actor, referral_id: uuid.UUID) -> Fitted | None:

@@ -49,6 +49,9 @@ def write(actor: Actor, found: Referral, data: Mapping[str, Any]) -> Fit:
     if row is None:
         row = Fit(id=new_id(), version=1, referral_id=found.id, at=now)
         session().add(row)
+    elif found.finished_at is not None and row.at < found.finished_at:
+        # It was taken up again since, and finished anew.
+        row.at, row.version = now, row.version + 1
     elif now > row.at + queries.CHANGES_FOR:
         raise Conflict(str(_("This was said more than 14 days ago, and stays as it is.")))
     else:

@@ -72,3 +72,6 @@ def test_the_fit_is_read_by_who_referred_and_added_up_from_five(world: World, do
     with reading(staff):
         assert queries.fit_of(staff, made) is None, "it goes on after all"
     assert "Shown from five on" in doors.by(world.practice_manager).get("/referrals/fit").text
+    with clock.at(clock.now() + timedelta(days=90)), transaction(worker):
+        factories.say(worker, made, "complete", **done)
+        assert services.rate_fit(worker, made, taps).at == clock.now(), "finished anew, said anew"
