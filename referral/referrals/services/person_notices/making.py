@@ -168,13 +168,13 @@ def _drop(actor: Actor, rows: Iterable[PersonNotice]) -> int:
     for row in rows:
         # What has left cannot be taken back; what is leaving now is told.
         if row.state != "queued" or outbox.recall(actor, f"notice:{row.key}"):
-            let_go(row)
+            put_aside(row)
             gone += 1
     session().flush()
     return gone
 
 
-def let_go(row: PersonNotice) -> None:
+def put_aside(row: PersonNotice) -> None:
     """It is told no more: undone, overtaken, or nobody is there to be told."""
     row.state, row.look_on, row.done_at = "dropped", None, clock.now()
     row.version += 1

@@ -58,7 +58,7 @@ def release(actor: Actor, notice_id: uuid.UUID) -> str:
     gone = silent(found, notice) or not _still_planned(notice) or _said_anew(notice)
     chosen = None if gone else way_of(actor, found)
     if chosen is None:
-        making.let_go(notice)
+        making.put_aside(notice)
         session().flush()
         return notice.state
     take_way(actor, found, notice, chosen)
@@ -203,7 +203,7 @@ def _overtaken(notice: PersonNotice) -> list[date]:
     if notice.event in telling.STANDS_ALONE:
         return []
     for one in older:
-        making.let_go(one)
+        making.put_aside(one)
     return [one.due_on for one in older if one.due_on is not None]
 
 

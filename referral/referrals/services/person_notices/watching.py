@@ -32,7 +32,7 @@ def look_at(actor: Actor, notice_id: uuid.UUID) -> str:
         return ""
     way = releasing.way_of(actor, found)
     if way is None or releasing.silent(found, notice):
-        making.let_go(notice)
+        making.put_aside(notice)
         session().flush()
         return "dropped"
     if way == "tell" and notice.channel == "letter" and notice.printed_at is None:
