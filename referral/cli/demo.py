@@ -130,4 +130,6 @@ def _say(settings: Settings, password: str) -> None:
     for role, label in ROLE_LABELS.items():
         click.echo(f"    {role + '@demo.example':<34}{label}")
     click.echo("  The same at a second practice, provider and team: <role>.other@demo.example")
+    click.echo("  In Wales: practice_staff, link_worker, provider_manager .welsh@demo.example")
+    click.echo(f"  Somebody who was referred, without an account: {settings.base_url}/demo/person")
     click.echo("\n  All people are invented. Ctrl-C stops it; the data is kept.\n")
