@@ -7,7 +7,7 @@ import uuid
 from referral.accounts import services as accounts_services
 from referral.accounts import status_door
 from referral.accounts.permissions import Permission, may
-from referral.core import audit
+from referral.core import audit, clock
 from referral.core.actor import Actor
 from referral.core.errors import Conflict, Forbidden
 from referral.core.i18n import _
@@ -47,4 +47,4 @@ def take_back_card(actor: Actor, referral_id: uuid.UUID) -> None:
     audit.record(actor, "status:card_taken_back", ("referral", found.id), found.person_id)
     holder = found.team_id or found.sender_id
     told = notifications.addresses(actor, found, holder)
-    notifications.remind(actor, found, f"card:{found.version}", "card_taken_back.txt", told)
+    notifications.remind(actor, found, f"card:{clock.today()}", "card_taken_back.txt", told)
