@@ -38,6 +38,20 @@ def threads(referral_id: uuid.UUID) -> list[Thread]:
         return list(session().scalars(chosen))
 
 
+def test_what_goes_back_is_read_without_a_word_of_safeguarding(desk: Desk, world: World) -> None:
+    """Somebody else may hold the phone."""
+    worker = world.provider_worker
+    sent, person = made(world, "started")
+    with transaction(worker):
+        say(worker, sent, "raise", kind="safeguarding", text="Bruises")
+        asked = ["Check her tablets"]
+        say(worker, sent, "complete", outcome="met", told_by="person", actions_for_practice=asked)
+    shown = desk.by(person).get("/status/first").text
+    assert "Check her tablets" in shown
+    assert "afeguard" not in shown
+    assert "afeguard" not in desk.by(person).get("/status").text
+
+
 def made(world: World, status: str) -> tuple[uuid.UUID, Actor]:
     with transaction(world.practice_staff):
         found = factories.referral(world, status).id

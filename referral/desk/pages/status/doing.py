@@ -14,6 +14,7 @@ from referral.core.i18n import Lazy, _
 from referral.desk.pages.status.blueprint import bp
 from referral.desk.pages.status.entry import people_rate
 from referral.desk.pages.status.own import chosen, page
+from referral.outcomes import drafting
 from referral.outcomes import queries as outcomes
 from referral.outcomes import services as coming
 from referral.people.identity import Identity
@@ -222,9 +223,11 @@ def first() -> Response:
         return thanks(to="status.first")
     with i18n.speaking("en"):  # as the practice reads it, whatever the person reads
         told = outcomes.message(actor(), one.id) if one.is_finished else None
+        # Of safeguarding nothing stands here: somebody else may hold the phone.
+        words = drafting.whole(told.message)[1] if told is not None and told.message else ""
     if told is not None and request.method == "GET":
         form.values = {"text": told.own.get("comment", "")}
-    return page("first.html", found, done, one=one, form=form, told=told)
+    return page("first.html", found, done, one=one, form=form, told=told, words=words)
 
 
 @bp.route("/result", methods=["GET", "POST"])
