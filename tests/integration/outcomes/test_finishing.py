@@ -24,6 +24,7 @@ from referral.core.errors import (
     StaleVersion,
 )
 from referral.outcomes import queries, services
+from referral.outcomes.measures import MEASURES
 from referral.outcomes.models import Assessment, Fit, Goal, Report, Result
 from referral.outcomes.schemas import Goal as GoalIn
 from referral.outcomes.schemas.finishing import Finish
@@ -193,9 +194,14 @@ def test_what_the_form_may_not_say_is_refused_whole(world: World) -> None:
     assert any(name.startswith("measures.0.") for name in item.value.errors)
     with pytest.raises(Invalid):
         ends(worker, made, her_words=WORDS)
+    asked = {"measure": "ons4", "edition": MEASURES["ons4"].edition, "moment": "end"}
+    asked |= {"answered_on": day, "answers": {MEASURES["ons4"].items[0].key: 7}}
+    with transaction(worker), pytest.raises(StaleVersion):
+        services.finish(worker, made, 1, said(measures=[asked]))
     assert now(made) == ("started", None, None)
     assert (count(Result), count(Report), count(Fit), count(Assessment)) == (0, 0, 0, 0)
-    ends(worker, made)
+    ends(worker, made, measures=[asked])
+    assert count(Assessment) == 1
     with pytest.raises(IllegalAction):
         ends(worker, made)
 
