@@ -17,6 +17,7 @@ from referral.outcomes import schemas as shapes
 from referral.outcomes import services as coming
 from referral.outcomes.schemas.finishing import Finish
 from referral.outcomes.schemas.stories import GiveStory
+from referral.people.holding import PARTS
 from referral.referrals import services
 from referral.referrals.schemas.complaining import Complain
 from referral.referrals.schemas.own import SupporterForm
@@ -108,6 +109,9 @@ def test_every_planted_word_is_there_for_them_and_none_they_took_back(
 ) -> None:
     person, own = came_of_it(life, world), UUID(life.id)
     held = text(person)
+    with reading(person):
+        parts = {one.part for one in queries.held(person)}
+    assert set(PARTS) - parts == {"plan"}, "a part for each table; nobody planned with them"
     assert [one for one in hers() if not found_in(held, (one,))] == []
     assert ANSWER in held or "satisfied" in held
     assert not found_in(held, (SAFETY,)), "told by somebody, not on a screen"
