@@ -22,6 +22,7 @@ from referral.core.schema import Schema
 from referral.outbox.models import OutboxMessage
 from referral.outcomes import schemas as plan_schemas
 from referral.outcomes import services as plans
+from referral.outcomes.schemas.exporting import Paid
 from referral.referrals import queries, services
 from referral.referrals.models import PersonNotice, Referral
 from referral.referrals.queries import due
@@ -57,6 +58,7 @@ def fill(town: Town, dice: random.Random) -> None:
         _take_back(town)
         _ask(town, said)
         _note(worker, lead, said)
+        _paid(town, said)
     with clock.at(_evening(18.8)):
         _days(worker, said)
     _lose(town, said["lost"])
@@ -230,8 +232,24 @@ def _note(worker: Actor, lead: Actor, said: Table) -> None:
     """A conversation with the lead, and needs for which there was nothing."""
     talk = {"held_on": clock.today().isoformat(), **said["supervision"]}
     caseload.write_note(lead, _id(worker), _read(caseload_schemas.Supervise, talk))
+    held = _held_by(worker, "started")
     for row in said["unmet"]:
-        caseload.note_unmet(worker, row["need"], row["reason"])
+        for found in held[: row["times"]]:
+            caseload.note_unmet(worker, row["need"], row["reason"], found.id)
+
+
+def _paid(town: Town, said: Table) -> None:
+    """Who pays a group for how many people: fewer than come."""
+    today = clock.today()
+    for row in said["funding"]:
+        manager = town.who(row["at"], "provider_manager")[0]
+        years = {
+            "first": f"{today.year - 1}-01-01",
+            "last": f"{today.year + 1}-12-31",
+        }
+        body = {"funder": row["funder"], "people": row["people"], **years}
+        assert manager.organisation is not None  # noqa: S101 - a manager works somewhere
+        plans.add_funding(manager, manager.organisation, _read(Paid, body))
 
 
 def _days(worker: Actor, said: Table) -> None:
