@@ -148,6 +148,7 @@ def test_what_came_of_it_reaches_the_practice_and_the_person(
     expect(her.page.locator("html")).to_have_attribute("lang", "cy")
     her.reads("Eich cefnogaeth")
     expect(her.page.locator("body")).to_contain_text("Draft translation")
+    in_language(her, "en")
     in_language(her, "easy")
     her.reads("This help has ended.")
     print(f"Finished in {jo.clicks + jo.answers} taps, read and closed in one click")
