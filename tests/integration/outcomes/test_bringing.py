@@ -203,7 +203,7 @@ def test_the_page_and_the_program_take_the_same(
         assert [row.entered for row in kept] == ["file"]
 
 
-@pytest.mark.prove
+@pytest.mark.prove(minutes=5)
 def test_the_command_prints_each_row_as_it_is_done(
     database: Database,
     keyring: Keyring,
