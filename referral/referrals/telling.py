@@ -36,7 +36,11 @@ OF_VERB: dict[str, str] = {
     "decline": "declined",
     "redirect": "redirected",
     "return_no_reply": "returned",
+    "complete": "finished",
+    "end": "finished",
 }
+# Worth a text or an email, and nobody's time: the person was there when it ended.
+ONLY_BY_MESSAGE = ("finished",)
 # The new referral of a redirect tells what the person must know: not "sent" as well.
 TOGETHER = {"redirect": "send"}
 # As long as a step may be undone the person is not told of it.
@@ -79,7 +83,7 @@ WORDS: dict[str, tuple[Lazy, Lazy]] = {
     "appointment": (_("Your appointment is on {when}."), _("A day has been set.")),
     "reminder": (_("Your appointment is on {when}."), _("Your appointment is near.")),
     "read_first": (
-        _("There is something for you to read on your page, until {when}."),
+        _("There is something for you to read on your page."),
         _("There is something for you to read on your page."),
     ),
     "finished": (
@@ -101,7 +105,7 @@ OF_APPOINTMENT = ("appointment", "reminder")
 # of its own (``complaints.told_by``).
 OF_COMPLAINT = ("complaint_received", "complaint_answered")
 # Each a thing of its own: a later step does not say it too.
-STANDS_ALONE = (*OF_APPOINTMENT, *OF_COMPLAINT, "read_first")
+STANDS_ALONE = (*OF_APPOINTMENT, *OF_COMPLAINT, "read_first", "finished")
 # The day of the referral's next step is told while it is in one of these.
 SAYS_WHEN: dict[str, tuple[str, ...]] = {
     "sent": ("sent",),

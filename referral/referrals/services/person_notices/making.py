@@ -46,8 +46,10 @@ def after(actor: Actor, step: Stepped) -> PersonNotice | None:
     elif verb == "redirect" and found.replaced_by_id is not None:
         drop(actor, found.replaced_by_id, event=telling.OF_VERB[telling.TOGETHER[verb]])
     event = telling.OF_VERB.get(verb)
-    if event is None:
+    if event is None or found.end_reason == "died":
         return None
+    if event == "finished" and found.summary_from is not None:
+        event = "read_first"  # it waits for the person's own reading
     return hold(actor, found, event, f"{found.id}:{found.version}:{event}:1")
 
 

@@ -56,7 +56,7 @@ def release(actor: Actor, notice_id: uuid.UUID) -> str:
     if notice.state != "held" or notice.not_before > clock.now():
         return ""
     gone = silent(found, notice) or not _still_planned(notice) or _said_anew(notice)
-    chosen = None if gone else way_of(actor, found)
+    chosen = None if gone else _way_for(actor, found, notice)
     if chosen is None:
         making.put_aside(notice)
         session().flush()
@@ -128,7 +128,7 @@ def lost(actor: Actor, notice_id: uuid.UUID) -> PersonNotice | None:
         return None
     notice.state, notice.done_at, notice.version = "lost", clock.now(), notice.version + 1
     session().flush()
-    chosen = way_of(actor, found)
+    chosen = _way_for(actor, found, notice)
     return None if chosen is None else next_try(actor, found, notice, chosen)
 
 
@@ -143,6 +143,13 @@ def next_try(
     made.owner_id, made.owner_user_id = notice.owner_id, notice.owner_user_id
     take_way(actor, found, made, channel)
     return made
+
+
+def _way_for(actor: Actor, found: Referral, notice: PersonNotice) -> str | None:
+    """How this is told; None where it is not worth a letter or a call."""
+    chosen = way_of(actor, found)
+    by_hand = chosen is not None and telling.days(chosen) is not None
+    return None if by_hand and notice.event in telling.ONLY_BY_MESSAGE else chosen
 
 
 def way_of(actor: Actor, found: Referral) -> str | None:

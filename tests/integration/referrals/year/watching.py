@@ -208,7 +208,7 @@ def untold(day: date) -> dict[str, int]:
             row.referral_id: row
             for row in session().execute(
                 select(PersonNotice.referral_id, PersonNotice.state, PersonNotice.not_before)
-                .where(PersonNotice.event.not_in(telling.OF_APPOINTMENT))
+                .where(PersonNotice.event.not_in(telling.STANDS_ALONE))
                 .order_by(PersonNotice.id)
             )
         }
