@@ -123,6 +123,8 @@ def _case(planner: Planner, wish: Wish) -> Case:
     made.draft = wish.stage == "draft"
     if wish.stage in TOLD:
         made.feedback = "full"
+    if wish.stage == refused_yesterday.__name__:
+        made.if_not = "link_worker"
     if made.urgent and wish.days > 1:
         made.urgent = False
     return made
