@@ -234,6 +234,7 @@ def test_it_is_told_to_the_group_whether_it_was_opened_unless_nothing_was_shown(
     assert (nothing.opened_at, nothing.delivered) == (None, True)
 
 
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 def test_page_paper_file_and_text_say_the_same(world: World, doors: Doors) -> None:
     made = finished(world)
     gp, worker = doors.by(world.practice_staff), doors.by(world.provider_worker)
