@@ -160,6 +160,7 @@ TOLD: dict[str, Lazy] = {
     "returned": _("They did not answer. We look for other help."),
     "appointment": _("A day has been set."),
     "reminder": _("Your day is near."),
+    "called_off": _("Your day is off."),
     "finished": _("It has ended."),
     "read_first": _("You can read what they wrote."),
     "complaint_received": _("We have what you told us."),

@@ -24,6 +24,7 @@ EVENTS: dict[str, Lazy] = {
     "returned": _("There was no answer; somebody is looking for something else"),
     "appointment": _("A day has been set"),
     "reminder": _("Your appointment is near"),
+    "called_off": _("Your appointment is off"),
     "read_first": _("There is something to read first"),
     "finished": _("It has finished"),
     "complaint_received": _("What you told us has arrived"),
@@ -82,6 +83,10 @@ WORDS: dict[str, tuple[Lazy, Lazy]] = {
     ),
     "appointment": (_("Your appointment is on {when}."), _("A day has been set.")),
     "reminder": (_("Your appointment is on {when}."), _("Your appointment is near.")),
+    "called_off": (
+        _("Your appointment on {when} is off."),
+        _("Your appointment is off."),
+    ),
     "read_first": (
         _("There is something for you to read on your page."),
         _("There is something for you to read on your page."),
@@ -100,7 +105,7 @@ WORDS: dict[str, tuple[Lazy, Lazy]] = {
         _("We have an answer for you. It is on your page, or ask us."),
     ),
 }
-OF_APPOINTMENT = ("appointment", "reminder")
+OF_APPOINTMENT = ("appointment", "reminder", "called_off")
 # Told whatever became of the referral since, and to nobody whom it is about: the notice has hands
 # of its own (``complaints.told_by``).
 OF_COMPLAINT = ("complaint_received", "complaint_answered")

@@ -126,9 +126,10 @@ def keep(
 
 
 def cancel(actor: Actor, appointment_id: uuid.UUID, version: int) -> Appointment:
-    """It does not take place."""
+    """It does not take place; whoever was told of it hears that."""
     found, made = _taken(actor, appointment_id, version)
     _close(actor, made, "cancelled")
+    person_notices.cancelled(actor, made)
     _note(actor, found, made, "cancelled")
     return made
 

@@ -26,6 +26,7 @@ from tests.integration.referrals.hearing import (
     TUESDAY,
     at,
     chooses,
+    deliver,
     messages,
     sent,
     state,
@@ -136,6 +137,37 @@ def test_an_appointment_is_told_reminded_of_and_asked_about_once(world: World) -
     assert [one.kind for one in told] == ["appointment", "reminder"]
     assert "Wed 10 June, 10:30" in told[0].body
     assert len(messages(OutboxMessage.kind == "unsaid")) == 1
+
+
+@pytest.mark.parametrize("hears", [[], ["appointment", "called_off"]], ids=["untold", "told"])
+def test_who_was_told_of_an_appointment_hears_that_it_is_off(
+    world: World, hears: list[str]
+) -> None:
+    worker_ = world.link_worker
+    with at(), transaction(world.practice_staff):
+        given = factories.answers(None)
+        given["person"] |= {"email": "a@home.example", "reach_by": ["email"]}
+        found = services.create(world.practice_staff, schemas.Create().read(given))
+    with at(), transaction(worker_):
+        factories.say(worker_, found.id, "accept")
+        day = {"on": "2026-06-10", "time": "10:30"}
+        shape = appointing.Appoint().read({"kind": "review", "place": "home", **day})
+        set_for = appointing_services.appoint(worker_, found.id, shape)
+    with at(minutes=20):
+        jobs.notices(SETTINGS)
+    if hears:
+        with at(minutes=21):
+            deliver()
+    with at(minutes=30), transaction(worker_):
+        appointing_services.cancel(worker_, set_for.id, set_for.version)
+    for minutes in (40, 50, 90):
+        with at(minutes=minutes):
+            jobs.notices(SETTINGS)
+    kinds = ("appointment", "called_off")
+    told = [one for one in messages(OutboxMessage.reader == "person") if one.kind in kinds]
+    assert [one.kind for one in told] == hears
+    if hears:
+        assert "Your appointment on Wed 10 June, 10:30 is off." in told[-1].body
 
 
 def test_a_call_about_a_step_is_due_by_the_day_it_says(world: World) -> None:

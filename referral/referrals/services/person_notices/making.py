@@ -106,6 +106,17 @@ def called_off(actor: Actor, appointment_id: uuid.UUID) -> int:
     return _drop(actor, session().scalars(chosen.order_by(PersonNotice.id).with_for_update()))
 
 
+def cancelled(actor: Actor, made: Appointment) -> PersonNotice | None:
+    """The day will not be: who was told of it, or is being told now, hears that it is off."""
+    told = select(PersonNotice.id).where(
+        PersonNotice.key.startswith(f"appointment:{made.id}:"),
+        PersonNotice.state.in_(("done", "queued")),
+    )
+    if session().scalar(told.limit(1)) is None:
+        return None
+    return appointed(actor, made, "called_off")
+
+
 def ways_changed(actor: Actor, person_id: uuid.UUID) -> int:
     """What has not left goes where the person is reached now: the way is chosen again."""
     rows = session().scalars(

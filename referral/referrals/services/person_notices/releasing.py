@@ -239,7 +239,8 @@ def _still_planned(notice: PersonNotice) -> bool:
     if notice.event not in telling.OF_APPOINTMENT:
         return True
     found = session().get_one(Appointment, telling.appointment_of(notice.key))
-    return found.state == "planned" and found.at > clock.now()
+    stands = "cancelled" if notice.event == "called_off" else "planned"
+    return found.state == stands and found.at > clock.now()
 
 
 def _enqueue(actor: Actor, found: Referral, notice: PersonNotice) -> None:
