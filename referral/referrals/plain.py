@@ -27,8 +27,8 @@ class Words:
 
 _LOOKING = (
     _("We asked a group to help you."),
-    _("They can not help right now."),
-    _("We look for other help."),
+    _("They cannot help right now."),
+    _("We are looking for other help."),
     _("We will tell you."),
 )
 _OVER = (_("This help has ended."), _("You can ask for help again."))
@@ -77,7 +77,7 @@ STATUSES: dict[str, Words] = {
         (_("You have a break."), _("The help can start again.")),
     ),
     "declined": Words(
-        _("{group} can not help you now. We are looking for other help."),
+        _("{group} cannot help you now. We are looking for other help."),
         _("We will tell you by {day}."),
         _("We will tell you soon."),
         _LOOKING,
@@ -127,12 +127,13 @@ THEY = _("They")
 LATE = _("That day has gone. If you have not heard, please tell us.")
 # Where somebody is to be in touch, so that the person can say whether they were.
 TO_BE_IN_TOUCH = frozenset({"accepted", "waiting_list", "contacting", "started", "paused"})
-STOPPED = _("You told us to stop. {group} can not see a thing about you now.")
+STOPPED = _("You told us to stop. {group} cannot see anything about you now.")
 # What they said last, and what comes of it.
 TOUCHED: dict[str, Lazy] = {
     "in_touch": _("On {day} you told us: they have been in touch."),
     "not_in_touch": _("On {day} you told us: they have not been in touch."),
 }
+MINDED = _("On {day} you told us that you changed your mind.")
 LOOKED_INTO = _("{group} will look into it.")
 # A day set for them.
 MEETINGS: dict[str, Lazy] = {
@@ -155,9 +156,9 @@ TOLD: dict[str, Lazy] = {
     "sent": _("Your request has been sent."),
     "accepted": _("They said yes."),
     "wait": _("There is a wait."),
-    "declined": _("They can not help. We look for other help."),
+    "declined": _("They cannot help. We are looking for other help."),
     "redirected": _("We asked someone else to help you."),
-    "returned": _("They did not answer. We look for other help."),
+    "returned": _("They did not answer. We are looking for other help."),
     "appointment": _("A day has been set."),
     "reminder": _("Your day is near."),
     "called_off": _("Your day is off."),
@@ -188,7 +189,7 @@ ACCESS: dict[str, Lazy] = {
     "interpreter": _("I need an interpreter"),
     "large_print": _("I need large print"),
     "easy_read": _("I need Easy Read"),
-    "mobility": _("I can not use steps"),
+    "mobility": _("I cannot use steps"),
     "transport": _("I need help to get there"),
     "carer_with": _("Someone comes with me"),
 }
@@ -201,6 +202,11 @@ MINDS: dict[str, Lazy] = {
 STOPS: dict[str, Lazy] = {
     "refer": _("Stop it all. The help stops too."),
     "feedback": _("Do not tell my doctor how it went. The help goes on."),
+}
+# The same once the help has ended.
+STOPS_AFTER: dict[str, Lazy] = {
+    "refer": _("Stop it all."),
+    "feedback": _("Do not tell my doctor how it went."),
 }
 MAY: dict[str, Lazy] = {
     "hear": _("They can hear how it goes"),

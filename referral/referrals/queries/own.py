@@ -59,8 +59,9 @@ class Own:
     """One referral as the person reads it. ``group``: who helps, or was asked to.
 
     ``holder``: who has it now; ``asked`` and ``phone``: whom to ring about it. ``met``: the record
-    says that they met. ``said``: the latest of ``rows.TOUCH``, at ``said_at``. ``identity`` is that
-    of the record that is kept; ``person_version`` its version.
+    says that they met. ``said``: the latest of ``rows.TOUCH``, at ``said_at``. ``minded_at``: when
+    they changed their mind, as long as nothing came of it. ``identity`` is that of the record that
+    is kept; ``person_version`` its version.
     """
 
     id: uuid.UUID
@@ -85,6 +86,7 @@ class Own:
     service_id: uuid.UUID | None
     said: str
     said_at: datetime | None
+    minded_at: datetime | None
     differs: bool
     person_id: uuid.UUID
     person_version: int
@@ -166,6 +168,12 @@ def _chosen(actor: Actor) -> Any:
         .correlate(Referral)
         .scalar_subquery()
     )
+    minded = (
+        select(func.max(PersonSaid.at))
+        .where(PersonSaid.referral_id == Referral.id, PersonSaid.kind == "changed_mind")
+        .correlate(Referral)
+        .scalar_subquery()
+    )
     unsafe = (
         select(func.max(case((rows.Same.unsafe_to_contact, 1), else_=0)))
         .where(rows.Same.group_id == Person.group_id)
@@ -187,6 +195,7 @@ def _chosen(actor: Actor) -> Any:
             PersonSaid.kind.label("said"),
             PersonSaid.at.label("said_at"),
             met.label("met_at"),
+            minded.label("minded_at"),
             unsafe.label("unsafe"),
         )
         .select_from(Referral)
@@ -209,6 +218,9 @@ def _own(
 ) -> Own:
     found: Referral = row.Referral
     is_open = found.status in lifecycle.OPEN
+    minded_at = _moment(row.minded_at)
+    if minded_at is not None and (not is_open or minded_at < found.status_since):
+        minded_at = None
     helps = found.owner_id is not None and found.owner_id == found.recipient_id
     # Whom to ask: who holds it, and who sent it once nobody does or they have no telephone.
     asked, phone = row.owner_name or "", row.owner_phone or ""
@@ -238,6 +250,7 @@ def _own(
         service_id=found.service_id,
         said=row.said or "",
         said_at=row.said_at,
+        minded_at=minded_at,
         differs=plain.differs(row.said, row.said_at, found.first_contact_at, _moment(row.met_at)),
         person_id=found.person_id,
         person_version=row.kept_version,

@@ -34,7 +34,7 @@ def test_a_complaint_from_the_page_to_its_answer(
     assert "Northgate Surgery Elder Park link workers will read it." in asked
     done = page.post("/status/complaint", data=SAID, follow_redirects=True)
     assert "Thank you. We have it." in text(done)
-    assert "Riverside Befriending has it. They will say so by" in text(done)
+    assert "Riverside Befriending has it. You will hear from them by" in text(done)
     assert "1 complaint to answer" in text(staff.get("/"))
     listed = staff.get("/complaints")
     (path,) = set(re.findall(r'href="(/complaints/[0-9a-f-]{36})"', listed.text))

@@ -152,7 +152,8 @@ def test_they_change_their_mind_and_name_who_speaks_for_them(desk: Desk, world: 
     sent, person = made(world, "started")
     page = desk.by(person)
     assert "Answer the question" in send(page, "changed-mind", 422, text="Kept words")
-    send(page, "changed-mind", mind="later", text="After my operation")
+    told = send(page, "changed-mind", mind="later", text="After my operation")
+    assert "you told us that you changed your mind. Riverside Befriending will look into it." in told
     named: dict[str, Any] = {
         "name": "Ada Wren",
         "relation": "my sister",
@@ -193,8 +194,8 @@ def test_stopped_is_stopped_at_the_very_next_look_and_their_page_stays(
     assert "Tick the box if you are sure" in unsure
     assert row(sent).status == "started"
     heard = send(page, "stop", what="refer", why="Too much", sure="yes")
-    assert "It is stopped." in heard
-    assert "You told us to stop. Riverside Befriending can not see a thing about you now." in heard
+    assert "It has stopped." in heard
+    assert "You told us to stop. Riverside Befriending cannot see anything about you now." in heard
     assert "Canary" not in owner.get(f"/referrals/{sent}").text
     found = row(sent)
     assert (found.status, found.consent_refer) == ("withdrawn", False)

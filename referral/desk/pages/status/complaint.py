@@ -26,7 +26,7 @@ def complaint() -> Response:
     if request.method == "POST" and (data := form.read()) is not None:
         made = services.complain(actor(), found.id, data)
         day = format_day_long(made.acknowledge_by)
-        say(_("Thank you. We have it. You hear from us by {day}.", day=day))
+        say(_("Thank you. We have it. You will hear from us by {day}.", day=day))
         return redirect_to("status.complaint")
     return render(
         "desk/status/complaint.html",

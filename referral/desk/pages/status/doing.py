@@ -74,7 +74,7 @@ def touch() -> Response:
             return thanks(_("Thank you. That is good to know."))
         if one.met or one.is_late:
             return thanks(_("Thank you. We asked them to look into it."))
-        return thanks(_("Thank you. They still have time. We keep an eye on it."))
+        return thanks(_("Thank you. They still have time. We will keep an eye on it."))
     return page("touch.html", found, done, one=one, form=form)
 
 
@@ -135,7 +135,7 @@ def masked(identity: Identity) -> dict[str, str]:
 def changed_mind() -> Response:
     """I have changed my mind: whoever holds it is asked to act."""
     found = referrals.mine(actor())
-    open_ = [each for each in found if each.is_open]
+    open_ = [each for each in found if each.is_open and not each.is_finished]
     one = chosen(found, open_)
     form = Form(schemas.Mind, ignore=("referral",))
     done = attempt(
@@ -163,7 +163,7 @@ def stop() -> Response:
 
     done = attempt(form, act)
     if done == 303:
-        return thanks(_("It is stopped."))
+        return thanks(_("It has stopped."))
     return page("stop.html", found, done, one=one, form=form)
 
 
