@@ -15,6 +15,7 @@ from referral.desk import words
 from referral.desk.pages.blueprint import bp
 from referral.desk.pages.listing import boxes_of
 from referral.directory import queries as directory
+from referral.outcomes import queries as outcomes
 from referral.referrals import queries as referrals
 from referral.web.door import actor
 from referral.web.pages import render
@@ -115,6 +116,12 @@ PLACES: dict[str, tuple[Place, ...]] = {
             "/directory/organisations/{own}",
         ),
         Place(
+            P.EXPORT_OWN_DATA,
+            _("Our data"),
+            _("numbers for a funder, who pays for how many, stories people told"),
+            "/our-data",
+        ),
+        Place(
             P.GIVE_EVIDENCE,
             _("Your checks"),
             _("what was looked at and how long it counts; what is asked of you"),
@@ -198,12 +205,15 @@ NOTHING: dict[str, Lazy] = {
 def home() -> Response:
     """The home of the actor's role; those who see no referrals are shown where their work is."""
     sees = may(actor(), Permission.SEE_REFERRALS)
+    found = referrals.home(actor(), caseload.counted(actor())) if sees else None
+    told = [row["id"] for row in found["to_read"] if row["outcome"]] if found else []
     return render(
         "desk/home.html",
         now=clock.local(clock.now()),
         today=clock.today(),
         words=words,
-        found=referrals.home(actor(), caseload.counted(actor())) if sees else None,
+        found=found,
+        first_words=outcomes.first_words(actor(), told),
         may_refer=may(actor(), Permission.RAISE_FOR_TRIAGE),
         acts=may(actor(), Permission.ACT_ON_REFERRALS),
         named=may(actor(), Permission.SEE_PEOPLE),

@@ -1,6 +1,6 @@
 """Plans the actor may see."""
 
-from referral.outcomes.queries.came_back import CameBack, Line, came_back
+from referral.outcomes.queries.came_back import CameBack, Line, came_back, first_words
 from referral.outcomes.queries.exporting import rows
 from referral.outcomes.queries.fitting import (
     CHANGES_FOR,
@@ -76,6 +76,7 @@ __all__ = [
     "changes_unscoped",
     "contacts",
     "entry",
+    "first_words",
     "fit_asked",
     "fit_of",
     "fits",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -22,7 +23,7 @@ from referral.people.models import PersonKey
 from referral.referrals import codes, disclosure, lifecycle, parties
 from referral.referrals.disclosure import Level
 from referral.referrals.models import Referral
-from referral.referrals.queries import rows
+from referral.referrals.queries import in_scope, rows
 from referral.referrals.queries.view import level_of
 
 MOST = 50
@@ -112,6 +113,28 @@ def came_back(actor: Actor) -> CameBack:
         acts=may(actor, Permission.ACT_ON_REFERRALS),
         more=len(found) > MOST,
     )
+
+
+def first_words(actor: Actor, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """``{referral: outcome}`` by the word that is shown first: the person's, where they said it.
+
+    Of referrals whose outcome the actor was shown already.
+    """
+    chosen = (
+        select(Result, Referral.told_by, Referral.outcome, Referral.finished_at)
+        .join(Referral, Referral.id == Result.referral_id)
+        .where(Result.about == "overall", Result.referral_id.in_(ids), in_scope(actor))
+    )
+    kept: dict[uuid.UUID, list[Any]] = {}
+    for row in session().execute(chosen) if ids else ():
+        kept.setdefault(row.Result.referral_id, []).append(row)
+    found = {}
+    for one, rows_ in kept.items():
+        step = (rows_[0].told_by, rows_[0].outcome)
+        counting = results.standing([row.Result for row in rows_], *step, rows_[0].finished_at)
+        if said := results.together(results.by_word(counting, *step)):
+            found[one] = said[0].outcome
+    return found
 
 
 def _chosen(actor: Actor) -> Any:

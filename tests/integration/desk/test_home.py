@@ -8,8 +8,10 @@ from referral.core.actor import SYSTEM, Actor
 from referral.core.database import Database, transaction
 from referral.desk.queries import gauges_unscoped
 from referral.outbox import services as outbox
+from referral.outcomes import services
 from tests import factories
 from tests.factories import World
+from tests.factories.personal import sitting
 from tests.integration.desk.conftest import Desk, born, id_in, text
 from tests.performance.counting import counting
 from tests.support.numbers import nhs_number
@@ -169,3 +171,19 @@ def test_the_gauges_count_what_is_open(busy: World) -> None:
         found = {name: value for name, _words, value in gauges_unscoped()}
     assert found["referrals_open"] == 7
     assert found["referrals_overdue"] == 0
+
+
+def test_home_says_first_how_it_went_by_the_persons_own_word(desk: Desk, world: World) -> None:
+    with transaction(world.practice_staff):
+        one = factories.referral(world, "completed").id
+    home = desk.by(world.practice_staff)
+    assert "Goal met" in home.get("/").text
+    with transaction(person := sitting(one)):
+        services.say_result(person, one, "overall", "partly_met", "page")
+    shown = home.get("/").text
+    assert "Partly met" in shown
+    assert "Goal met" not in shown
+    assert f"/referrals/{one}/message" in shown
+    with transaction(world.practice_staff):
+        factories.referral(world, "completed", 62, consent={"refer": True, "feedback": "codes"})
+    assert home.get("/").text.count("actions for you:") == 1
