@@ -93,7 +93,7 @@ def lines(message: Message) -> Iterator[str]:
     yield from (line for goal in message.goals if (line := _goal(goal)))
     yield from map(_measured, message.measured)
     if message.attendance is not None:
-        yield _attendance(message.attendance)
+        yield attendance(message.attendance)
     if message.comment:
         yield f"{_('The person says:')} {_full(message.comment)}"
 
@@ -116,9 +116,24 @@ def _measured(one: Measured) -> str:
     return f"{one.name} {one.before:g} → {one.after:g}{change}."
 
 
-def _attendance(one: Attendance) -> str:
+def attendance(one: Attendance) -> str:
+    """``Came 9 of 12 times, Mon 4 May to Mon 20 July.``"""
     if one.first is None or one.last is None:
+        if one.expected == 1:
+            return str(_("Expected once, never came."))
         return str(_("Expected {n} times, never came.", n=one.expected))
+    if one.expected == 1:
+        return str(_("Came once, on {day}.", day=format_day(one.first)))
+    if one.first == one.last:
+        day = format_day(one.first)
+        return str(
+            _(
+                "Came {came} of {expected} times, on {day}.",
+                came=one.came,
+                expected=one.expected,
+                day=day,
+            )
+        )
     return str(
         _(
             "Came {came} of {expected} times, {first} to {last}.",

@@ -13,7 +13,7 @@ from flask import Response, request
 from referral.core import clock
 from referral.core.errors import Conflict, IllegalAction, Invalid, NotFound, StaleVersion
 from referral.core.i18n import Lazy, _
-from referral.outcomes import codes, queries, services
+from referral.outcomes import codes, drafting, queries, services
 from referral.outcomes.message import attendance
 from referral.outcomes.pages import ways
 from referral.outcomes.pages.blueprint import bp
@@ -114,6 +114,7 @@ def _asked(
     more_said = {*form.values, *form.errors} - FIRST
     contacts = ((clock.local(row["at"]).date(), row["result"]) for row in view["contacts"])
     early = form.values.get("verb") == "end"
+    came = attendance(contacts)
     return render(
         "outcomes/finish.html",
         status,
@@ -124,7 +125,7 @@ def _asked(
         goals=queries.goals_of_unscoped(way.voice, view),
         tellers=TELLERS,
         opened=any(form.values.get(name) or form.errors.get(name) for name in more_said),
-        attended=attendance(contacts),
+        attended=drafting.attendance(came) if came else None,
         missing=answering.tries(view)[1] if early else 0,
         heard=view["consent"]["feedback"] not in ("codes", "none"),
         codes=codes,

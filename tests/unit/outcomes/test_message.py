@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from referral.core.i18n import format_day
 from referral.outcomes import drafting, message, sharing
 from referral.outcomes.message import Attendance, GoalResult, Measured, Message, Said
 
@@ -142,6 +143,11 @@ def test_attendance_counts_who_was_expected() -> None:
     )
     assert found == Attendance(1, 2, third, third)
     assert message.attendance([(first, "no_answer")]) is None
+    told = drafting.attendance
+    day = f"{format_day(third)}."
+    assert told(found) == f"Came 1 of 2 times, on {day}"
+    assert told(Attendance(1, 1, third, third)) == f"Came once, on {day}"
+    assert told(Attendance(0, 1)) == "Expected once, never came."
 
 
 @pytest.mark.standards
