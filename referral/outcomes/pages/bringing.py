@@ -19,6 +19,9 @@ WHATS = {
     "unchanged": (_("here already"), ""),
     "refused": (_("not taken"), "stop"),
 }
+EXAMPLE = """reference,measure,edition,moment,answered_on,satisfaction,worthwhile,happy,anxious
+JU-4K7Q-9WX,ons4,1,baseline,2026-05-12,3,4,5,7
+JU-4K7Q-9WX,ons4,1,end,12/09/2026,7,8,not said,3"""
 
 
 @bp.route("/measures/bring", methods=["GET", "POST"])
@@ -52,4 +55,5 @@ def bring_measures() -> Response:
         moments=MOMENTS,
         whats=WHATS,
         most=ROWS_MAX,
+        example=EXAMPLE,
     )
