@@ -157,6 +157,11 @@ def format_month(day: date) -> str:
     return _written(day, "MMMM" if day.year == clock.today().year else "MMMM y")
 
 
+def format_month_year(day: date) -> str:
+    """``May 2026``, where a span of months may lie in two years."""
+    return _written(day, "MMMM y")
+
+
 def _written(day: date, form: str) -> str:
     return _written_in(day, form, _locale())
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from referral.core.i18n import Lazy, _, format_month
+from referral.core.i18n import Lazy, _, format_month_year
 
 TENTHS = 10
 
@@ -40,7 +40,11 @@ class Changes:
     @property
     def period(self) -> Lazy:
         """``November 2025 to October``: full months."""
-        return _("{first} to {last}", first=format_month(self.first), last=format_month(self.last))
+        return _(
+            "{first} to {last}",
+            first=format_month_year(self.first),
+            last=format_month_year(self.last),
+        )
 
     @property
     def teller(self) -> str:

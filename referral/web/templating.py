@@ -86,6 +86,7 @@ def install(
         "day": _day,
         "day_long": _day_long,
         "month": _month,
+        "month_year": _month_year,
         "moment": _moment,
         "ringable": ringable,
         "status_tag": lambda key: _status_tag(statuses[key]),
@@ -174,6 +175,10 @@ def _day(value: date | None) -> str:
 
 def _day_long(value: date | None) -> str:
     return i18n.format_day_long(_local(value)) if value else ""
+
+
+def _month_year(value: date | None) -> str:
+    return i18n.format_month_year(_local(value)) if value else ""
 
 
 def _month(value: date | None) -> str:

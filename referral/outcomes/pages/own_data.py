@@ -14,7 +14,7 @@ from flask import Response, request
 from referral.accounts.permissions import Permission, may
 from referral.core import clock
 from referral.core.errors import Invalid, NotFound, StaleVersion
-from referral.core.i18n import _, format_month
+from referral.core.i18n import _, format_month_year
 from referral.outcomes import figures, own_data, queries, services, workbook
 from referral.outcomes.pages.blueprint import bp
 from referral.outcomes.schemas.exporting import OwnData, Paid, Remove
@@ -110,7 +110,7 @@ def _months() -> list[tuple[str, str]]:
     today = clock.today()
     number = today.year * 12 + today.month - 1
     days = [date(n // 12, n % 12 + 1, 1) for n in range(number, number - MONTHS_BACK, -1)]
-    return [(f"{day:%Y-%m}", format_month(day)) for day in days]
+    return [(f"{day:%Y-%m}", format_month_year(day)) for day in days]
 
 
 @bp.route("/our-data/funding", methods=["GET", "POST"])
