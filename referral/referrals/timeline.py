@@ -123,6 +123,11 @@ AMENDED: dict[str, Lazy] = {
 }
 
 
+def amended(note: str) -> str:
+    """The note of a change of details, in words."""
+    return ", ".join(str(AMENDED.get(name, name)) for name in note.split(", "))
+
+
 def items(view: Mapping[str, Any], seen_at: datetime | None) -> list[Item]:
     """Newest first; ``seen_at``: when the recipient first opened it.
 
@@ -192,6 +197,6 @@ def _text(row: Mapping[str, Any]) -> str:
     said = str(table[reason].label) if reason in table else reason
     note = row["note"] or ""
     if row["verb"] == "amend":
-        note = ", ".join(str(AMENDED.get(name, name)) for name in note.split(", "))
+        note = amended(note)
     parts = (said, note, row["suggestion"])
     return " – ".join(str(part) for part in parts if part)

@@ -14,7 +14,7 @@ from referral.core.database import session
 from referral.core.i18n import Lazy, _, format_day
 from referral.people.codes import ACCESS_NEEDS, REACH_BY, Code
 from referral.people.holding import Held, lines, words
-from referral.referrals import codes, consent, disclosure, lifecycle, telling
+from referral.referrals import codes, consent, disclosure, lifecycle, telling, timeline
 from referral.referrals.models import (
     Appointment,
     Attachment,
@@ -244,7 +244,11 @@ class _Reader:
             if row.verb == "contact":  # its note stands with the contact
                 continue
             said = self._open(person, row.note_sealed, f"status_change:{row.id}")
-            found += lines("steps", said, _STEP, _("Also written"), without=NAMES, **where)
+            titles = _STEP
+            if row.verb == "amend" and said.get("note"):  # keys of what is new
+                said = said | {"note": timeline.amended(said["note"])}
+                titles = _STEP | {"note": _("What was changed")}
+            found += lines("steps", said, titles, _("Also written"), without=NAMES, **where)
         return found
 
     def contacts(self) -> list[Held]:

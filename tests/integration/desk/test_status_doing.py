@@ -142,6 +142,8 @@ def test_how_they_are_reached_holds_at_once_and_a_new_number_is_rung_back(
     assert 'value="Polish"' in stale.text
     send(page, "reach", **REACH | {"language": "Polish"}, version=version_of(stale))
     assert row(sent).language == "Polish"
+    assert "What was changed" in text(page.get("/status/held"))
+    assert "access_needs" not in text(page.get("/status/held"))
     # What breaks a rule is named, and what was typed is kept.
     bad = page.post("/status/reach", data={"version": version, "language": "x" * 41})
     assert bad.status_code == 422
@@ -153,7 +155,7 @@ def test_they_change_their_mind_and_name_who_speaks_for_them(desk: Desk, world: 
     page = desk.by(person)
     assert "Answer the question" in send(page, "changed-mind", 422, text="Kept words")
     told = send(page, "changed-mind", mind="later", text="After my operation")
-    assert "you told us that you changed your mind. Riverside Befriending will look into it." in told
+    assert "told us that you changed your mind. Riverside Befriending will look into it." in told
     named: dict[str, Any] = {
         "name": "Ada Wren",
         "relation": "my sister",
