@@ -81,7 +81,7 @@ class Changed:
         elif self.item == SCORE:
             low, high = (f"{end:g}" for end in (self.low, self.high))
             name = str(_("{name} (from {low} to {high})", name=name, low=low, high=high))
-        return Measured(name, self.before, self.after, self.better)
+        return Measured(name, self.before, self.after, self.better, self.low, self.high)
 
 
 def between(rows: Iterable[Taken]) -> list[Changed]:

@@ -28,12 +28,17 @@ class GoalResult:
 
 @dataclass(frozen=True)
 class Measured:
-    """One line of what was asked before and after: ``Life satisfaction``, 3, 7, better."""
+    """One line of what was asked before and after: ``Life satisfaction``, 3, 7, better.
+
+    ``low`` and ``high``: the ends of its scale.
+    """
 
     name: str
     before: float
     after: float
     better: bool | None = None
+    low: float = 0
+    high: float = 10
 
 
 @dataclass(frozen=True)
