@@ -89,13 +89,15 @@ def _card(referral_id: uuid.UUID, code: str = "") -> Response:
     to = view["service"]["name"] if view["service"] else view["to"]["name"]
     ways = view["person"].get("reach_by") or ()
     said = REACH.get(next(iter(ways), ""), ANYHOW)
-    if view["status"] != "sent":
+    own = view["to"] is not None and view["to"]["id"] == view["from"]["id"]
+    if own or view["status"] != "sent":
         said = LATER
     day = format_day_long(view["due_on"]) if view["due_on"] else ""
     return render(
         "desk/card.html",
         view=view,
         to=to,
+        own=own and not view["service"],
         fresh=view["status"] == "sent",
         knows=view["triage"] or any(one["to"] == "accepted" for one in view["history"]),
         promise=Lazy(said.message, to=to, day=day),
