@@ -161,7 +161,7 @@ def _row(line: int, reference: str, raw: Mapping[str, str]) -> Row:
         if not raw[name]:
             raise _Bad(_("{name}: is missing", name=name))
     if not reference:
-        raise _Bad(_("reference: is none, such as JU-4K7Q-9WX"))
+        raise _Bad(_("reference: is not one such as JU-4K7Q-9WX"))
     given = {name: cell for name, cell in raw.items() if name not in (*NEEDED, GOAL)}
     found, wrong = answers.read_all(given)
     if wrong:

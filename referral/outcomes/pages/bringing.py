@@ -19,6 +19,10 @@ WHATS = {
     "unchanged": (_("here already"), ""),
     "refused": (_("not taken"), "stop"),
 }
+TRIED = WHATS | {
+    "kept": (_("can be written down"), "ok"),
+    "refused": (_("would not be taken"), "stop"),
+}
 EXAMPLE = """reference,measure,edition,moment,answered_on,satisfaction,worthwhile,happy,anxious
 JU-4K7Q-9WX,ons4,1,baseline,2026-05-12,3,4,5,7
 JU-4K7Q-9WX,ons4,1,end,12/09/2026,7,8,not said,3"""
@@ -53,7 +57,7 @@ def bring_measures() -> Response:
         goal=spreadsheet.GOAL,
         measures=queries.in_place(actor()),
         moments=MOMENTS,
-        whats=WHATS,
+        whats=TRIED if report and report.dry else WHATS,
         most=ROWS_MAX,
         example=EXAMPLE,
     )

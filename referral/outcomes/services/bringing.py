@@ -144,7 +144,7 @@ def _sent(number: int, given: Any) -> Row | Refused:
         return Refused(number, "", _told(error))
     reference = references.parse(data.pop("reference"))
     if reference is None:
-        return Refused(number, "", str(_("reference: is none, such as JU-4K7Q-9WX")))
+        return Refused(number, "", str(_("reference: is not one such as JU-4K7Q-9WX")))
     return Row(number, reference, data)
 
 

@@ -87,7 +87,7 @@ def test_each_row_is_taken_or_refused_alone_and_twice_changes_nothing(
         (7, "refused", "edition: is not the one asked now, which is 1"),
         (8, "refused", "satisfaction: is not a question of this measure"),
         (9, "refused", "reference: is none that you can see"),
-        (10, "refused", "reference: is none, such as JU-4K7Q-9WX"),
+        (10, "refused", "reference: is not one such as JU-4K7Q-9WX"),
         (11, "refused", "satisfaction: must be a whole number, “not said” or “don’t know”"),
         (12, "refused", "answered_on: is before the referral"),
         (13, "refused", "moment: must be one of baseline, review, end"),
