@@ -160,7 +160,7 @@ def _plan(worker: Actor, said: Table) -> None:
     made = plans.plan(worker, found.id)
     plans.write_about(worker, made.id, None, said["plan"])
     for row in said["goals"]:
-        told = {name: row[name] for name in ("text", "importance", "confidence")}
+        told = {name: row[name] for name in ("text", "importance", "confidence", "chosen")}
         goal = plans.set_goal(worker, made.id, plan_schemas.Goal().read(told))
         action = {"text": row["action"], "who": row["who"], "due_on": _coming(10)}
         action |= {"goal_id": str(goal.id)}
