@@ -98,11 +98,14 @@ def person(actor: Actor, person_id: uuid.UUID) -> Known:
 
 
 def row_in_scope(actor: Actor, person_id: uuid.UUID, *, to_change: bool = False) -> Person:
-    """The row behind ``person``; ``to_change`` locks it."""
+    """The row behind ``person``; ``to_change`` locks it.
+
+    What only refers to it, as a sitting does, may still be written: a key never changes.
+    """
     chosen = select(Person).where(Person.id == person_id, _in_scope(actor))
     if to_change:
         session().flush()
-        chosen = chosen.with_for_update().execution_options(populate_existing=True)
+        chosen = chosen.with_for_update(key_share=True).execution_options(populate_existing=True)
     found = session().scalar(chosen)
     if found is None:
         raise NotFound

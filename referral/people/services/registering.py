@@ -93,7 +93,10 @@ def note_ways(
     """
     own = session().get_one(Person, person_id)
     person = session().get_one(
-        Person, own.merged_into_id or own.id, with_for_update=True, populate_existing=True
+        Person,
+        own.merged_into_id or own.id,
+        with_for_update={"key_share": True},
+        populate_existing=True,
     )
     _check_version(person, version)
     key = queries.keys_of_unscoped([person.id]).get(person.id)
@@ -123,7 +126,7 @@ def mark_deceased(
 
 def note_deceased(actor: Actor, person_id: uuid.UUID, on: date | None) -> Person:
     """The same, said by whoever holds a referral of the person; the caller has permitted it."""
-    person = session().get_one(Person, person_id, with_for_update=True)
+    person = session().get_one(Person, person_id, with_for_update={"key_share": True})
     return _set_deceased(actor, person, on)
 
 

@@ -121,7 +121,10 @@ def _regroup(person_ids: Iterable[uuid.UUID]) -> None:
     people = {
         row.id: row
         for row in session().scalars(
-            select(Person).where(Person.group_id.in_(groups)).order_by(Person.id).with_for_update()
+            select(Person)
+            .where(Person.group_id.in_(groups))
+            .order_by(Person.id)
+            .with_for_update(key_share=True)
         )
     }
     edges = list(

@@ -24,10 +24,14 @@ HELD = ("accepted", "contacting", "started")
 
 
 def referral(actor: Actor, referral_id: uuid.UUID, *, to_change: bool = False) -> Referral:
-    """A referral in the actor's scope; ``to_change`` locks the row. Raise ``NotFound``."""
+    """A referral in the actor's scope; ``to_change`` locks the row. Raise ``NotFound``.
+
+    What only refers to it, as a sitting of the person does, may still be written: a key never
+    changes, and who comes in with a card locks the card first.
+    """
     chosen = select(Referral).where(Referral.id == referral_id, in_scope(actor))
     if to_change:
-        chosen = chosen.with_for_update().execution_options(populate_existing=True)
+        chosen = chosen.with_for_update(key_share=True).execution_options(populate_existing=True)
     found = session().scalar(chosen)
     if found is None:
         raise NotFound
@@ -171,7 +175,7 @@ def open_of_person_unscoped(person_id: uuid.UUID) -> list[Referral]:
                 Referral.status.in_(lifecycle.OPEN),
             )
             .order_by(Referral.id)
-            .with_for_update()
+            .with_for_update(key_share=True)
         )
     )
 

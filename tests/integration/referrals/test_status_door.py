@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
@@ -13,16 +14,17 @@ from flask import Request
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from referral.accounts import services as accounts
 from referral.accounts import status_door
-from referral.accounts.models import StatusCard
+from referral.accounts.models import StatusAsk, StatusCard
 from referral.config import Settings
 from referral.core import clock
-from referral.core.actor import SYSTEM, Actor
+from referral.core.actor import ANONYMOUS, SYSTEM, Actor
 from referral.core.database import reading, session, transaction
 from referral.core.errors import Forbidden
 from referral.outbox.models import OutboxMessage
 from referral.people import services as people
-from referral.referrals import services
+from referral.referrals import queries, services
 from referral.referrals.models import Referral
 from referral.web.door import Site
 from referral.web.paths import for_people
@@ -158,6 +160,29 @@ def test_a_card_that_is_guessed_at_is_taken_back_and_its_giver_told(
             )
         )
     assert told == ["1 card does not open any more"]
+
+
+@pytest.mark.parametrize(
+    "engine", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True
+)
+def test_who_comes_in_waits_for_nobody_who_works_on_the_referral(
+    site: Site, world: World, settings: Settings
+) -> None:
+    """Else whoever makes a card, and who comes in with the card before, wait for each other."""
+    staff, hers = world.practice_staff, referred(world, 1)
+    asked(site.test_client(), settings, reference(hers))
+    with reading(SYSTEM):
+        [ask_id] = session().scalars(select(StatusAsk.id))
+        person_id = session().get_one(Referral, hers).person_id
+
+    def come_in() -> str | None:
+        with transaction(ANONYMOUS):
+            return accounts.open_(ANONYMOUS, ask_id, code_sent(), "192.0.2.1")
+
+    with ThreadPoolExecutor(1) as pool, transaction(staff):
+        queries.referral(staff, hers, to_change=True)
+        people.mark_unsafe(staff, person_id, False)
+        assert pool.submit(come_in).result(20)
 
 
 def test_what_shuts_a_page_shuts_it_at_once(site: Site, world: World, settings: Settings) -> None:
