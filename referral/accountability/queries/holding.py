@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 
 from referral.accounts.models import Organisation
-from referral.accounts.permissions import Permission, permit
+from referral.accounts.permissions import Permission, may, permit
 from referral.core import audit, clock
 from referral.core.actor import Actor
 from referral.core.database import session
@@ -75,6 +75,9 @@ def record(actor: Actor, referral_id: uuid.UUID | None = None) -> Record:
     lines = [line for one in identities.values() for line in _identity(one)]
     lines += referrals.held_unscoped(ids, keys, own, less)
     lines += outcomes.held_unscoped(ids, keys, own, less)
+    if own is not None and not may(actor, Permission.ANSWER_COMPLAINTS):
+        # Colleagues who answer none read none, though it is their organisation that has it.
+        lines = [line for line in lines if line.part != "complaints"]
     audit.viewed_list(actor, EVENT, [(("referral", row.id), row.person_id) for row in readable])
     asked = next((row for row in readable if row.id == (referral_id or actor.referral)), None)
     shown = people.open_identities_unscoped([readable[0].person_id])[readable[0].person_id]

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from referral.accountability import queries as accountability
 from referral.accounts.models import User
 from referral.core.actor import SYSTEM, Actor
 from referral.core.database import reading, session, transaction
@@ -106,6 +107,11 @@ def test_nobody_is_given_a_complaint_about_themselves(world: World) -> None:
         queries.complaint(lead, unsure.id)
     with reading(world.provider_manager):
         assert queries.complaint(world.provider_manager, unsure.id).version == 2
+    # It is their practice that has it; who answers no complaints there does not read it either.
+    with reading(world.practice_staff):
+        held = accountability.held(world.practice_staff, of_team.referral_id)
+    assert held
+    assert "complaints" not in {line.part for line in held}
     # Told by hands that are not complained of either.
     with transaction(lead):
         services.acknowledge_complaint(lead, of_practice.id, 1)
