@@ -100,13 +100,20 @@ def draft(actor: Actor, referral_id: uuid.UUID) -> Draft:
             "if_not": found.if_not,
             "flags": {
                 "deceased_on": people.day_of_unscoped(row.deceased_on),
-                "do_not_contact": identity.contact_notes if row.unsafe else None,
+                "do_not_contact": _unsafe(identity.contact_notes) if row.unsafe else None,
             },
         },
         clock.today(),
         # Whoever refers somebody on is the link worker: there is nobody to ask.
         row.own_team_name if found.based_on_id is None else None,
         row.nation or "england",
+    )
+
+
+def _unsafe(note: str) -> str:
+    """Said as the referral says it, and where nothing was noted too."""
+    return str(
+        _("Do not contact directly: {note}", note=note) if note else _("Do not contact directly.")
     )
 
 

@@ -109,7 +109,7 @@ _ANY_WAY = _Said(
 )
 _IN_TOUCH = _Said(
     _("They are in touch with {person}, and will say by {day} what comes of it."),
-    _("You are in touch with {person}: say when they have started, or what else, by {day}."),
+    _("You are in touch with {person}. Say by {day} when they start, or what comes next."),
     _("They are in touch with you, and will say by {day} what comes next."),
 )
 _PROMISES = {

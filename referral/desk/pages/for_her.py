@@ -109,7 +109,7 @@ PARTS: dict[str, Part] = {
     "result": Part(schemas.ResultFor, _result),
     "comment": Part(schemas.CommentFor, _comment),
     "story": Part(StoryFor, _story, _("Written down. The group reads it first.")),
-    "complaint": Part(ComplainFor, _complaint, _("Written down, and passed to who answers it.")),
+    "complaint": Part(ComplainFor, _complaint, _("Written down. They will hear back.")),
     "unsafe": Part(schemas.Unsafe, _unsafe, _("Noted for everybody who is to be in touch.")),
 }
 

@@ -21,7 +21,7 @@ from referral.web.door import actor, commits
 from referral.web.forms import Form
 from referral.web.pages import redirect_to, render, say
 
-THANKS = _("Thank you. Only who referred them reads this.")
+THANKS = _("Thank you. Only the person who referred them reads this.")
 # How far back an organisation's totals look.
 A_YEAR = timedelta(days=365)
 

@@ -11,10 +11,10 @@ from sqlalchemy import literal, select
 from referral.accounts.models import Organisation
 from referral.core import encryption
 from referral.core.database import session
-from referral.core.i18n import Lazy, _, format_day
+from referral.core.i18n import Lazy, _
 from referral.people.codes import ACCESS_NEEDS, REACH_BY, Code
 from referral.people.holding import Held, lines, words
-from referral.referrals import codes, consent, disclosure, lifecycle, telling, timeline
+from referral.referrals import codes, consent, disclosure, lifecycle, plain, telling, timeline
 from referral.referrals.models import (
     Appointment,
     Attachment,
@@ -329,7 +329,7 @@ class _Reader:
                 continue
             where: dict[str, Any] = {"at": row.done_at or row.made_at, "reference": reference}
             event = telling.EVENTS.get(row.event)
-            done = format_day(row.done_at.date()) if row.done_at else str(_("not yet"))
+            done = str(plain.TOLD_BY[row.channel] if row.done_at else _("not yet"))
             if event is not None:
                 found.append(Held("notices", str(event), done, **where))
             note = self._open(person, row.note_sealed, f"person_notice:{row.id}")

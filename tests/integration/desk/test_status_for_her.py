@@ -10,9 +10,11 @@ from sqlalchemy import select
 
 from referral.core.actor import SYSTEM
 from referral.core.database import Database, reading, session, transaction
+from referral.desk import queries as desk_queries
 from referral.outcomes.models import Report, Result, Story
 from referral.people import queries as people
 from referral.people.models import Person
+from referral.referrals import services
 from referral.referrals.models import Complaint, PersonSaid, Referral, Supporter, Thread
 from tests import factories
 from tests.factories import World, say
@@ -82,12 +84,20 @@ def test_reception_writes_down_everything_they_say(
         assert people.standings_unscoped([found.person_id])[found.person_id].unsafe_to_contact
     warned = text(desk.by(world.provider_worker).get(f"/referrals/{sent}"))
     assert "Do not contact directly: ring the school" in warned
+    assert warned.count("Do not contact directly") == 1
+    # With no words to it, whoever refers them is warned too.
+    with transaction(world.practice_staff):
+        written = factories.referral(world, "draft").id
+        services.mark_unsafe(world.practice_staff, written, True, "", None)
+    with reading(world.practice_staff):
+        assert desk_queries.draft(world.practice_staff, written).unsafe
     tell(page, sent, "unsafe", unsafe="no")
     with reading(SYSTEM):
         assert not session().get_one(Person, found.person_id).unsafe_to_contact
 
     tell(page, sent, "stop", what="refer", sure="yes")
     assert row(sent).status == "withdrawn"
+    assert "read first" not in text(page.get(f"/referrals/{sent}/for-her"))
     assert "Canary" not in desk.by(world.provider_worker).get(f"/referrals/{sent}").text
 
 

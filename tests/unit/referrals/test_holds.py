@@ -44,7 +44,7 @@ def test_who_is_in_touch_is_not_told_to_try_three_times() -> None:
     assert "three tries" in said(trying, "recipient")
     reached = replace(trying, in_touch=True)
     assert "They are in touch with Ms Begum" in said(reached, "sender")
-    assert "say when they have started" in said(reached, "recipient")
+    assert "when they start, or what comes next" in said(reached, "recipient")
     assert "They are in touch with you" in said(reached, "person")
 
 
