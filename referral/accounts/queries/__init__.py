@@ -77,7 +77,7 @@ from referral.accounts.queries.signed_in import (
 from referral.accounts.queries.status import (
     by_status_session,
     cards_guessed_at,
-    has_card,
+    on_card,
     typed,
     waiting_asks,
 )
@@ -117,7 +117,6 @@ __all__ = [
     "email_of",
     "group_and_contacts",
     "has_account_unscoped",
-    "has_card",
     "inbox_of",
     "inbox_of_team_unscoped",
     "keeps_contacts",
@@ -127,6 +126,7 @@ __all__ = [
     "localities",
     "locality",
     "names_of",
+    "on_card",
     "organisation",
     "organisation_unscoped",
     "organisations",

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from referral.accounts import secrets, status_door
-from referral.accounts.models import StatusAsk, StatusCard, StatusSession
+from referral.accounts.models import Organisation, StatusAsk, StatusCard, StatusSession
 from referral.accounts.roles import THE_PERSON
 from referral.core import clock, encryption
 from referral.core.actor import Actor
@@ -84,13 +84,15 @@ def cards_guessed_at(limit: int) -> Sequence[UUID]:
     return found.all()
 
 
-def has_card(referral_id: UUID) -> bool:
-    """Whether a card of this referral opens now."""
-    found = session().scalar(
-        select(StatusCard.id).where(
-            StatusCard.referral_id == referral_id,
-            StatusCard.revoked_at.is_(None),
-            StatusCard.expires_at > clock.now(),
-        )
+def on_card(referral_id: UUID, sender_id: UUID) -> tuple[str, bool]:
+    """The telephone of who asked for help, and whether a card of this referral opens now."""
+    opens = exists().where(
+        StatusCard.referral_id == referral_id,
+        StatusCard.revoked_at.is_(None),
+        StatusCard.expires_at > clock.now(),
     )
-    return found is not None
+    found = session().execute(
+        select(Organisation.phone, opens.label("opens")).where(Organisation.id == sender_id)
+    )
+    row = found.one()
+    return row.phone, bool(row.opens)

@@ -87,24 +87,28 @@ def _card(referral_id: uuid.UUID, code: str = "") -> Response:
     if not hands_card(view):
         raise NotFound
     to = view["service"]["name"] if view["service"] else view["to"]["name"]
+    # Their page names the organisation: on the card stand both, so that they are known as one.
+    whose = view["to"]["name"] if view["to"] else to
     ways = view["person"].get("reach_by") or ()
     said = REACH.get(next(iter(ways), ""), ANYHOW)
     own = view["to"] is not None and view["to"]["id"] == view["from"]["id"]
     if own or view["status"] != "sent":
         said = LATER
     day = format_day_long(view["due_on"]) if view["due_on"] else ""
+    phone, has_code = accounts.on_card(view["id"], view["from"]["id"])
     return render(
         "desk/card.html",
         view=view,
         to=to,
+        asked=to if whose == to else f"{to} ({whose})",
         own=own and not view["service"],
         fresh=view["status"] == "sent",
         knows=view["triage"] or any(one["to"] == "accepted" for one in view["history"]),
         promise=Lazy(said.message, to=to, day=day),
-        phone=accounts.organisation(actor(), view["from"]["id"]).phone,
+        phone=phone,
         code=code,
         until=clock.today() + status_door.CARD_LASTS,
         address=current_app.config["BASE_URL"].partition("://")[2] + PEOPLE,
-        has_code=not code and accounts.has_card(view["id"]),
+        has_code=not code and has_code,
         may_make=may(actor(), Permission.TELL_PEOPLE),
     )
