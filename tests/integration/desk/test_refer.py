@@ -247,6 +247,7 @@ def test_the_card_names_nobody(desk: Desk, world: World) -> None:
     assert card.status_code == 200
     assert "Canary12" not in card.text
     assert "Then they will write to you" in text(card)
+    assert "(Riverside Befriending) to help you." in text(card)
     assert desk.by(world.provider_worker).get(f"/referrals/{made}/card").status_code in (403, 404)
 
 
