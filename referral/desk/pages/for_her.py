@@ -19,7 +19,7 @@ from referral.core.errors import Conflict, Invalid, NotFound, StaleVersion
 from referral.core.i18n import Lazy, _
 from referral.core.schema import Schema
 from referral.desk.pages.blueprint import bp
-from referral.desk.pages.status.doing import needs_of
+from referral.desk.pages.status.doing import needs_of, take_back_story
 from referral.desk.pages.status.own import fill, hour, next_line, now_line
 from referral.desk.schemas import StoryFor
 from referral.outcomes import services as coming
@@ -66,7 +66,10 @@ def _mind(one: Own, data: Said) -> object:
 
 
 def _stop(one: Own, data: Said) -> object:
-    return services.stop(actor(), one.id, data["what"], data["why"], *_heard(data))
+    stopped = services.stop(actor(), one.id, data["what"], data["why"], *_heard(data))
+    if data["what"] == "refer":
+        take_back_story(one.id)
+    return stopped
 
 
 def _supporter(one: Own, data: Said) -> object:

@@ -115,6 +115,10 @@ def test_how_it_went_is_written_down_as_their_word(desk: Desk, world: World) -> 
         assert session().scalars(select(Story.how)).one() == "phone"
         assert session().scalars(select(Report.commented_at)).one() is not None
     assert (own.outcome, own.how, own.by_user_id) == ("not_met", "phone", world.practice_staff.id)
+    # Who stops all sharing by telephone has no story on any page from then on.
+    tell(page, sent, "stop", what="refer", sure="yes")
+    with reading(SYSTEM):
+        assert session().scalars(select(Story.state)).one() == "withdrawn"
 
 
 def test_only_who_may_tell_people_and_know_them_writes_for_them(desk: Desk, world: World) -> None:
