@@ -16,7 +16,7 @@ from referral.outcomes.own_data import COLUMNS, GROUPS, MONTHS_MAX, USUAL, USUAL
 from referral.referrals.schemas.referral import Id
 
 PEOPLE_MAX = 100_000
-_MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
+_MONTH = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])")
 
 
 class Month(fields.Field[date]):
@@ -32,7 +32,7 @@ class Month(fields.Field[date]):
         found = _MONTH.fullmatch(value) if isinstance(value, str) else None
         if found is None:
             raise self.make_error("invalid")
-        first = date(max(1, int(found[1])), int(found[2]), 1)
+        first = date(int(found[1]), int(found[2]), 1)
         if first > clock.today():
             raise self.make_error("future")
         return first

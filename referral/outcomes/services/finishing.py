@@ -116,9 +116,7 @@ def say_result(
     row = _put(hand, about, goal_id, PERSON, outcome, "", said, how)
     session().flush()
     _pass_down(hand)
-    audit.record(
-        actor, "result:said", ("referral", found.id), found.person_id, how=how, outcome=outcome
-    )
+    audit.record(actor, "result:said", ("referral", found.id), found.person_id, how=how)
     session().flush()
     return row
 

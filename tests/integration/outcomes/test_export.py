@@ -131,7 +131,8 @@ def test_nobody_else_takes_it_out_and_mistakes_are_said_on_the_page(
     manager = doors.by(world.provider_manager)
     assert manager.get(f"{path}&columns=health_number").status_code == 422
     for wrong in ("first=2026-13&last=2026-01", "first=2026-02&last=2026-01", "first=&last=",
-                  "first=2020-01&last=2026-01", "first=9999-12&last=9999-12"):  # fmt: skip
+                  "first=2020-01&last=2026-01", "first=9999-12&last=9999-12",
+                  "first=0001-01&last=0001-12"):  # fmt: skip
         answer = manager.get(f"/our-data/people.csv?way=identified&{wrong}")
         assert answer.status_code == 422, wrong
         assert "There is a problem" in answer.text
