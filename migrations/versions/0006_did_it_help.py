@@ -117,12 +117,14 @@ def upgrade() -> None:
         sa.Column("high", sa.Integer(), nullable=False),
         sa.Column("story", sa.Text(), nullable=False),
         sa.Column("story_by", sa.String(length=100), nullable=False),
+        sa.Column("story_of", sa.Uuid(), nullable=True),
         sa.Column("counted_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["service_id"], ["service.id"], name=op.f("fk_service_result_service_id")
         ),
         sa.PrimaryKeyConstraint("service_id", name=op.f("pk_service_result")),
     )
+    op.create_index(op.f("ix_service_result_story_of"), "service_result", ["story_of"])
     op.create_table(
         "complaint",
         sa.Column("reference", sa.String(length=16), nullable=False),
@@ -588,6 +590,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_complaint_look_on"))
 
     op.drop_table("complaint")
+    op.drop_index(op.f("ix_service_result_story_of"), table_name="service_result")
     op.drop_table("service_result")
     with op.batch_alter_table("measure_licence", schema=None) as batch_op:
         batch_op.drop_index("uq_measure_licence_once")

@@ -59,7 +59,8 @@ class ServiceResult(Base):
     ``people`` finished between ``first`` and ``last`` with a known outcome, ``met`` of them met
     what they came for, ``said_so`` of these said so themselves. ``low`` and ``high``: the 95%
     interval of the share, in tenths of a per cent. ``story`` is in words that a person consented
-    to have here; it is emptied in the transaction that withdraws it.
+    to have here, told in the referral ``story_of``; it is emptied in the transaction that withdraws
+    it.
     """
 
     __tablename__ = "service_result"
@@ -73,4 +74,5 @@ class ServiceResult(Base):
     high: Mapped[int]
     story: Mapped[str] = mapped_column(Text, default="")
     story_by: Mapped[str] = mapped_column(String(100), default="")
+    story_of: Mapped[uuid.UUID | None] = mapped_column(index=True)
     counted_at: Mapped[datetime]

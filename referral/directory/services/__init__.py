@@ -51,6 +51,7 @@ from referral.directory.services.profiles import (
     set_photo,
     withdraw_photo,
 )
+from referral.directory.services.showing import take_story_down
 from referral.directory.services.signposting import may_tell, tell
 from referral.directory.services.synonyms import add_synonym, edit_synonym, remove_synonym
 from referral.directory.services.terms import map_term
@@ -107,6 +108,7 @@ __all__ = [
     "suggest",
     "suggest_by_link",
     "take_feed_page",
+    "take_story_down",
     "tell",
     "trust_organisation",
     "ways",

@@ -77,8 +77,10 @@ def _counted(first: date, last: date, midnight: datetime, limit: int) -> list[An
     return list(session().execute(chosen))
 
 
-def _stories(service_ids: list[uuid.UUID]) -> dict[uuid.UUID, tuple[str, str]]:
-    """The story that each service shows, the one shown last, and by whom; of none that stopped."""
+def _stories(service_ids: list[uuid.UUID]) -> dict[uuid.UUID, tuple[str, str, uuid.UUID]]:
+    """The story that each service shows, the one shown last, by whom, and of which referral; of
+    none that stopped.
+    """
     rows = session().execute(
         select(Story, Referral)
         .join(Referral, Referral.id == Story.referral_id)
@@ -96,13 +98,14 @@ def _stories(service_ids: list[uuid.UUID]) -> dict[uuid.UUID, tuple[str, str]]:
         service_id: (
             encryption.open_(keys[story.person_id], story.text_sealed, f"story:{story.id}")["text"],
             told_by(story.shown_as, referral.sex, referral.age_band, names[story.person_id]),
+            referral.id,
         )
         for service_id, (story, referral) in latest.items()
         if story.person_id in keys
     }
 
 
-def _write(row: Any, first: date, last: date, story: tuple[str, str] | None) -> None:
+def _write(row: Any, first: date, last: date, story: tuple[str, str, uuid.UUID] | None) -> None:
     found = session().get(
         ServiceResult, row.service_id, with_for_update=True, populate_existing=True
     )
@@ -114,7 +117,7 @@ def _write(row: Any, first: date, last: date, story: tuple[str, str] | None) -> 
     found.first, found.last, found.counted_at = first, last, clock.now()
     found.people, found.met, found.said_so = row.people, row.met, row.said_so
     found.low, found.high = round(10 * share.low), round(10 * share.high)
-    found.story, found.story_by = story or ("", "")
+    found.story, found.story_by, found.story_of = story or ("", "", None)
 
 
 def _forget(midnight: datetime, limit: int) -> int:

@@ -14,6 +14,7 @@ from referral.core.actor import Actor
 from referral.core.database import new_id, session
 from referral.core.errors import Conflict, NotFound, StaleVersion
 from referral.core.i18n import _
+from referral.directory import services as directory
 from referral.directory.models import Service, ServiceResult
 from referral.outcomes import stories
 from referral.outcomes.models import Story
@@ -40,7 +41,7 @@ def give_story(
         session().add(row)
     elif data.get("version") is not None and data["version"] != row.version:
         raise StaleVersion(data["version"], row.version)
-    _take_down(row)
+    directory.take_story_down(actor, row.referral_id)
     key = people.keys_of_unscoped([found.person_id])[found.person_id]
     row.text_sealed = encryption.seal(key, {"text": data["text"]}, f"story:{row.id}")
     row.service_id, row.shown_as, row.wording = found.service_id, data["shown_as"], stories.WORDING
@@ -58,7 +59,7 @@ def show_story(actor: Actor, story_id: uuid.UUID, version: int) -> Story:
     page = _page(row.service_id)
     if page is not None:
         text = encryption.open_(key, row.text_sealed, f"story:{row.id}")["text"]
-        page.story = text
+        page.story, page.story_of = text, referral.id
         page.story_by = stories.told_by(row.shown_as, referral.sex, referral.age_band, identity)
     return _changed(actor, row, "shown")
 
@@ -66,7 +67,7 @@ def show_story(actor: Actor, story_id: uuid.UUID, version: int) -> Story:
 def decline_story(actor: Actor, story_id: uuid.UUID, version: int) -> Story:
     """The group does not show it, or no more."""
     row, _referral = _to_decide(actor, story_id, version)
-    _take_down(row)
+    directory.take_story_down(actor, row.referral_id)
     row.state, row.decided_at, row.decided_by_id = "declined", clock.now(), actor.user
     return _changed(actor, row, "declined")
 
@@ -81,7 +82,7 @@ def withdraw_story(actor: Actor, referral_id: uuid.UUID) -> Story:
         raise NotFound
     if row.state == "withdrawn":
         return row
-    _take_down(row)
+    directory.take_story_down(actor, row.referral_id)
     key = people.keys_of_unscoped([row.person_id])[row.person_id]
     row.text_sealed = encryption.seal(key, {}, f"story:{row.id}")
     row.state, row.withdrawn_at = "withdrawn", clock.now()
@@ -144,12 +145,6 @@ def _to_decide(actor: Actor, story_id: uuid.UUID, version: int) -> tuple[Story, 
     if version != row.version:
         raise StaleVersion(version, row.version)
     return row, referral
-
-
-def _take_down(row: Story) -> None:
-    """Not on the service's page any more, should it stand there."""
-    if row.state == "shown" and (page := _page(row.service_id)) is not None:
-        page.story = page.story_by = ""
 
 
 def _page(service_id: uuid.UUID) -> ServiceResult | None:

@@ -15,6 +15,7 @@ from referral.core.actor import Actor
 from referral.core.database import new_id, session
 from referral.core.errors import Conflict, Invalid, StaleVersion
 from referral.core.i18n import _
+from referral.directory import services as directory
 from referral.people.identity import Identity
 from referral.referrals import consent, lifecycle, notifications, queries
 from referral.referrals.models import Consent, Referral, Thread
@@ -115,6 +116,7 @@ def withdraw_consent(
             found.closed_at = clock.now()
             steps.enter(actor, step, "withdrawn")
         _let_go(found)
+        directory.take_story_down(actor, found.id)
         person_notices.drop(actor, found.id)
     elif what == "feedback":
         found.consent_feedback = "none"

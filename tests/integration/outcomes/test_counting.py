@@ -16,7 +16,9 @@ from referral.directory.models import ServiceResult
 from referral.outcomes import queries, services
 from referral.outcomes.figures import full_months
 from referral.outcomes.schemas.stories import GiveStory
+from referral.referrals import services as referrals
 from referral.referrals.models import Referral
+from referral.referrals.schemas.agreeing import Withdrawal
 from tests import factories
 from tests.factories import World
 from tests.factories.finished import like
@@ -133,6 +135,22 @@ def test_a_story_is_shown_by_the_group_and_gone_at_once_when_it_is_taken_back(
         assert queries.story_of(person, first) is None
     with pytest.raises(NotFound), transaction(manager):
         services.show_story(manager, story.id, version + 2)
+
+
+def test_a_story_is_gone_at_once_when_all_sharing_is_stopped(doors: Doors, world: World) -> None:
+    first, *_others = finished(world, 10)
+    count()
+    told = GiveStory().read({"text": STORY, "shown_as": "age", "agreed": True})
+    with transaction(sitting(first)):
+        version = services.give_story(sitting(first), first, told).version
+    with transaction(world.provider_manager):
+        (story,) = queries.stories_to_read(world.provider_manager)
+        services.show_story(world.provider_manager, story.id, version)
+    assert STORY in page(doors, world)
+    with transaction(world.practice_staff):
+        stop = Withdrawal().read({"what": "refer"})
+        referrals.withdraw_consent(world.practice_staff, first, None, stop)
+    assert STORY not in page(doors, world)
 
 
 def test_a_story_told_anew_is_read_anew_and_none_is_told_where_sharing_stopped(
