@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -75,6 +76,8 @@ def _fit(way: Way, referral_id: uuid.UUID) -> Response:
             say(THANKS)
             return redirect_to(way.one, referral_id=referral_id)
     asked = queries.fit_asked(way.voice, referral_id)
+    if way.by_telephone:  # who rings writes down what is said, and reads nothing that was said
+        asked = replace(asked, fit=None)
     if request.method == "POST" and not asked.mine:
         raise Forbidden
     if request.method == "GET" and asked.fit is not None:

@@ -17,6 +17,7 @@ from referral.web.paths import PEOPLE, for_people, safe_next
 def choose_language() -> Response:
     """Back to the page it was chosen on, in English, Welsh or Easy Read."""
     back = safe_next(request.form.get("back"), PEOPLE)
-    response = make_response(redirect(back if for_people(back) else PEOPLE, code=303))
+    stays = for_people(back) and ".." not in back
+    response = make_response(redirect(back if stays else PEOPLE, code=303))
     language.keep(response, request.form.get("language", ""))
     return response
