@@ -9,9 +9,10 @@ from typing import Any
 from referral.caseload.load import Load
 from referral.core import clock
 from referral.core.i18n import Lazy, _, format_day_short
-from referral.referrals import due_words
+from referral.referrals import answering, due_words
 
 due = due_words.due
+MEETING = answering.MEETING
 
 SHOWS: dict[str, Lazy] = {
     "mine": _("Mine"),

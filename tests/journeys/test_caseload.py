@@ -41,9 +41,11 @@ def test_a_link_worker_goes_through_the_day(arrive: Arrive) -> None:
         worker.page.keyboard.press("Enter")
     worker.reads(name.split()[-1])
     worker.page.go_back()
-    worker.page.locator("summary", has_text="More").first.click()
+    met = worker.page.locator("[data-line]", has=worker.page.get_by_text("Set a day", exact=True))
+    met.first.locator("summary").click()
     worker.also_on_a_phone()
-    worker.follow("Set a day")
+    with worker.page.expect_navigation():
+        met.first.get_by_text("Set a day", exact=True).first.click()
     worker.press("Set this day")
     worker.reads("There is a problem", "Time is required")
     worker.also_on_a_phone()
