@@ -11,7 +11,7 @@ from referral.core.database import session
 from referral.directory.models import ServiceResult
 
 
-def take_story_down(_actor: Actor, referral_id: uuid.UUID) -> None:
+def take_story_down(actor: Actor, referral_id: uuid.UUID) -> None:
     """The story told in this referral stands on no page any more, from this transaction on."""
     session().execute(
         update(ServiceResult)
