@@ -34,7 +34,7 @@ def make_card(actor: Actor, referral_id: uuid.UUID) -> str:
     if not may_make_card(actor, found):
         raise Forbidden
     standing = people.standings_unscoped([found.person_id])[found.person_id]
-    if standing.deceased_on is not None or not status_codes.opens(found):
+    if standing.deceased_on is not None or not status_codes.has_a_page(found):
         raise Conflict(str(_("There is no page for this referral that a card could open.")))
     code = accounts_services.new_card(actor, found.id, found.person_id, found.locality_id)
     return status_door.printed(code)

@@ -62,7 +62,7 @@ def look(actor: Actor, ask_id: uuid.UUID) -> None:
     audit.record(actor, "status:code_sent", ("referral", about.id), about.person_id, by=way)
 
 
-def opens(found: Referral) -> bool:
+def has_a_page(found: Referral) -> bool:
     """Whether the referral, or one that followed from it, has a page for the person now."""
     person = Actor("person", found.person_id, referral=found.id, roles=frozenset({THE_PERSON}))
     line = session().execute(select(Referral.status, Referral.closed_at).where(in_scope(person)))
@@ -81,7 +81,7 @@ def _right(typed: str, born: str) -> _Right | None:
     if reference is None:
         return None
     found = session().scalar(select(Referral).where(Referral.reference == reference))
-    if found is None or not opens(found):
+    if found is None or not has_a_page(found):
         return None
     same = people.same_person_unscoped(found.person_id)
     days = {one.date_of_birth for one in people.own_identities_unscoped(same).values()}
