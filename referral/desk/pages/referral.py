@@ -99,6 +99,8 @@ def ways(view: dict[str, Any]) -> dict[str, bool]:
 def _fits(view: dict[str, Any]) -> bool:
     """Who received it says how it fitted; who referred reads it, and nobody else."""
     if "recipient" in view["parties"]:
+        if "sender" in view["parties"]:  # nobody tells themselves
+            return False
         return may(actor(), Permission.KEEP_OUTCOMES) and view["status"] != "entered_in_error"
     return bool(view["sent_by_me"])
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -19,6 +19,7 @@ from referral.directory.models import Service
 from referral.outcomes.figures import TOTALS_FROM
 from referral.outcomes.models import Fit
 from referral.outcomes.results import FINISHED, is_finished
+from referral.people import queries as people
 from referral.referrals import parties
 from referral.referrals import queries as referrals
 from referral.referrals.models import Referral
@@ -30,7 +31,9 @@ MOST = 100
 
 @dataclass(frozen=True)
 class Fitted:
-    """How a referral fitted; ``by``: the service or group that said so."""
+    """How a referral fitted; ``by``: the service or group that said so. ``person``: their name, in
+    the list of who referred them.
+    """
 
     referral_id: uuid.UUID
     reference: str
@@ -40,6 +43,7 @@ class Fitted:
     ready: bool
     at: datetime
     version: int
+    person: str = ""
 
 
 @dataclass(frozen=True)
@@ -101,8 +105,14 @@ def my_fits(actor: Actor) -> list[Fitted]:
         Referral.status.in_(FINISHED),
         Referral.outcome.is_not(None),
     )
-    found = session().execute(chosen.order_by(Fit.at.desc(), Fit.id).limit(MOST))
-    return [_fitted(row) for row in found]
+    found = session().execute(chosen.order_by(Fit.at.desc(), Fit.id).limit(MOST)).all()
+    about = people.open_identities_unscoped(row.person_id for row in found)
+    audit.viewed_list(
+        actor,
+        "referral:listed",
+        [(("referral", row.Fit.referral_id), row.person_id) for row in found],
+    )
+    return [replace(_fitted(row), person=about[row.person_id].name) for row in found]
 
 
 def fits(actor: Actor, organisation_id: uuid.UUID, first: date, last: date) -> Totals | None:
@@ -136,6 +146,7 @@ def _chosen() -> Any:
         select(
             Fit,
             Referral.reference,
+            Referral.person_id,
             func.coalesce(Service.name, Organisation.name).label("by"),
         )
         .join(Referral, Referral.id == Fit.referral_id)

@@ -26,7 +26,7 @@ def test_the_fit_is_read_by_who_referred_and_added_up_from_five(world: World, do
         )
     taps = FitIn().read({"right_person": True, "enough_said": False, "ready": True})
     with transaction(staff):
-        made = factories.referral(world, "started").id
+        made = factories.referral(world, "started", 8811).id
     path = f"/referrals/{made}/fit"
     with transaction(worker), pytest.raises(Conflict):
         services.rate_fit(worker, made, taps)
@@ -56,6 +56,7 @@ def test_the_fit_is_read_by_who_referred_and_added_up_from_five(world: World, do
         every = doctor.get("/referrals/fit").text
     assert counted.business <= 5, counted.report()
     assert "Shown from five on" in every
+    assert "Canary8811" in every
     with clock.at(clock.now() + timedelta(days=13)), transaction(worker):
         services.rate_fit(worker, made, taps | {"ready": False})
     late = clock.at(clock.now() + timedelta(days=15))
