@@ -84,7 +84,13 @@ def refer(server: Server, person: Person) -> str:
     return str(made.body["id"])
 
 
-@pytest.mark.parametrize("javascript", [True, False], ids=["script", "no-script"])
+@pytest.mark.parametrize(
+    "javascript",
+    [
+        pytest.param(True, id="script"),
+        pytest.param(False, id="no-script", marks=pytest.mark.long),
+    ],
+)
 def test_a_volunteer_answers_from_a_phone(
     new_page: NewPage, live_server: Server, person: Person, javascript: bool
 ) -> None:

@@ -128,7 +128,13 @@ def in_language(her: Somebody, code: str) -> None:
     her.checked()
 
 
-@pytest.mark.parametrize("javascript", [True, False], ids=["script", "no-script"])
+@pytest.mark.parametrize(
+    "javascript",
+    [
+        pytest.param(True, id="script"),
+        pytest.param(False, id="no-script", marks=pytest.mark.long),
+    ],
+)
 def test_what_came_of_it_reaches_the_practice_and_the_person(
     arrive: Arrive, new_page: NewPage, live_server: Server, person: Person, javascript: bool
 ) -> None:

@@ -21,7 +21,13 @@ VERBS = {
 NOTHING_TO_SAY = frozenset({"accept", "acknowledge", "amend"})
 
 
-@pytest.mark.parametrize("role", ROLES)
+# Whose home is looked at each time; that of the others with all they can reach.
+DAILY = ("practice_staff", "provider_worker", "link_worker")
+
+
+@pytest.mark.parametrize(
+    "role", [pytest.param(one, marks=() if one in DAILY else pytest.mark.long) for one in ROLES]
+)
 def test_every_home_and_list(arrive: Arrive, role: str) -> None:
     somebody = arrive(f"{role}@demo.example")
     somebody.also_on_a_phone()

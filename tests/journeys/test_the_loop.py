@@ -94,6 +94,11 @@ def loop(arrive: Arrive, person: Person, *, javascript: bool = True) -> None:
     doctor.reads("Closed", "Nobody has anything left to do")
 
 
+@pytest.mark.parametrize(
+    "engine",
+    ["sqlite", pytest.param("postgresql", marks=[pytest.mark.postgres, pytest.mark.long])],
+    indirect=True,
+)
 def test_the_whole_loop(arrive_on: Arrive, person: Person) -> None:
     loop(arrive_on, person)
 

@@ -28,6 +28,11 @@ def wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
     raise AssertionError("the server did not start")
 
 
+@pytest.mark.parametrize(
+    "engine",
+    ["sqlite", pytest.param("postgresql", marks=[pytest.mark.postgres, pytest.mark.long])],
+    indirect=True,
+)
 def test_what_is_written_on_the_site_leaves_by_the_worker_at_once(
     engine_url: str, tmp_path: Path, mail_sink: MailSink
 ) -> None:

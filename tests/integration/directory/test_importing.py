@@ -357,6 +357,7 @@ def test_whatever_a_spreadsheet_says_every_row_is_accounted_for(
 
 
 @pytest.mark.standards
+@pytest.mark.long
 def test_the_real_files_print_the_same_counts_twice(database: Database, standards: Path) -> None:
     folder = standards / "directory"
     wanted: dict[str, tuple[list[Path], dict[str, int], dict[str, int]]] = {
