@@ -258,6 +258,7 @@ def test_a_gigabyte_is_refused_unread_by_the_server_of_the_demo(
     refuses_a_gigabyte(live_server, sender)
 
 
+@pytest.mark.long
 def test_a_gigabyte_is_refused_unread_by_the_server_of_an_installation(tmp_path: Path) -> None:
     with gunicorn(tmp_path) as server:
         refuses_a_gigabyte(server, Sender(server))

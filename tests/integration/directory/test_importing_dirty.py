@@ -304,6 +304,7 @@ def test_the_whole_model_lands(database: Database, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+@pytest.mark.long
 def test_a_long_file_takes_hardly_more_memory_than_a_short_one(
     database: Database, engine_url: str, tmp_path: Path
 ) -> None:
