@@ -118,8 +118,11 @@ def test_at_every_door_two_taps_finish_and_blank_actions_stop_it(
 def test_all_that_is_said_more_is_kept_in_the_same_step(world: World, doors: Doors) -> None:
     made = started(world)
     page = doors.by(world.provider_worker)
+    with transaction(world.provider_worker):
+        met = {"channel": "visit", "result": "attended"}
+        factories.say(world.provider_worker, made, "contact", **met)
     more = {
-        "version": "3",
+        "version": "4",
         "verb": "end",
         "outcome": "partly_met",
         "told_by": "provider",
@@ -132,6 +135,7 @@ def test_all_that_is_said_more_is_kept_in_the_same_step(world: World, doors: Doo
         "not_worked": "The choir",
     }
     path = f"/referrals/{made}/finish"
+    assert "Came once, on" in page.get(path).text
     half = page.post(path, data=more | {"fit.ready": "yes"})
     assert half.status_code == 422
     for asked in ("Why does it end?", "Was it the right person for you?", "Did it say enough?"):
