@@ -125,6 +125,10 @@ def for_her(referral_id: uuid.UUID) -> Response:
     forms = {name: _form(name, one) for name in PARTS}
     done, opened = 200, ""
     if request.method == "POST":
+        if request.form.get("off") == "story":
+            take_back_story(one.id)
+            say(_("Taken back. No page shows their story."))
+            return redirect_to("desk.for_her", referral_id=referral_id)
         if off := request.form.get("off"):
             return _take_off(referral_id, off)
         opened = request.form.get("do", "")

@@ -115,6 +115,10 @@ def test_how_it_went_is_written_down_as_their_word(desk: Desk, world: World) -> 
         assert session().scalars(select(Story.how)).one() == "phone"
         assert session().scalars(select(Report.commented_at)).one() is not None
     assert (own.outcome, own.how, own.by_user_id) == ("not_met", "phone", world.practice_staff.id)
+    assert page.post(f"/referrals/{sent}/for-her", data={"off": "story"}).status_code == 303
+    with reading(SYSTEM):
+        assert session().scalars(select(Story.state)).one() == "withdrawn"
+    tell(page, sent, "story", **told, agreed="yes")
     # Who stops all sharing by telephone has no story on any page from then on.
     tell(page, sent, "stop", what="refer", sure="yes")
     with reading(SYSTEM):
