@@ -13,12 +13,13 @@ from referral.caseload import spreadsheet
 from referral.caseload.models import BroughtAcross
 from referral.caseload.queries import brought as known
 from referral.caseload.services.allocating import one_at_a_time
-from referral.caseload.spreadsheet import Refused, Row, Unreadable
+from referral.caseload.spreadsheet import Refused, Row
 from referral.core import audit, clock, encryption
 from referral.core.actor import Actor
 from referral.core.database import new_id, session
 from referral.core.errors import Invalid, NotFound, ReferralError
 from referral.core.i18n import _
+from referral.core.spreadsheet import Unreadable
 from referral.people import numbers, schemas
 from referral.people import services as registry
 from referral.referrals import consent, disclosure

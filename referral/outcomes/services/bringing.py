@@ -16,6 +16,7 @@ from referral.core.actor import Actor
 from referral.core.database import session
 from referral.core.errors import Invalid, NotFound, ReferralError
 from referral.core.i18n import _
+from referral.core.spreadsheet import Unreadable
 from referral.outcomes import answers as said
 from referral.outcomes import spreadsheet
 from referral.outcomes.models import Assessment
@@ -23,7 +24,7 @@ from referral.outcomes.queries import instruments as known
 from referral.outcomes.queries import measuring as queries
 from referral.outcomes.schemas.measuring import MeasureRow
 from referral.outcomes.services.measuring import Instruments, measure
-from referral.outcomes.spreadsheet import Refused, Row, Unreadable
+from referral.outcomes.spreadsheet import Refused, Row
 from referral.people import queries as people
 from referral.referrals import references
 from referral.referrals.models import Referral

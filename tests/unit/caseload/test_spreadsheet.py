@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from referral.caseload import spreadsheet
-from referral.caseload.spreadsheet import Refused, Row, Unreadable
+from referral.caseload.spreadsheet import Refused, Row
+from referral.core.spreadsheet import Unreadable
 from tests.factories import caseloads
 
 TODAY = date(2026, 6, 9)

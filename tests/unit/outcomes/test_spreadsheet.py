@@ -5,8 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from referral.core.spreadsheet import Unreadable
 from referral.outcomes import spreadsheet
-from referral.outcomes.spreadsheet import Refused, Row, Unreadable
+from referral.outcomes.spreadsheet import Refused, Row
 
 HEAD = "reference,measure,edition,moment,answered_on,happy"
 ROW = "JU-4K7Q-9WX,ons4,1,end,2026-06-01,7"
