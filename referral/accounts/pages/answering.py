@@ -7,7 +7,6 @@ link or a code is not said: guessed, too old, taken back and used are one page.
 from __future__ import annotations
 
 import base64
-import uuid
 
 from flask import Response, make_response, redirect, request
 
@@ -18,6 +17,7 @@ from referral.accounts.schemas import LinkCodeTyped
 from referral.core import encryption
 from referral.core.actor import ANONYMOUS
 from referral.core.i18n import _
+from referral.web import own_cookies
 from referral.web.door import actor, commits, note
 from referral.web.forms import Form
 from referral.web.pages import redirect_to, render
@@ -60,10 +60,18 @@ def answer_ask(token: str) -> Response:
     if request.form.get("do") == "again":
         services.ask_again(ANONYMOUS, token, address)
         return render("accounts/answer_again.html")
-    code_id = services.ask_code(ANONYMOUS, token, address, _asked())
+    code_id = services.ask_code(
+        ANONYMOUS, token, address, own_cookies.sealed_id(CODE_ASKED, CONTEXT)
+    )
     response = redirect_to("accounts.answer_code")
     sealed = encryption.seal_for_installation(str(code_id), CONTEXT)
-    _set(response, CODE_ASKED, base64.urlsafe_b64encode(sealed).decode(), CODE_ASKED_SECONDS)
+    own_cookies.put(
+        response,
+        CODE_ASKED,
+        base64.urlsafe_b64encode(sealed).decode(),
+        CONTACTS,
+        CODE_ASKED_SECONDS,
+    )
     return response
 
 
@@ -76,7 +84,7 @@ def answer_code() -> Response:
     if request.method == "POST" and (data := form.read()) is not None:
         word = services.open_with_code(
             ANONYMOUS,
-            _asked(),
+            own_cookies.sealed_id(CODE_ASKED, CONTEXT),
             data["code"],
             request.remote_addr or "",
             devices.name_of(request.headers.get("User-Agent", "")),
@@ -84,8 +92,8 @@ def answer_code() -> Response:
         if word is not None:
             response = make_response(redirect(CONTACTS, code=303))
             lasts = int(PHONE_REMEMBERED.total_seconds())
-            _set(response, door.here().answer_cookie, word, lasts)
-            _forget(response, CODE_ASKED)
+            own_cookies.put(response, door.here().answer_cookie, word, CONTACTS, lasts)
+            own_cookies.forget(response, CODE_ASKED, CONTACTS)
             return response
         form.values = {}
         form.add("code", WRONG)
@@ -98,32 +106,5 @@ def answer_close() -> Response:
     """Forget this phone: it is somebody else's, or the work is done."""
     services.close(actor(), request.cookies.get(door.here().answer_cookie, ""))
     response = render("accounts/answer_closed.html")
-    _forget(response, door.here().answer_cookie)
+    own_cookies.forget(response, door.here().answer_cookie, CONTACTS)
     return response
-
-
-def _asked() -> uuid.UUID | None:
-    """Which code this browser asked for; None when it did not."""
-    try:
-        sealed = base64.urlsafe_b64decode(request.cookies.get(CODE_ASKED, ""))
-        return uuid.UUID(encryption.open_for_installation(sealed, CONTEXT))
-    except ValueError:
-        return None
-
-
-def _set(response: Response, name: str, value: str, seconds: int) -> None:
-    response.set_cookie(
-        name,
-        value,
-        max_age=seconds,
-        path=CONTACTS,
-        secure=door.here().secure,
-        httponly=True,
-        samesite="Lax",
-    )
-
-
-def _forget(response: Response, name: str) -> None:
-    response.delete_cookie(
-        name, path=CONTACTS, secure=door.here().secure, httponly=True, samesite="Lax"
-    )

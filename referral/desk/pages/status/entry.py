@@ -7,7 +7,6 @@ sentence. Nothing that is typed stands in an address; a GET changes nothing.
 from __future__ import annotations
 
 import base64
-import uuid
 
 from flask import Response, make_response, redirect, request
 
@@ -20,7 +19,7 @@ from referral.core.i18n import _
 from referral.desk.pages.status import own
 from referral.desk.pages.status.blueprint import bp
 from referral.referrals import queries as referrals
-from referral.web import language
+from referral.web import language, own_cookies
 from referral.web.door import actor, commits, from_elsewhere
 from referral.web.forms import Form
 from referral.web.pages import redirect_to, render
@@ -58,7 +57,9 @@ def ask() -> Response:
     ask_id = services.ask(ANONYMOUS, typed, request.remote_addr or "")
     response = redirect_to("status.code")
     sealed = encryption.seal_for_installation(str(ask_id), CONTEXT)
-    _set(response, ASKED, base64.urlsafe_b64encode(sealed).decode(), ASKED_SECONDS)
+    own_cookies.put(
+        response, ASKED, base64.urlsafe_b64encode(sealed).decode(), PEOPLE, ASKED_SECONDS
+    )
     return response
 
 
@@ -71,15 +72,15 @@ def code() -> Response:
     if request.method == "POST" and (data := form.read()) is not None:
         word = services.open_(
             ANONYMOUS,
-            _asked(),
+            own_cookies.sealed_id(ASKED, CONTEXT),
             data["code"],
             request.remote_addr or "",
             devices.name_of(request.headers.get("User-Agent", "")),
         )
         if word is not None:
             response = redirect_to("status.start")
-            _set(response, door.here().status_cookie, word)
-            _forget(response, ASKED)
+            own_cookies.put(response, door.here().status_cookie, word, PEOPLE)
+            own_cookies.forget(response, ASKED, PEOPLE)
             _read_as_written_to(response, word)
             return response
         form.values = {}
@@ -99,8 +100,8 @@ def leave() -> Response:
     cookie = door.here().status_cookie
     services.leave(actor(), request.cookies.get(cookie, ""))
     response = make_response(redirect(door.here().quick_exit, code=303))
-    _forget(response, cookie)
-    _forget(response, ASKED)
+    own_cookies.forget(response, cookie, PEOPLE)
+    own_cookies.forget(response, ASKED, PEOPLE)
     return response
 
 
@@ -115,31 +116,3 @@ def _read_as_written_to(response: Response, word: str) -> None:
 
 def _form() -> Form:
     return Form(StatusAskTyped, date_fields=("born",))
-
-
-def _asked() -> uuid.UUID | None:
-    """What this browser asked for; None when it did not."""
-    try:
-        sealed = base64.urlsafe_b64decode(request.cookies.get(ASKED, ""))
-        return uuid.UUID(encryption.open_for_installation(sealed, CONTEXT))
-    except ValueError:
-        return None
-
-
-def _set(response: Response, name: str, value: str, seconds: int | None = None) -> None:
-    """``seconds``: as long as the browser is open where none are given."""
-    response.set_cookie(
-        name,
-        value,
-        max_age=seconds,
-        path=PEOPLE,
-        secure=door.here().secure,
-        httponly=True,
-        samesite="Lax",
-    )
-
-
-def _forget(response: Response, name: str) -> None:
-    response.delete_cookie(
-        name, path=PEOPLE, secure=door.here().secure, httponly=True, samesite="Lax"
-    )
